@@ -1,0 +1,59 @@
+"""Sphinx configuration of the course."""
+
+import os
+from pathlib import Path
+
+from streamdocs import cache
+
+_HERE = Path(__file__).parent
+_ROOT = _HERE.parent
+
+project = "streamdocs"
+author = "los autores de streamdocs"
+copyright = "2026, los autores de streamdocs. Texto: CC BY 4.0. Código: MIT"
+language = "es"
+html_title = "Spark Structured Streaming, ejecutado"
+
+extensions = ["myst_nb", "sphinx_copybutton", "sphinx_design", "streamdocs.sphinx_ext"]
+exclude_patterns = ["_build", "jupyter_execute"]
+nitpicky = True
+
+# Every Markdown page is a notebook, read by us so that «:example:» cells are filled in.
+myst_enable_extensions = ["colon_fence", "deflist"]
+source_suffix = {".md": "myst-nb"}
+nb_custom_formats = {
+    ".md": [
+        "streamdocs.page.read",
+        {"examples": str(_ROOT / "examples"), "extensions": myst_enable_extensions},
+    ]
+}
+nb_execution_mode = "cache"
+nb_execution_timeout = 300
+nb_execution_cache_path = str(
+    cache.folder(
+        _HERE / "_build" / "jupyter-cache", [_ROOT / "src", _ROOT / "requirements.lock"]
+    )
+)
+# A page that fails is reported by streamdocs, with its line, cell and reason.
+suppress_warnings = ["mystnb.exec"]
+
+html_theme = "sphinx_book_theme"
+html_static_path = ["_static"]
+html_css_files = ["streamdocs.css"]
+html_baseurl = os.environ.get("SITE_URL", "")
+html_copy_source = False
+html_show_sourcelink = False
+html_theme_options = {"home_page_in_toc": True, "use_download_button": False}
+_repository = os.environ.get("GITHUB_REPOSITORY")
+if _repository:
+    html_theme_options |= {
+        "repository_url": f"https://github.com/{_repository}",
+        "path_to_docs": "docs",
+        "use_edit_page_button": True,
+        "use_issues_button": True,
+        "use_repository_button": True,
+    }
+
+# Only what a person types is copied: in a terminal, neither the prompt nor the answers.
+copybutton_selector = ".cell_input div.highlight pre, .terminal.copyable pre"
+copybutton_exclude = ".linenos, .gp, .go"

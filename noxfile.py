@@ -1,0 +1,94 @@
+"""What a maintainer runs: ``uvx nox -s docs`` and ``uvx nox -s tests`` do all the set-up."""
+
+import os
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.5"
+nox.options.default_venv_backend = "uv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["docs", "tests"]
+
+SITE = Path("docs/_build/html")
+GROUPS = ("docs", "tests", "lint", "build")
+SHELLS = ("java", "nc", "ncat", "nc.traditional")
+WARNINGS_ARE_ERRORS = ("-W", "-n")
+
+
+def prepare(session: nox.Session, *programs: str) -> None:
+    """Install the locked packages, this one, and what the system lacks of ``programs``."""
+    session.install("--require-hashes", "-r", "requirements.lock", silent=True)
+    session.install("--no-deps", "--no-build-isolation", "-e", ".", silent=True)
+    if programs:
+        session.run("python", "-m", "streamdocs.programs", *programs)
+
+
+def sphinx(session: nox.Session, *options: str, success_codes: tuple[int, ...] = (0,)) -> None:
+    """Build the site; what has not changed is neither run nor read again."""
+    session.run(
+        "sphinx-build", "-q", *options, "docs", str(SITE), success_codes=list(success_codes)
+    )
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site into docs/_build/html."""
+    prepare(session, *SHELLS)
+    sphinx(session, *WARNINGS_ARE_ERRORS, *session.posargs)
+    session.log(f"El sitio está en {SITE / 'index.html'}")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Verify pages, examples and package; runs only the pages that have changed."""
+    prepare(session, *SHELLS, "chromium")
+    # A red page is for pytest to report, with the rest.
+    sphinx(session, *WARNINGS_ARE_ERRORS, success_codes=(0, 1))
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check the code's form and types, and the spelling of the Spanish text."""
+    prepare(session, "hunspell", "diccionario")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+    session.run("pyspelling", "-c", ".pyspelling.yml")
+
+
+@nox.session
+def page(session: nox.Session) -> None:
+    """Run one page alone and print its outputs: nox -s page -- docs/hola/palabras.md."""
+    prepare(session, *SHELLS)
+    session.run("python", "-m", "streamdocs.run", *session.posargs)
+
+
+@nox.session
+def regen(session: nox.Session) -> None:
+    """Rewrite what the pages must print, in tests/expected; read the diff before you commit it."""
+    prepare(session, *SHELLS)
+    sphinx(session, "-D", "streamdocs_regen=1", *WARNINGS_ARE_ERRORS)
+    session.run("git", "diff", "--stat", "--", "tests/expected", external=True)
+
+
+@nox.session(name="live-reload")
+def live_reload(session: nox.Session) -> None:
+    """Serve the site on 127.0.0.1 and rebuild it whenever a file is saved."""
+    prepare(session, *SHELLS)
+    watched = [f"--watch={folder}" for folder in ("examples", "src", "tests/expected")]
+    ignored = ["--ignore=docs/_build/*", "--port=0", "--host=127.0.0.1"]
+    session.run("sphinx-autobuild", *watched, *ignored, "-q", "docs", str(SITE))
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Resolve the dependencies again into requirements.lock."""
+    groups = [option for name in GROUPS for option in ("--group", name)]
+    session.run(
+        *("uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--upgrade"),
+        *("pyproject.toml", *groups, "-o", "requirements.lock"),
+        external=True,
+        env={"UV_CUSTOM_COMPILE_COMMAND": "uvx nox -s lock"} | dict(os.environ),
+    )

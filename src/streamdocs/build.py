@@ -1,0 +1,185 @@
+"""What the pages of one build share: a folder, a guard, a JVM, and a line to each kernel."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, Listener
+from pathlib import Path
+from typing import Any
+
+from streamdocs import guard, jvm, programs
+from streamdocs.errors import BuildError, StreamdocsError
+from streamdocs.page import Page
+
+SOCKET = "STREAMDOCS_SOCKET"
+"""Environment variable with the address at which a kernel reaches its build."""
+
+_SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_SPARK_DEFAULTS = "spark.ui.enabled false\n"
+"""A reader's UI listens on 4040; a build shows nobody's UI, and listens as little as it can."""
+
+current: Build | None = None
+"""The build of this process, for the kernels that it starts."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something to show of a page that runs: a cell that begins, or a wait that is long."""
+
+    page: Page
+    cell: int
+    waiting: str = ""
+
+
+class Build:
+    """A context in which kernels of the kind «streamdocs» can run pages."""
+
+    def __init__(self, examples: Path, report: Callable[[Event], None]) -> None:
+        """Prepare a build.
+
+        Args:
+            examples: folder that each page finds as ``~/examples``.
+            report: called, from other threads too, with what happens inside the pages.
+        """
+        self.page = Page("", ())
+        self._examples = examples
+        self._report = report
+        self._tag = uuid.uuid4().hex
+        self._guard: subprocess.Popen[bytes] | None = None
+        self._jvm: Future[jvm.Jvm] | None = None
+        self._starter = ThreadPoolExecutor(1)
+        self._homes = 0
+
+    def __enter__(self) -> Build:
+        global current
+        if current is not None:
+            raise BuildError("Ya hay una construcción en marcha en este proceso.")
+        current = self
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        global current
+        current = None
+        self._starter.shutdown()
+        if self._guard is None:
+            return
+        self._listener.close()
+        if self._jvm is not None and self._usable(self._jvm):
+            self._jvm.result().stop()
+        assert self._guard.stdin
+        self._guard.stdin.close()
+        self._guard.wait()
+
+    def open(self) -> None:
+        """Make the folder, the guard and the socket; the first kernel needs them, not the build.
+
+        Raises MissingProgramError when a program that the pages need is missing.
+        """
+        if self._guard is not None:
+            return
+        self._java_home = programs.java().resolve().parent.parent
+        nc = programs.find("nc")
+        self.folder = Path(tempfile.mkdtemp(prefix="streamdocs-"))
+        self._guard = guard.start(self.folder, self._tag)
+        for name in ("bin", "conf", "tmp", "jupyter"):
+            (self.folder / name).mkdir()
+        (self.folder / "bin" / "nc").symlink_to(nc)
+        (self.folder / "conf" / "spark-defaults.conf").write_text(_SPARK_DEFAULTS)
+        # jupyter_client, in this process, keeps connection files and reads configuration here.
+        for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR"):
+            os.environ[name] = str(self.folder / "jupyter")
+        self._listener = Listener(str(self.folder / "socket"), family="AF_UNIX")
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def new_home(self) -> Path:
+        """A fresh folder for the current page, with the examples in it."""
+        self._homes += 1
+        home = self.folder / "pages" / str(self._homes) / "alumno"
+        shutil.copytree(self._examples, home / "examples", ignore=shutil.ignore_patterns("__*"))
+        return home
+
+    def environment(self, home: Path) -> Mapping[str, str]:
+        """The whole environment of a page's processes: nothing else of ours reaches them."""
+        options = " ".join((*jvm.QUICK, f"-Djava.io.tmpdir={self.folder / 'tmp'}"))
+        return {
+            "JAVA_HOME": str(self._java_home),
+            "TZ": "UTC",
+            "HOME": str(home),
+            "PATH": os.pathsep.join(
+                (str(self.folder / "bin"), str(Path(sys.executable).parent), _SYSTEM_PATH)
+            ),
+            "LC_ALL": "C.UTF-8",
+            "TMPDIR": str(self.folder / "tmp"),
+            "IPYTHONDIR": str(self.folder / "ipython"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            "PYSPARK_PYTHON": sys.executable,
+            "SPARK_CONF_DIR": str(self.folder / "conf"),
+            "SPARK_LOCAL_IP": "127.0.0.1",
+            "SPARK_LAUNCHER_OPTS": options,
+            "SPARK_SUBMIT_OPTS": options,
+            guard.TAG: self.page_tag,
+            SOCKET: str(self.folder / "socket"),
+        }
+
+    @property
+    def page_tag(self) -> str:
+        """The tag of the current page's processes; it begins with the build's."""
+        return f"{self._tag}/{self._homes}/"
+
+    def warm_up(self) -> None:
+        """Begin to start the JVM, if none runs; ``_gateway`` waits for it."""
+        if self._jvm is not None and (not self._jvm.done() or self._usable(self._jvm)):
+            return
+        folder = self.folder / f"jvm-{self._homes}"
+        env = {**self.environment(folder), guard.TAG: f"{self._tag}/jvm"}
+        self._jvm = self._starter.submit(jvm.Jvm, folder, env)
+
+    @staticmethod
+    def _usable(future: Future[jvm.Jvm]) -> bool:
+        return future.exception() is None and future.result().alive
+
+    def _gateway(self, home: Path) -> jvm.Gateway:
+        self.warm_up()
+        assert self._jvm
+        warm = self._jvm.result()
+        warm.turn_page(home)
+        return warm.gateway
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._attend, args=(connection,), daemon=True).start()
+
+    def _attend(self, connection: Connection[Any, Any]) -> None:
+        """Answer one kernel until it goes."""
+        page, cell = self.page, 0
+        connection.send(page)
+        while True:
+            try:
+                kind, value = connection.recv()
+                if kind == "gateway":
+                    connection.send(self._try_gateway(Path(value)))
+                    continue
+                cell = value if kind == "cell" else cell
+                self._report(Event(page, cell, value if kind == "waiting" else ""))
+            except (EOFError, OSError):
+                return
+
+    def _try_gateway(self, home: Path) -> jvm.Gateway | str:
+        try:
+            return self._gateway(home)
+        except StreamdocsError as error:
+            return str(error)

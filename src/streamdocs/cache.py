@@ -1,0 +1,33 @@
+"""Where executed pages are kept, under a name that changes with all that their outputs hang on."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def digest(roots: Iterable[Path]) -> str:
+    """A digest of Python's version and of every file at or below ``roots``."""
+    summary = hashlib.sha256(sys.version.encode())
+    for root in roots:
+        below = sorted(root.rglob("*")) if root.is_dir() else [root]
+        for file in below:
+            if file.is_file() and "__pycache__" not in file.parts:
+                summary.update(file.name.encode() + b"\0" + file.read_bytes())
+    return summary.hexdigest()[:16]
+
+
+def folder(base: Path, roots: Iterable[Path]) -> Path:
+    """The cache folder below ``base`` for what stands at ``roots`` now; older ones are removed.
+
+    jupyter-cache's key leaves out the package, the lock and the versions: here they name the
+    folder, so that a change of them runs the pages again.
+    """
+    mine = base / digest(roots)
+    for other in base.glob("*"):
+        if other != mine:
+            shutil.rmtree(other)
+    return mine

@@ -1,0 +1,209 @@
+"""Wait until what was typed or sent has been processed. Every wait has a deadline."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from streamdocs import procfs
+from streamdocs.errors import PageError, QueryDiedError, WaitTimeoutError
+from streamdocs.terminal import Terminal
+
+DEADLINE = 60.0
+"""Seconds after which any wait of a page fails."""
+
+LONG = 3.0
+"""Seconds after which a wait is announced."""
+
+on_long_wait: Callable[[str], None] = lambda what: None
+"""What to do with the description of a wait that is long."""
+
+_BETWEEN_LOOKS = 0.001
+_STUCK = 0.3
+"""Seconds of perfect rest after which data that nobody reads counts as left where it is."""
+
+_BATCH = re.compile(r"^-{43}\nBatch: (\d+)\n-{43}\n\+.*?\+\n(?:only showing.*?\n)?\n", re.MULTILINE | re.DOTALL)
+_UNTIL = re.compile(r"batches>=(\d+)")
+_SOCKET_READER = "TextSocketSource"
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """What must be the same at two looks at the terminals for them to be at rest."""
+
+    processes: dict[int, procfs.Look]
+    queued: tuple[int, ...]
+
+
+def terminals(all_: Sequence[Terminal], typed: Terminal | None = None) -> None:
+    """Wait until the programs in the terminals have done all that they can do.
+
+    Two looks at the processes must agree: all asleep, none has run in between, and between the
+    looks the queues of the terminals and of the programs' sockets were empty. The program in the
+    foreground of ``typed`` must not sleep for a time, either: it goes on by itself.
+
+    Raises WaitTimeoutError after DEADLINE seconds.
+    """
+    calm = _Calm(all_, typed)
+    names = " y ".join(terminal.name for terminal in all_)
+    _poll(calm.reached, f"el Terminal {names} quedara en reposo", _BETWEEN_LOOKS)
+
+
+class _Calm:
+    """Whether the terminals are at rest, asked again and again."""
+
+    def __init__(self, all_: Sequence[Terminal], typed: Terminal | None) -> None:
+        self._all = all_
+        self._typed = typed
+        self._same: _Rest | None = None
+        self._since = 0.0
+
+    def reached(self) -> bool:
+        """Look once; data that nobody reads counts as left after _STUCK seconds of rest."""
+        rest = _look(self._all)
+        if rest is None or (self._typed and _goes_on(self._typed)):
+            return False
+        if not any(rest.queued):
+            return True
+        if self._same != rest:
+            self._same, self._since = rest, time.monotonic()
+        return time.monotonic() - self._since > _STUCK
+
+
+def _look(all_: Sequence[Terminal]) -> _Rest | None:
+    """What two looks agree on; None if something ran between them."""
+    living = [terminal for terminal in all_ if terminal.alive]
+    leaders = [terminal.pid for terminal in living]
+    first = procfs.sessions(leaders)
+    if not all(seen.asleep for seen in first.values()):
+        return None
+    for terminal in living:
+        terminal.barrier()
+    queued = (procfs.unread_bytes(first), *(terminal.unread() for terminal in living))
+    return _Rest(first, queued) if procfs.sessions(leaders) == first else None
+
+
+def _goes_on(terminal: Terminal) -> bool:
+    """Whether the program in the foreground will run again without being spoken to."""
+    if not terminal.alive or terminal.at_prompt:
+        return False
+    group = terminal.foreground
+    if group == terminal.pid and not procfs.reads_input(group):
+        return True
+    members = procfs.sessions([terminal.pid])
+    return any(procfs.waits_for_time(pid) for pid, seen in members.items() if seen.group == group)
+
+
+def socket_readers(pid: int) -> None:
+    """Wait until the socket sources of the JVM ``pid`` have taken in what has reached them."""
+
+    def idle() -> bool:
+        first = procfs.threads(pid, _SOCKET_READER)
+        asleep = all(seen.asleep for seen in first.values())
+        return asleep and procfs.threads(pid, _SOCKET_READER) == first
+
+    _poll(idle, "Spark leyera del socket", 0.002)
+
+
+def queries(all_: Iterable[Any]) -> None:
+    """Wait until each running query has processed what is available to it.
+
+    Raises WaitTimeoutError, or QueryDiedError when one has ended with an error.
+    """
+    for query in all_:
+        failure = None
+        if query.isActive:
+            what = f"la consulta {label(query)} procesara sus datos"
+            failure = _in_time(query.processAllAvailable, what)
+        reason = died(query)
+        if reason:
+            raise QueryDiedError(label(query), reason)
+        if failure:
+            raise failure
+
+
+def died(query: Any) -> str:
+    """Why ``query`` ended, as its exception's first line; "" if it runs or was stopped."""
+    error = None if query.isActive else query.exception()
+    return str(error).splitlines()[0] if error else ""
+
+
+def label(query: Any) -> str:
+    """How a message names ``query``: its name, else the beginning of its id."""
+    return f"«{query.name}»" if query.name else str(query.id)[:8]
+
+
+def until(condition: str, all_: Iterable[Any], screens: Iterable[Terminal]) -> None:
+    """Wait for what ``:until:`` says of the queries, or of a query in a terminal.
+
+    ``batches>=N``: a query has finished N micro-batches, or a program in the foreground of a
+    terminal has printed on the console the one with the number N-1, whole.
+    """
+    match = _UNTIL.fullmatch(condition.replace(" ", ""))
+    if match is None:
+        raise PageError(f"No entiendo «:until: {condition}»: escribe «batches>=N».")
+    wanted = int(match[1])
+    running, shells = list(all_), list(screens)
+
+    def reached() -> bool:
+        for query in running:
+            if died(query):
+                raise QueryDiedError(label(query), died(query))
+        counts = [_finished(query) for query in running if query.isActive]
+        counts += [_printed(shell.since_command()) for shell in shells if not shell.at_prompt]
+        return any(count >= wanted for count in counts)
+
+    _poll(reached, f"hubiera {wanted} micro-batches", 0.1)
+
+
+def _finished(query: Any) -> int:
+    progress = query.lastProgress
+    return progress["batchId"] + 1 if progress else 0
+
+
+def _printed(text: str) -> int:
+    return max((int(number) + 1 for number in _BATCH.findall(text)), default=0)
+
+
+def _poll(condition: Callable[[], bool], what: str, pause: float) -> None:
+    deadline = time.monotonic() + DEADLINE
+    with _announced(what):
+        while not condition():
+            if time.monotonic() > deadline:
+                raise WaitTimeoutError(what, DEADLINE)
+            time.sleep(pause)
+
+
+def _in_time(call: Callable[[], object], what: str) -> Exception | None:
+    """Run ``call``, which blocks in the JVM, in a thread until DEADLINE; return what it raised."""
+    failures: list[Exception] = []
+
+    def run() -> None:
+        try:
+            call()
+        except Exception as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    with _announced(what):
+        thread.start()
+        thread.join(DEADLINE)
+    if thread.is_alive():
+        raise WaitTimeoutError(what, DEADLINE)
+    return failures[0] if failures else None
+
+
+@contextmanager
+def _announced(what: str) -> Iterator[None]:
+    """Tell ``on_long_wait`` if the wait inside takes longer than LONG seconds."""
+    timer = threading.Timer(LONG, lambda: on_long_wait(f"espero a que {what}"))
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -1,0 +1,116 @@
+"""The edge to Sphinx: pages run in a build of ours, and what they print is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from docutils import nodes
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+import streamdocs
+from streamdocs import expected, page, render
+from streamdocs.build import Build
+from streamdocs.page import Page
+from streamdocs.progress import Reporter
+
+_RED = "streamdocs-red"
+"""A file beside the doctrees: the last build failed, so nothing of it is taken for good."""
+
+logger = logging.getLogger(__name__)
+
+
+def executed(app: Sphinx, name: str) -> Path:
+    """Where MyST-NB keeps the executed notebook of the page called ``name``."""
+    return Path(app.env.mystnb_config.output_folder, f"{name}.ipynb")  # type: ignore[attr-defined]
+
+
+class _Site:
+    """What the events of one Sphinx build share."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self.app = app
+        self.examples = Path(app.confdir, app.config.streamdocs_examples).resolve()
+        self.expected = Path(app.confdir, app.config.streamdocs_expected).resolve()
+        self.runs = app.config.nb_execution_mode != "off"
+        self.red = Path(app.doctreedir, _RED)
+        self.reporter = Reporter()
+        self.build = Build(self.examples, self.reporter.event)
+
+    def outdated(self, _app: Sphinx, env: BuildEnvironment, *_: set[str]) -> Sequence[str]:
+        """After a red build read every page again, or its warnings would be forgotten."""
+        return sorted(env.found_docs) if self.red.exists() else []
+
+    def source_read(self, app: Sphinx, name: str, content: list[str]) -> None:
+        """Say which page comes next, and on which examples it depends."""
+        self.reporter.end()
+        extensions = app.config.myst_enable_extensions
+        cells = page.cells(page.read(content[0], str(self.examples), extensions))
+        self.build.page = Page(name, cells)
+        self.reporter.begin(self.build.page)
+        for file in page.files(self.build.page):
+            app.env.note_dependency(str(self.examples / file))
+
+    def doctree_read(self, app: Sphinx, tree: nodes.document) -> None:
+        """Dress the page's cells, now that they hold their outputs."""
+        for cell in render.cells(tree):
+            render.dress(cell, f"/{app.config.streamdocs_examples}")
+        for line, label in render.fill_columns(tree):
+            self._warn(app.env.docname, line, f"ninguna celda tiene «:label: {label}»")
+
+    def env_updated(self, app: Sphinx, env: BuildEnvironment) -> None:
+        """Check every page of the site, also those that this build did not read."""
+        self.reporter.end()
+        if not self.runs:
+            return
+        for name in sorted(env.found_docs):
+            notebook = nbformat.read(executed(app, name), as_version=4)
+            if not page.cells(notebook):
+                continue
+            file = self.expected / f"{name}.txt"
+            check = expected.accept if app.config.streamdocs_regen else expected.check
+            run = NbMetadataCollector.get_exec_data(env, name)
+            finished = run is None or run["succeeded"]
+            for problem in check(notebook, file, finished=finished):
+                self._warn(name, problem.line, problem.text)
+
+    def build_finished(self, app: Sphinx, error: Exception | None) -> None:
+        """End the build's processes, and remember whether it was red."""
+        self.build.__exit__()
+        self.reporter.close()
+        # Sphinx turns its count of warnings into an exit code only after this event.
+        if error or app._warncount:
+            self.red.parent.mkdir(parents=True, exist_ok=True)
+            self.red.touch()
+        else:
+            self.red.unlink(missing_ok=True)
+
+    def _warn(self, name: str, line: int, text: str) -> None:
+        logger.warning("%s", text, location=(name, line), type="streamdocs", subtype="page")
+
+
+def _builder_inited(app: Sphinx) -> None:
+    site = _Site(app)
+    site.build.__enter__()
+    app.connect("env-get-outdated", site.outdated)
+    app.connect("source-read", site.source_read)
+    app.connect("doctree-read", site.doctree_read, priority=400)
+    app.connect("env-updated", site.env_updated)
+    app.connect("build-finished", site.build_finished)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Entry point of the extension."""
+    app.add_config_value("streamdocs_examples", "../examples", "env", [str])
+    app.add_config_value("streamdocs_expected", "../tests/expected", "", [str])
+    app.add_config_value("streamdocs_regen", False, "", [bool])
+    app.add_directive("side-by-side", render.SideBySide)
+    app.connect("builder-inited", _builder_inited, priority=900)
+    # The cache of pages is named by the package's contents, and env_version likewise makes
+    # Sphinx read the pages again when the package says so.
+    return {"version": streamdocs.__version__, "env_version": 1, "parallel_read_safe": False}
