@@ -55,5 +55,5 @@ if _repository:
     }
 
 # Only what a person types is copied: in a terminal, neither the prompt nor the answers.
-copybutton_selector = ".cell_input div.highlight pre, .terminal.copyable pre"
+copybutton_selector = ".cell_input div.highlight pre, .copyable pre"
 copybutton_exclude = ".linenos, .gp, .go"

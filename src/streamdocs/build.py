@@ -89,6 +89,8 @@ class Build:
         self._java_home = programs.java().resolve().parent.parent
         nc = programs.find("nc")
         self.folder = Path(tempfile.mkdtemp(prefix="streamdocs-"))
+        # A terminal of another user must find the programs in it.
+        self.folder.chmod(0o711)
         self._guard = guard.start(self.folder, self._tag)
         for name in ("bin", "conf", "tmp", "jupyter"):
             (self.folder / name).mkdir()
@@ -135,6 +137,10 @@ class Build:
     def page_tag(self) -> str:
         """The tag of the current page's processes; it begins with the build's."""
         return f"{self._tag}/{self._homes}/"
+
+    def end_page(self) -> None:
+        """Kill what the current page's terminals may have left."""
+        guard.kill(self.page_tag)
 
     def warm_up(self) -> None:
         """Begin to start the JVM, if none runs; ``_gateway`` waits for it."""

@@ -8,6 +8,10 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import nbformat
+from jupyter_cache import get_cache
+from nbformat import NotebookNode
+
 
 def digest(roots: Iterable[Path]) -> str:
     """A digest of Python's version and of every file at or below ``roots``."""
@@ -31,3 +35,16 @@ def folder(base: Path, roots: Iterable[Path]) -> Path:
         if other != mine:
             shutil.rmtree(other)
     return mine
+
+
+def executed(notebook: NotebookNode, cache: Path, written: Path) -> NotebookNode:
+    """``notebook`` with the outputs of its last run, found by its contents in the ``cache``.
+
+    A run that failed is not kept there; MyST-NB has then ``written`` it. (It writes pages that
+    come from the cache, too, but without their outputs.)
+    """
+    try:
+        _, merged = get_cache(str(cache)).merge_match_into_notebook(notebook)
+    except KeyError:
+        return nbformat.read(written, as_version=4)
+    return merged

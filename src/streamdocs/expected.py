@@ -30,6 +30,7 @@ _ALWAYS_VARIES = {
 _MAY_VARY = {
     "duraciones": r"\b\d+([.,]\d+)? (ms|s)\b",
     "horas": r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?",
+    "versiones": r"\b\d+([.+_-]\w+)+",
     "procesos": r"(?<=\[1\] )\d+|(?<=PID )\d+",
 }
 """What a cell may declare with ``:varies:``, by name, and its pattern."""

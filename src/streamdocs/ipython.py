@@ -124,7 +124,11 @@ class PageKernel:
         tb_offset: int | None = None,
     ) -> list[str]:
         """Show class and message, as a reader needs them: no traceback of this machine."""
-        lines = [f"{kind.__name__}: {_APPENDIX.sub('', str(error))}".rstrip(": ")]
+        if isinstance(error, SyntaxError):
+            message = f"{error.msg} (line {error.lineno})"
+        else:
+            message = _APPENDIX.sub("", str(error))
+        lines = [f"{kind.__name__}: {message}".rstrip(": ")]
         self._shell._showtraceback(kind, lines[0].partition(": ")[2], lines)  # type: ignore[arg-type]
         return lines
 
@@ -134,7 +138,8 @@ class PageKernel:
         """``%%terminal NAME``: type the cell's lines into the terminal called NAME."""
         name = line.strip()
         if name not in self._terminals:
-            self._terminals[name] = Terminal(name, Path.home(), os.environ)
+            user = self._current.options.get("user")
+            self._terminals[name] = Terminal(name, Path.home(), os.environ, user)
         typed = self._typed = self._terminals[name]
         others = list(self._terminals.values())
         for command in cell.splitlines():

@@ -45,10 +45,11 @@ _READ = {"x86_64": 0, "aarch64": 63}
 
 @dataclass(frozen=True)
 class Look:
-    """One look at a thread: its state, process group and numbers of context switches."""
+    """One look at a process or thread: how it is, and its numbers of context switches."""
 
     state: str
     group: int
+    threads: int
     switches: tuple[str, ...]
 
     @property
@@ -64,7 +65,7 @@ def look(task: Path) -> Look | None:
         switches = tuple(_SWITCHES.findall((task / "status").read_text()))
     except (OSError, IndexError):
         return None
-    return None if fields[0] == "Z" else Look(fields[0], int(fields[2]), switches)
+    return None if fields[0] == "Z" else Look(fields[0], int(fields[2]), int(fields[17]), switches)
 
 
 def sessions(leaders: Collection[int]) -> dict[int, Look]:

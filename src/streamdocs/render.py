@@ -89,6 +89,29 @@ def _caption(reference: str, examples: str) -> nodes.paragraph:
     )
 
 
+class Sketch(Directive):
+    """Code that is shown and not run, with the reason as its argument."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    classes: ClassVar = ("sketch", "copyable")
+    title = "{}: aquí no se ejecuta"
+
+    def run(self) -> list[nodes.Node]:
+        """A box with the reason above the code."""
+        text = "\n".join(self.content)
+        block = nodes.literal_block(text, text, language="none")
+        return [_box(self.title.format(self.arguments[0]), block, *self.classes)]
+
+
+class QuotedOutput(Sketch):
+    """An output that others have published, with its source as the argument."""
+
+    classes: ClassVar = ("quoted",)
+    title = "Cita: {}"
+
+
 class SideBySide(Directive):
     """Shows outputs of cells that stand elsewhere on the page next to each other.
 

@@ -45,7 +45,7 @@ def terminals(all_: Sequence[Terminal], typed: Terminal | None = None) -> None:
 
     Two looks at the processes must agree: all asleep, none has run in between, and between the
     looks the queues of the terminals and of the programs' sockets were empty. The program in the
-    foreground of ``typed`` must not sleep for a time, either: it goes on by itself.
+    foreground of ``typed`` must not have threads or sleep for a time, either: it goes on by itself.
 
     Raises WaitTimeoutError after DEADLINE seconds.
     """
@@ -96,7 +96,12 @@ def _goes_on(terminal: Terminal) -> bool:
     if group == terminal.pid and not procfs.reads_input(group):
         return True
     members = procfs.sessions([terminal.pid])
-    return any(procfs.waits_for_time(pid) for pid, seen in members.items() if seen.group == group)
+    # Of a program with threads (a JVM, and so Spark) no look tells whether it has finished.
+    return any(
+        seen.threads > 1 or procfs.waits_for_time(pid)
+        for pid, seen in members.items()
+        if seen.group == group
+    )
 
 
 def socket_readers(pid: int) -> None:

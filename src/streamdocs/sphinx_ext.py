@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
+from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 import streamdocs
-from streamdocs import expected, page, render
+from streamdocs import cache, expected, page, render
 from streamdocs.build import Build
 from streamdocs.page import Page
 from streamdocs.progress import Reporter
@@ -23,11 +23,6 @@ _RED = "streamdocs-red"
 """A file beside the doctrees: the last build failed, so nothing of it is taken for good."""
 
 logger = logging.getLogger(__name__)
-
-
-def executed(app: Sphinx, name: str) -> Path:
-    """Where MyST-NB keeps the executed notebook of the page called ``name``."""
-    return Path(app.env.mystnb_config.output_folder, f"{name}.ipynb")  # type: ignore[attr-defined]
 
 
 class _Site:
@@ -49,9 +44,7 @@ class _Site:
     def source_read(self, app: Sphinx, name: str, content: list[str]) -> None:
         """Say which page comes next, and on which examples it depends."""
         self.reporter.end()
-        extensions = app.config.myst_enable_extensions
-        cells = page.cells(page.read(content[0], str(self.examples), extensions))
-        self.build.page = Page(name, cells)
+        self.build.page = Page(name, page.cells(self._read(content[0])))
         self.reporter.begin(self.build.page)
         for file in page.files(self.build.page):
             app.env.note_dependency(str(self.examples / file))
@@ -69,9 +62,11 @@ class _Site:
         if not self.runs:
             return
         for name in sorted(env.found_docs):
-            notebook = nbformat.read(executed(app, name), as_version=4)
+            notebook = self._read(Path(env.doc2path(name)).read_text("utf-8"))
             if not page.cells(notebook):
                 continue
+            written = Path(env.mystnb_config.output_folder, f"{name}.ipynb")  # type: ignore[attr-defined]
+            notebook = cache.executed(notebook, Path(app.config.nb_execution_cache_path), written)
             file = self.expected / f"{name}.txt"
             check = expected.accept if app.config.streamdocs_regen else expected.check
             run = NbMetadataCollector.get_exec_data(env, name)
@@ -89,6 +84,10 @@ class _Site:
             self.red.touch()
         else:
             self.red.unlink(missing_ok=True)
+
+    def _read(self, text: str) -> NotebookNode:
+        extensions = self.app.config.myst_enable_extensions
+        return page.read(text, str(self.examples), extensions)
 
     def _warn(self, name: str, line: int, text: str) -> None:
         logger.warning("%s", text, location=(name, line), type="streamdocs", subtype="page")
@@ -109,6 +108,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("streamdocs_examples", "../examples", "env", [str])
     app.add_config_value("streamdocs_expected", "../tests/expected", "", [str])
     app.add_config_value("streamdocs_regen", False, "", [bool])
+    app.add_directive("sketch", render.Sketch)
+    app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
     app.connect("builder-inited", _builder_inited, priority=900)
     # The cache of pages is named by the package's contents, and env_version likewise makes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import re
 import select
 import termios
@@ -54,8 +55,13 @@ class Segment:
 class Terminal:
     """A bash of its own on a pseudo-terminal of 80 columns, without line editing or colours."""
 
-    def __init__(self, name: str, cwd: Path, env: Mapping[str, str]) -> None:
-        """Start the shell in ``cwd`` with ``env``, and wait for its prompt."""
+    def __init__(
+        self, name: str, cwd: Path, env: Mapping[str, str], user: str | None = None
+    ) -> None:
+        """Start the shell in ``cwd`` with ``env``, and wait for its prompt.
+
+        ``user`` is whose it is when we are root; anybody else's is their own.
+        """
         self.name = name
         self._news = threading.Condition()
         self._raw = b""
@@ -77,6 +83,7 @@ class Terminal:
             },
             dimensions=(24, 80),
             timeout=None,
+            preexec_fn=_become(user) if user and os.geteuid() == 0 else None,
         )
         self.pid: int = self._child.pid
         self._slave = os.open(os.readlink(f"/proc/{self.pid}/fd/0"), os.O_RDWR | os.O_NOCTTY)
@@ -183,6 +190,17 @@ class Terminal:
         """End the shell and what it runs in the foreground."""
         self._child.close(force=True)
         os.close(self._slave)
+
+
+def _become(user: str) -> Callable[[], None]:
+    entry = pwd.getpwnam(user)
+
+    def become() -> None:
+        os.setgroups([])
+        os.setgid(entry.pw_gid)
+        os.setuid(entry.pw_uid)
+
+    return become
 
 
 def _plain(raw: bytes) -> str:
