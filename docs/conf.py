@@ -30,9 +30,7 @@ nb_custom_formats = {
 nb_execution_mode = "cache"
 nb_execution_timeout = 300
 nb_execution_cache_path = str(
-    cache.folder(
-        _HERE / "_build" / "jupyter-cache", [_ROOT / "src", _ROOT / "requirements.lock"]
-    )
+    cache.folder(_HERE / "_build" / "jupyter-cache", [_ROOT / "src", _ROOT / "requirements.lock"])
 )
 # A page that fails is reported by streamdocs, with its line, cell and reason.
 suppress_warnings = ["mystnb.exec"]
@@ -43,7 +41,12 @@ html_css_files = ["streamdocs.css"]
 html_baseurl = os.environ.get("SITE_URL", "")
 html_copy_source = False
 html_show_sourcelink = False
-html_theme_options = {"home_page_in_toc": True, "use_download_button": False}
+html_theme_options = {
+    "home_page_in_toc": True,
+    "use_download_button": False,
+    # The book theme's own search is in the sidebar.
+    "navbar_persistent": [],
+}
 _repository = os.environ.get("GITHUB_REPOSITORY")
 if _repository:
     html_theme_options |= {

@@ -71,9 +71,7 @@ recuento = palabras.groupBy("palabra").count()
 
 # %% Consulta
 consulta = (
-    recuento.writeStream.format("console")
-    .outputMode(MODO)
-    .start()
+    recuento.writeStream.format("console").outputMode(MODO).start()
 )
 
 # %% Espera

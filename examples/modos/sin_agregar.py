@@ -50,9 +50,7 @@ palabras = lineas.select(explode(split("value", " ")).alias("palabra"))
 
 # %% Consulta
 consulta = (
-    palabras.writeStream.format("console")
-    .outputMode(MODO)
-    .start()
+    palabras.writeStream.format("console").outputMode(MODO).start()
 )
 
 # %% Espera

@@ -75,9 +75,7 @@ class Build:
         self._listener.close()
         if self._jvm is not None and self._usable(self._jvm):
             self._jvm.result().stop()
-        assert self._guard.stdin
-        self._guard.stdin.close()
-        self._guard.wait()
+        self._guard.communicate()
 
     def open(self) -> None:
         """Make the folder, the guard and the socket; the first kernel needs them, not the build.

@@ -151,7 +151,9 @@ def accept(notebook: NotebookNode, file: Path, *, finished: bool = True) -> list
 def failures(notebook: NotebookNode, finished: bool) -> list[Problem]:
     """The cells that could not be filled in, that raised what they should not, or did not end."""
     ran = outputs(notebook)
-    found = [Problem(cell.line, cell.options["error"]) for cell, _ in ran if "error" in cell.options]
+    found = [
+        Problem(cell.line, cell.options["error"]) for cell, _ in ran if "error" in cell.options
+    ]
     for cell, result in ran:
         errors = [output for output in result.outputs if output.output_type == "error"]
         problem = _wrong_error(cell, errors)
@@ -199,8 +201,9 @@ def _same(cell: Cell, got: Block, want: Block) -> bool:
 
 def diff(want: Block, got: Block) -> str:
     """A unified diff from what is expected to what came out."""
-    sides = [dump([block]).splitlines() for block in (want, got)]
-    return "\n".join(difflib.unified_diff(*sides, "esperado", "obtenido", n=2, lineterm=""))
+    before, after = (dump([block]).splitlines() for block in (want, got))
+    lines = difflib.unified_diff(before, after, "esperado", "obtenido", n=2, lineterm="")
+    return "\n".join(lines)
 
 
 def touched(notebook: NotebookNode) -> int:

@@ -1,4 +1,4 @@
-"""The IPython extension of the kernel: terminals, settling, and the console's output in its cell."""
+"""The IPython extension of the kernel: terminals, settling, the console's output in its cell."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, Intera
 from IPython.display import display
 
 from streamdocs import build, guard, jvm, settle
-from streamdocs.expected import TERMINAL_MIME
 from streamdocs.errors import BuildError, PortInUseError, StreamdocsError
+from streamdocs.expected import TERMINAL_MIME
 from streamdocs.page import Cell, Page
 from streamdocs.terminal import Terminal
 
@@ -94,7 +94,7 @@ class PageKernel:
         if "pyspark.sql.streaming" not in sys.modules or self._gateway is None:
             return []
         from pyspark.sql import SparkSession
-        from pyspark.sql.streaming import StreamingQuery
+        from pyspark.sql.streaming.query import StreamingQuery
 
         session = SparkSession.getActiveSession()
         found = {str(query.runId): query for query in session.streams.active} if session else {}
@@ -109,7 +109,7 @@ class PageKernel:
         """Print what the JVM has written to its stdout since the last cell."""
         if self._gateway is None:
             return
-        with open(self._gateway.stdout, "rb") as stdout:
+        with Path(self._gateway.stdout).open("rb") as stdout:
             stdout.seek(self._shown)
             text = stdout.read()
         self._shown += len(text)
@@ -129,7 +129,7 @@ class PageKernel:
         else:
             message = _APPENDIX.sub("", str(error))
         lines = [f"{kind.__name__}: {message}".rstrip(": ")]
-        self._shell._showtraceback(kind, lines[0].partition(": ")[2], lines)  # type: ignore[arg-type]
+        self._shell._showtraceback(kind, lines[0].partition(": ")[2], lines)
         return lines
 
     # -- %%terminal
@@ -168,9 +168,7 @@ class PageKernel:
                 gateway = launch_gateway(conf, {"stdout": first, "stderr": second})
             parameters = gateway.java_parameters
             self._attach(
-                jvm.Gateway(
-                    parameters.port, parameters.auth_token, gateway.proc.pid, str(out)
-                )
+                jvm.Gateway(parameters.port, parameters.auth_token, gateway.proc.pid, str(out))
             )
             return gateway
         self._build.send(("gateway", os.environ["HOME"]))
@@ -225,7 +223,10 @@ def _check_port(command: str) -> None:
 
 def _ours(pid: int | None) -> bool:
     try:
-        return pid is not None and psutil.Process(pid).environ().get(guard.TAG) == os.environ[guard.TAG]
+        return (
+            pid is not None
+            and psutil.Process(pid).environ().get(guard.TAG) == os.environ[guard.TAG]
+        )
     except psutil.Error:
         return False
 
@@ -237,11 +238,11 @@ def _name(pid: int | None) -> str:
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Make ``shell`` the kernel of a page; called by IPython for ``--ext streamdocs.ipython``."""
     kernel = PageKernel(shell)
-    shell.register_magic_function(kernel.terminal, "line_cell", "terminal")
+    shell.register_magic_function(kernel.terminal, "line_cell", "terminal")  # type: ignore[arg-type]
     shell.set_custom_exc((Exception,), lambda _shell, *error, **kw: kernel.show_error(*error, **kw))
     shell.events.register("pre_run_cell", kernel.before)
     shell.events.register("post_run_cell", kernel.after)
     if kernel.uses_spark:
         import pyspark.core.context
 
-        pyspark.core.context.launch_gateway = kernel.launch_gateway
+        setattr(pyspark.core.context, "launch_gateway", kernel.launch_gateway)  # noqa: B010

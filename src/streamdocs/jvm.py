@@ -41,15 +41,16 @@ class Jvm:
         """Start it in ``folder``, which also gets its output; BuildError if it does not start."""
         folder.mkdir()
         self._errors = folder / "stderr"
-        self._owner = subprocess.Popen(
-            [sys.executable, "-m", "streamdocs.jvm", str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors.open("wb"),
-            env=dict(env),
-            text=True,
-            start_new_session=True,
-        )
+        with self._errors.open("wb") as errors:
+            self._owner = subprocess.Popen(
+                [sys.executable, "-m", "streamdocs.jvm", str(folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=dict(env),
+                text=True,
+                start_new_session=True,
+            )
         self.gateway = Gateway(**self._answer())
 
     @property
@@ -70,9 +71,7 @@ class Jvm:
 
     def stop(self) -> None:
         """End the JVM and its owner."""
-        assert self._owner.stdin
-        self._owner.stdin.close()
-        self._owner.wait()
+        self._owner.communicate()
 
     def _answer(self) -> Any:
         assert self._owner.stdout

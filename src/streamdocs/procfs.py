@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import psutil
+
 from streamdocs.errors import StreamdocsError
 
 _T = TypeVar("_T")
@@ -71,16 +73,14 @@ def look(task: Path) -> Look | None:
 def sessions(leaders: Collection[int]) -> dict[int, Look]:
     """A look at each process, by pid, in the sessions that ``leaders`` lead."""
     found = {}
-    for name in os.listdir("/proc"):
-        if not name.isdigit():
-            continue
+    for pid in psutil.pids():
         try:
-            inside = os.getsid(int(name)) in leaders
+            inside = os.getsid(pid) in leaders
         except OSError:
             continue
-        seen = look(Path("/proc", name)) if inside else None
+        seen = look(Path(f"/proc/{pid}")) if inside else None
         if seen is not None:
-            found[int(name)] = seen
+            found[pid] = seen
     return found
 
 
@@ -165,8 +165,8 @@ def _ipv4(address: str) -> str:
 
 def _sockets(pid: int) -> Iterable[str]:
     try:
-        for descriptor in os.listdir(f"/proc/{pid}/fd"):
-            target = os.readlink(f"/proc/{pid}/fd/{descriptor}")
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            target = str(descriptor.readlink())
             if target.startswith("socket:["):
                 yield target[8:-1]
     except OSError:

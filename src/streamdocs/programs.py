@@ -102,9 +102,7 @@ def install(names: Sequence[str]) -> None:
         raise MissingProgramError(reasons)
     for command in (["apt-get", "update", "-qq"], install_command(list(lacking))):
         print("Ejecuto:", " ".join(command), flush=True)
-        subprocess.run(
-            command, check=True, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        )
+        subprocess.run(command, check=True, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"})
     still = missing(names)
     if still:
         raise MissingProgramError(" ".join(str(error) for error in still.values()))

@@ -27,6 +27,7 @@ class PageProvisioner(LocalProvisioner):
         if build.current.page.uses_spark:
             build.current.warm_up()
         # Over sockets in the build's folder: nothing to listen on, nobody else gets in.
+        assert self.parent is not None
         self.parent.transport = "ipc"
         self.parent.ip = str(build.current.folder / "jupyter" / home.parent.name)
         kwargs = await super().pre_launch(**kwargs)

@@ -127,7 +127,10 @@ class TranscriptItem(pytest.Item):
         launched = [
             transcript.Block(
                 block.terminal,
-                tuple(line.replace("python examples/", f"{self.name} examples/") for line in block.lines),
+                tuple(
+                    line.replace("python examples/", f"{self.name} examples/")
+                    for line in block.lines
+                ),
             )
             for block in blocks
         ]

@@ -66,7 +66,10 @@ def dress(cell: nodes.container, examples: str) -> None:
     if output is not None:
         for block in list(output.findall(nodes.literal_block)):
             if "stream" in block["classes"] and "\nBatch: " in block.astext():
-                block.replace_self(_box("Consola de Spark", block.deepcopy(), "console"))
+                parent = block.parent
+                place = parent.index(block)
+                parent.remove(block)
+                parent.insert(place, _box("Consola de Spark", block, "console"))
     reference = cell["cell_metadata"].get("example")
     if reference and source is not None:
         cell.insert(cell.index(source) + 1, _caption(reference, examples))
@@ -84,9 +87,7 @@ def _caption(reference: str, examples: str) -> nodes.paragraph:
     link = addnodes.download_reference(
         "", "", nodes.literal("", f"examples/{name}"), reftarget=f"{examples}/{name}"
     )
-    return nodes.paragraph(
-        "", "", link, nodes.Text(f", celda «{title}»"), classes=["example-file"]
-    )
+    return nodes.paragraph("", "", link, nodes.Text(f", celda «{title}»"), classes=["example-file"])
 
 
 class Sketch(Directive):
@@ -95,7 +96,7 @@ class Sketch(Directive):
     required_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    classes: ClassVar = ("sketch", "copyable")
+    classes: ClassVar[tuple[str, ...]] = ("sketch", "copyable")
     title = "{}: aquí no se ejecuta"
 
     def run(self) -> list[nodes.Node]:
@@ -108,7 +109,7 @@ class Sketch(Directive):
 class QuotedOutput(Sketch):
     """An output that others have published, with its source as the argument."""
 
-    classes: ClassVar = ("quoted",)
+    classes: ClassVar[tuple[str, ...]] = ("quoted",)
     title = "Cita: {}"
 
 
@@ -141,5 +142,5 @@ def fill_columns(tree: nodes.document) -> list[tuple[int, str]]:
             blocks = [block.deepcopy() for block in found if "stream" in block["classes"]]
             column = nodes.container("", *blocks, classes=["column"])
             column.insert(0, nodes.paragraph("", title, classes=["box-title"]))
-            node += column
+            node.append(column)
     return unknown

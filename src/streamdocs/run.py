@@ -20,7 +20,8 @@ CELL_TIMEOUT = 300
 def run(build: Build, name: str, text: str, examples: Path) -> tuple[NotebookNode, bool]:
     """Execute the page called ``name`` with ``text``.
 
-    Returns its notebook with the outputs, and whether it ran to its end. It runs as in the site, by jupyter-cache's executor. After a cell that fails no other runs.
+    Returns its notebook with the outputs, and whether it ran to its end. It runs as in the site,
+    by jupyter-cache's executor: after a cell that fails no other runs.
     """
     notebook = page.read(text, str(examples))
     build.page = page.Page(name, page.cells(notebook))

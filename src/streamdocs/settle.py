@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from streamdocs import procfs
 from streamdocs.errors import PageError, QueryDiedError, WaitTimeoutError
@@ -20,16 +20,38 @@ DEADLINE = 60.0
 LONG = 3.0
 """Seconds after which a wait is announced."""
 
-on_long_wait: Callable[[str], None] = lambda what: None
+
+def _say_nothing(what: str) -> None:
+    """Nobody watches."""
+
+
+on_long_wait: Callable[[str], None] = _say_nothing
 """What to do with the description of a wait that is long."""
 
 _BETWEEN_LOOKS = 0.001
 _STUCK = 0.3
 """Seconds of perfect rest after which data that nobody reads counts as left where it is."""
 
-_BATCH = re.compile(r"^-{43}\nBatch: (\d+)\n-{43}\n\+.*?\+\n(?:only showing.*?\n)?\n", re.MULTILINE | re.DOTALL)
+_BATCH = re.compile(
+    r"^-{43}\nBatch: (\d+)\n-{43}\n\+.*?\+\n(?:only showing.*?\n)?\n", re.MULTILINE | re.DOTALL
+)
 _UNTIL = re.compile(r"batches>=(\d+)")
 _SOCKET_READER = "TextSocketSource"
+
+
+class Query(Protocol):
+    """What is used here of PySpark's StreamingQuery."""
+
+    id: str
+    name: str | None
+    isActive: bool  # noqa: N815
+    lastProgress: Any  # noqa: N815
+
+    def exception(self) -> Exception | None:
+        """What ended the query, if an error did."""
+
+    def processAllAvailable(self) -> None:  # noqa: N802
+        """Return when all that its sources hold has been processed."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +73,7 @@ def terminals(all_: Sequence[Terminal], typed: Terminal | None = None) -> None:
     """
     calm = _Calm(all_, typed)
     names = " y ".join(terminal.name for terminal in all_)
-    _poll(calm.reached, f"el Terminal {names} quedara en reposo", _BETWEEN_LOOKS)
+    _poll(calm.reached, f"el Terminal {names} quede en reposo", _BETWEEN_LOOKS)
 
 
 class _Calm:
@@ -95,12 +117,12 @@ def _goes_on(terminal: Terminal) -> bool:
     group = terminal.foreground
     if group == terminal.pid and not procfs.reads_input(group):
         return True
-    members = procfs.sessions([terminal.pid])
-    # Of a program with threads (a JVM, and so Spark) no look tells whether it has finished.
-    return any(
-        seen.threads > 1 or procfs.waits_for_time(pid)
-        for pid, seen in members.items()
-        if seen.group == group
+    inside = procfs.sessions([terminal.pid]).items()
+    members = {pid: seen for pid, seen in inside if seen.group == group}
+    # None is left: the program is ending, and the shell will speak next. With threads (a JVM,
+    # and so Spark), no look tells whether it has finished.
+    return not members or any(
+        seen.threads > 1 or procfs.waits_for_time(pid) for pid, seen in members.items()
     )
 
 
@@ -112,10 +134,10 @@ def socket_readers(pid: int) -> None:
         asleep = all(seen.asleep for seen in first.values())
         return asleep and procfs.threads(pid, _SOCKET_READER) == first
 
-    _poll(idle, "Spark leyera del socket", 0.002)
+    _poll(idle, "Spark lea del socket", 0.002)
 
 
-def queries(all_: Iterable[Any]) -> None:
+def queries(all_: Iterable[Query]) -> None:
     """Wait until each running query has processed what is available to it.
 
     Raises WaitTimeoutError, or QueryDiedError when one has ended with an error.
@@ -123,7 +145,7 @@ def queries(all_: Iterable[Any]) -> None:
     for query in all_:
         failure = None
         if query.isActive:
-            what = f"la consulta {label(query)} procesara sus datos"
+            what = f"la consulta {label(query)} procese sus datos"
             failure = _in_time(query.processAllAvailable, what)
         reason = died(query)
         if reason:
@@ -132,18 +154,18 @@ def queries(all_: Iterable[Any]) -> None:
             raise failure
 
 
-def died(query: Any) -> str:
+def died(query: Query) -> str:
     """Why ``query`` ended, as its exception's first line; "" if it runs or was stopped."""
     error = None if query.isActive else query.exception()
     return str(error).splitlines()[0] if error else ""
 
 
-def label(query: Any) -> str:
+def label(query: Query) -> str:
     """How a message names ``query``: its name, else the beginning of its id."""
     return f"«{query.name}»" if query.name else str(query.id)[:8]
 
 
-def until(condition: str, all_: Iterable[Any], screens: Iterable[Terminal]) -> None:
+def until(condition: str, all_: Iterable[Query], screens: Iterable[Terminal]) -> None:
     """Wait for what ``:until:`` says of the queries, or of a query in a terminal.
 
     ``batches>=N``: a query has finished N micro-batches, or a program in the foreground of a
@@ -163,10 +185,10 @@ def until(condition: str, all_: Iterable[Any], screens: Iterable[Terminal]) -> N
         counts += [_printed(shell.since_command()) for shell in shells if not shell.at_prompt]
         return any(count >= wanted for count in counts)
 
-    _poll(reached, f"hubiera {wanted} micro-batches", 0.1)
+    _poll(reached, f"terminen {wanted} micro-batches", 0.1)
 
 
-def _finished(query: Any) -> int:
+def _finished(query: Query) -> int:
     progress = query.lastProgress
     return progress["batchId"] + 1 if progress else 0
 

@@ -11,10 +11,11 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 import streamdocs
-from streamdocs import cache, expected, page, render
+from streamdocs import cache, expected, page, programs, render
 from streamdocs.build import Build
 from streamdocs.page import Page
 from streamdocs.progress import Reporter
@@ -93,8 +94,15 @@ class _Site:
         logger.warning("%s", text, location=(name, line), type="streamdocs", subtype="page")
 
 
+class _MissingProgram(SphinxError):
+    category = "Falta un programa"
+
+
 def _builder_inited(app: Sphinx) -> None:
     site = _Site(app)
+    if site.runs:
+        for error in programs.missing(["java", "nc"]).values():
+            raise _MissingProgram(str(error))
     site.build.__enter__()
     app.connect("env-get-outdated", site.outdated)
     app.connect("source-read", site.source_read)

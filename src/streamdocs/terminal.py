@@ -85,10 +85,10 @@ class Terminal:
             timeout=None,
             preexec_fn=_become(user) if user and os.geteuid() == 0 else None,
         )
-        self.pid: int = self._child.pid
-        self._slave = os.open(os.readlink(f"/proc/{self.pid}/fd/0"), os.O_RDWR | os.O_NOCTTY)
+        self.pid = int(self._child.pid or 0)
+        self._slave = os.open(Path(f"/proc/{self.pid}/fd/0").readlink(), os.O_RDWR | os.O_NOCTTY)
         threading.Thread(target=self._read, daemon=True).start()
-        self._until(lambda: _READY in self._raw, "abriera su prompt")
+        self._until(lambda: _READY in self._raw, "abra su prompt")
 
     def _read(self) -> None:
         master = self._child.child_fd
@@ -122,7 +122,7 @@ class Terminal:
         os.write(self._child.child_fd, data)
         if line not in KEYS and self._echoes():
             echo = line.encode() + b"\r\n"
-            self._until(lambda: echo in self._raw[start:], f"mostrara «{line}»")
+            self._until(lambda: echo in self._raw[start:], f"muestre «{line}»")
         deadline = time.monotonic() + _TAKEN
         while self.unread() <= queued and self._looks() == readers:
             if time.monotonic() > deadline:
@@ -145,7 +145,7 @@ class Terminal:
         self._barriers += 1
         mark = b"\x1b]7700;S%d\x07" % self._barriers
         os.write(self._slave, mark)
-        self._until(lambda: mark in self._raw, "entregara lo escrito")
+        self._until(lambda: mark in self._raw, "entregue lo escrito")
 
     @property
     def at_prompt(self) -> bool:

@@ -143,11 +143,11 @@ class _Screen:
         deadline = time.monotonic() + settle.DEADLINE
         while not condition():
             if time.monotonic() > deadline:
-                sides = want.splitlines(), self._read().splitlines()
-                diff = "\n".join(difflib.unified_diff(*sides, "escrito", "visto", lineterm=""))
+                before, after = want.splitlines(), self._read().splitlines()
+                lines = difflib.unified_diff(before, after, "escrito", "visto", lineterm="")
+                diff = "\n".join(lines)
                 raise TranscriptError(
                     f"Terminal {self.terminal.name}: tras {settle.DEADLINE:g} s no se ve lo "
                     f"escrito:\n{diff}"
                 )
             time.sleep(_PAUSE)
-

@@ -1,0 +1,124 @@
+"""A small site to break, and the built course to read."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from nbformat import NotebookNode
+
+from streamdocs import cache, page
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+
+CONF = """
+from pathlib import Path
+from streamdocs import cache
+
+HERE = Path(__file__).parent
+extensions = ["myst_nb", "streamdocs.sphinx_ext"]
+source_suffix = {".md": "myst-nb"}
+exclude_patterns = ["_build"]
+html_theme = "basic"
+nb_custom_formats = {".md": ["streamdocs.page.read", {"examples": str(HERE / "examples")}]}
+nb_execution_mode = "cache"
+nb_execution_timeout = 300
+nb_execution_cache_path = str(cache.folder(HERE / "_build" / "jupyter-cache", [HERE / "src"]))
+suppress_warnings = ["mystnb.exec"]
+streamdocs_examples = "examples"
+streamdocs_expected = "expected"
+"""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build of a small site said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def executed(self) -> set[str]:
+        """The pages that a kernel ran."""
+        return set(re.findall(r"^(\S+): \d+ celdas, [\d.]+ s$", self.out, re.MULTILINE))
+
+
+@dataclass(frozen=True)
+class Site:
+    """A small site in a folder of its own."""
+
+    root: Path
+
+    def page(self, name: str, *cells: str) -> None:
+        """Write a page whose cells are ``cells``, and put it into the table of contents."""
+        fences = "\n\n".join(f"```{{code-cell}}\n{cell}\n```" for cell in cells)
+        (self.root / f"{name}.md").write_text(f"# Página {name}\n\nUna frase.\n\n{fences}\n")
+        names = sorted(file.stem for file in self.root.glob("*.md") if file.stem != "index")
+        toc = "\n".join(names)
+        (self.root / "index.md").write_text(f"# Sitio\n\n```{{toctree}}\n{toc}\n```\n")
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace ``old``, which must be there, in a file of the site."""
+        path = self.root / file
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+    def build(self, *options: str, **env: str) -> Built:
+        """Build the site as the course is built."""
+        command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", *options, ".", "_build/html"]
+        ran = subprocess.run(
+            command,
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            env=dict(os.environ) | env,
+        )
+        return Built(ran.returncode, ran.stdout, ran.stderr)
+
+    def regen(self) -> Built:
+        """Accept what the pages print now."""
+        built = self.build("-D", "streamdocs_regen=1")
+        assert built.code == 0, built.err
+        return built
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """A site without pages, with the course's examples."""
+    (tmp_path / "conf.py").write_text(CONF)
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "package.py").write_text("VERSION = 1\n")
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    return Site(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def course() -> Callable[[str], NotebookNode]:
+    """Reads the executed notebook of a page of the built course, by its name."""
+    folders = list((DOCS / "_build" / "jupyter-cache").glob("*"))
+    assert len(folders) == 1, "construye antes el curso con «nox -s docs»"
+
+    def read(name: str) -> NotebookNode:
+        text = (DOCS / f"{name}.md").read_text("utf-8")
+        notebook = page.read(text, str(ROOT / "examples"), ["colon_fence", "deflist"])
+        written = DOCS / "_build" / "jupyter_execute" / f"{name}.ipynb"
+        return cache.executed(notebook, folders[0], written)
+
+    return read
+
+
+def page_names() -> list[str]:
+    """The names of the course's pages."""
+    files = (file for file in DOCS.rglob("*.md") if "_build" not in file.parts)
+    return sorted(file.relative_to(DOCS).with_suffix("").as_posix() for file in files)

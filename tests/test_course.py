@@ -1,0 +1,77 @@
+"""What the built course must show and must not hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from conftest import DOCS, ROOT, page_names
+from nbformat import NotebookNode
+from wordcount import tables
+
+from streamdocs import examples, expected, page
+
+ADDRESSES = [
+    "escribir-paginas",
+    "hola/ejecutar",
+    "hola/palabras",
+    "hola/sql",
+    "index",
+    "instalar",
+    "modos/ejercicio",
+    "modos/salida",
+    "nc/cliente-y-servidor",
+    "nc/enviar-y-recibir",
+    "nc/varios-clientes",
+    "productor",
+]
+EXAMPLES = sorted(
+    file.relative_to(ROOT / "examples").as_posix() for file in (ROOT / "examples").rglob("*.py")
+)
+
+Course = Callable[[str], NotebookNode]
+
+
+def test_addresses_stay() -> None:
+    """Renaming a page breaks the links of others: it needs a redirect, and a line here."""
+    assert page_names() == ADDRESSES
+
+
+def test_the_exercise_shows_the_two_sentences(course: Course) -> None:
+    texts = [block.text for block in expected.blocks(course("modos/ejercicio"))]
+    counts = [table for text in texts for number, table in tables(text) if number == 2]
+    complete, update = counts
+    assert len(complete) == 8
+    assert complete["primera"] == 2
+    assert dict(update) == {"Enviamos": 1, "linea": 1, "primera": 2, "segunda": 1}
+    errors = [text for text in texts if text.startswith("AnalysisException")]
+    assert ["STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION" in text for text in errors] == [True]
+
+
+@pytest.mark.parametrize("name", page_names())
+def test_no_cell_needs_us(course: Course, name: str) -> None:
+    """A page's code is what a reader would write."""
+    for cell in page.cells(course(name)):
+        assert "streamdocs" not in cell.source
+
+
+@pytest.mark.parametrize("name", page_names())
+def test_the_console_is_clean(course: Course, name: str) -> None:
+    """No log line or warning stands among a page's outputs."""
+    for block in expected.blocks(course(name)):
+        assert not re.search(r"\b(WARN|INFO|ERROR|WARNING)\b", block.text), block.heading
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_a_page_shows_the_example(example: str) -> None:
+    texts = [(DOCS / f"{name}.md").read_text("utf-8") for name in page_names()]
+    assert any(f":example: {example}#" in text for text in texts)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_needs_nothing_of_ours(example: str) -> None:
+    text = (ROOT / "examples" / example).read_text("utf-8")
+    assert "streamdocs" not in text
+    assert ".master(" not in text
+    assert examples.cells(ROOT / "examples" / example)

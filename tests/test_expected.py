@@ -1,0 +1,139 @@
+"""A changed output is always seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, page_names
+from nbformat import NotebookNode, v4
+
+from streamdocs import expected
+from streamdocs.expected import Block
+
+Course = Callable[[str], NotebookNode]
+
+
+def executed(*cells: tuple[str, dict[str, str], list[NotebookNode]]) -> NotebookNode:
+    """A notebook whose cells have this source, these options and these outputs."""
+    code = [
+        v4.new_code_cell(source, metadata=options, outputs=outputs, execution_count=1)
+        for source, options, outputs in cells
+    ]
+    lines = [10 * (number + 1) for number in range(len(code))]
+    return v4.new_notebook(cells=code, metadata={"source_map": lines})
+
+
+def printed(text: str) -> list[NotebookNode]:
+    return [v4.new_output("stream", text=text)]
+
+
+def raised(*traceback: str) -> list[NotebookNode]:
+    return [v4.new_output("error", ename="E", evalue="", traceback=list(traceback))]
+
+
+def test_what_is_written_is_read_back() -> None:
+    blocks = [Block("a = 1", ""), Block("b", "una\n\n  dos\n"), Block("c", "tres\n")]
+    read = expected.parse(expected.dump(blocks))
+    assert [block.heading for block in read] == ["a = 1", "b", "c"]
+    assert [block.text.strip("\n") for block in read] == ["", "una\n\n  dos", "tres"]
+
+
+@pytest.mark.parametrize(
+    ("options", "outputs", "said"),
+    [
+        ({}, raised("ValueError: no"), "ha fallado:\nValueError: no"),
+        ({"raises": "ValueError"}, [], "debía fallar con ValueError y no ha fallado"),
+        ({"raises": "ValueError"}, raised("KeyError: 1"), "con otro error:\nKeyError: 1"),
+        ({"raises": "A.B"}, raised("X: [A.C] no"), "con otro error:\nX: [A.C] no"),
+        ({"error": "no existe"}, [], "no existe"),
+    ],
+)
+def test_a_wrong_error_is_named(
+    options: dict[str, str], outputs: list[NotebookNode], said: str
+) -> None:
+    notebook = executed(("a = 1", options, outputs))
+    (problem,) = expected.failures(notebook, finished=True)
+    assert problem.line == 10
+    assert problem.text.endswith(said)
+
+
+@pytest.mark.parametrize("condition", ["A.B", "X"])
+def test_the_declared_error_is_fine(condition: str) -> None:
+    notebook = executed(("a = 1", {"raises": condition}, raised("X: [A.B] no")))
+    assert expected.failures(notebook, finished=True) == []
+
+
+def test_cells_that_come_or_go_are_named() -> None:
+    notebook = executed(("a", {}, printed("1\n")), ("b", {}, printed("2\n")))
+    more = [*expected.blocks(notebook), Block("c", "3\n")]
+    assert [p.text for p in expected.compare(notebook, more)] == [
+        "la celda «c» se espera y no está en la página"
+    ]
+    (problem,) = expected.compare(notebook, more[:1])
+    assert problem.line == 20
+
+
+def test_rewriting_keeps_what_only_varies(tmp_path: Path) -> None:
+    file = tmp_path / "x.txt"
+    old = "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
+    new = "6fa459ea-ee8a-3ca4-894e-db77e160355e"
+    expected.rewrite(executed(("a", {}, printed(f"{old}\n"))), file)
+    expected.rewrite(executed(("a", {}, printed(f"{new}\n"))), file)
+    assert old in file.read_text()
+    expected.rewrite(executed(("a", {}, printed(f"{new} 1\n"))), file)
+    assert f"{new} 1" in file.read_text()
+
+
+def test_only_what_a_cell_declares_may_vary() -> None:
+    text = "2026-01-02T03:04:05Z tardó 12 ms"
+    assert expected.normalise(text).touched == 0
+    assert expected.normalise(text, ["horas"]).text == "<horas> tardó 12 ms"
+    assert expected.normalise(text, ["horas", "duraciones"]) == expected.Normalised(
+        "<horas> tardó <duraciones>", 25
+    )
+
+
+def values(text: str) -> Iterator[re.Match[str]]:
+    """The values in the tables of an expected file, cell by cell."""
+    for row in re.finditer(r"^ +\|.*\|$", text, re.MULTILINE):
+        for value in re.compile(r"[^|\s]+").finditer(text, *row.span()):
+            yield value
+
+
+def with_expected_files() -> list[str]:
+    folder = ROOT / "tests" / "expected"
+    return [name for name in page_names() if (folder / f"{name}.txt").exists()]
+
+
+@pytest.mark.parametrize("name", with_expected_files())
+def test_every_value_counts(course: Course, name: str) -> None:
+    """Each value of each table, changed alone, turns the comparison red."""
+    text = (ROOT / "tests" / "expected" / f"{name}.txt").read_text("utf-8")
+    notebook = course(name)
+    assert expected.compare(notebook, expected.parse(text)) == []
+    changed = 0
+    for value in values(text):
+        other = "9" if value[0] != "9" else "8"
+        bad = text[: value.start()] + other + text[value.end() :]
+        assert expected.compare(notebook, expected.parse(bad)), value[0]
+        changed += 1
+    print(f"{name}: {changed} valores cambiados, uno a uno, y todos vistos")
+
+
+def test_how_much_is_normalised(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    """The number is printed, so that a rule that eats too much is seen."""
+    notebooks = [course(name) for name in with_expected_files()]
+    touched = sum(expected.touched(notebook) for notebook in notebooks)
+    whole = sum(len(block.text) for notebook in notebooks for block in expected.blocks(notebook))
+    with capsys.disabled():
+        print(f"\nNormalizar toca {touched} de {whole} caracteres de las salidas.")
+    assert touched < whole / 50
+
+
+def test_no_expected_file_is_left_over() -> None:
+    folder = ROOT / "tests" / "expected"
+    files = {f.relative_to(folder).with_suffix("").as_posix() for f in folder.rglob("*.txt")}
+    assert files <= set(page_names())

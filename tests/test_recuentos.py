@@ -1,0 +1,34 @@
+"""Word counts are what Python counts, whatever the sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from conftest import DOCS, ROOT
+from nbformat import NotebookNode
+from wordcount import check
+
+from streamdocs.build import Build
+from streamdocs.run import run
+
+COUNTED = {"index": 1, "modos/ejercicio": 4, "modos/salida": 4, "hola/palabras": 4, "hola/sql": 2}
+
+
+@pytest.mark.parametrize(("name", "least"), COUNTED.items())
+def test_every_table_is_pythons_count(
+    course: Callable[[str], NotebookNode], name: str, least: int
+) -> None:
+    assert check(course(name)) >= least
+
+
+def test_other_sentences_give_other_tables() -> None:
+    """The lines on the page are what Spark counts: nothing is written anywhere else."""
+    text = (DOCS / "modos/ejercicio.md").read_text("utf-8")
+    text = text.replace("Esta es la primera frase", "uno dos tres dos")
+    text = text.replace("Enviamos segunda linea primera", "tres tres cuatro ñandú")
+    with Build(ROOT / "examples", lambda event: None) as build:
+        notebook, finished = run(build, "ejercicio", text, ROOT / "examples")
+    assert finished
+    assert check(notebook) == COUNTED["modos/ejercicio"]
+    assert "ñandú" in str(notebook)
