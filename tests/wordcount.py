@@ -50,25 +50,29 @@ def check(notebook: NotebookNode) -> int:
     """Compare each batch of a page's word counts with Python's; how many tables were compared.
 
     Follows the cells: ``outputMode`` and MODO set the mode, ``start()`` begins a count, a line
-    typed into a terminal where nc listens is sent. Only queries of the page's own session.
+    typed into a terminal where nc listens is sent, and is one batch. Only queries of the page's
+    own session.
     """
     serving: dict[str, bool] = {}
     mode, empty_too, count, compared = "complete", True, None, 0
     for cell, ran in expected.outputs(notebook):
+        sent: list[str] = []
         console = "".join(out.text for out in ran.outputs if out.output_type == "stream")
         if cell.terminal is None:
             named = re.search(r'(?:MODO = |outputMode\()"(\w+)"', cell.source)
             mode = named[1] if named else mode
             empty_too = empty_too and "palabra != ''" not in cell.source
             if ".start()" in cell.source:
-                count = Count(mode, empty_too) if "recuento" in cell.source else None
+                counts = "recuento.writeStream" in cell.source
+                count = Count(mode, empty_too) if counts else None
         for line in cell.source.splitlines()[1:] if cell.terminal else []:
             if _SERVER.search(line) or line == "^C":
                 serving[cell.terminal or ""] = bool(_SERVER.search(line))
-            elif serving.get(cell.terminal or "") and count:
-                count.send(line)
+            elif serving.get(cell.terminal or ""):
+                sent.append(line)
         for number, table in tables(console):
             if number > 0 and count:
+                count.send(sent.pop(0))
                 assert table == count.table, f"{cell.line}: Spark {table}, Python {count.table}"
                 compared += 1
     return compared
