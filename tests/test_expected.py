@@ -99,8 +99,7 @@ def test_only_what_a_cell_declares_may_vary() -> None:
 def values(text: str) -> Iterator[re.Match[str]]:
     """The values in the tables of an expected file, cell by cell."""
     for row in re.finditer(r"^ +\|.*\|$", text, re.MULTILINE):
-        for value in re.compile(r"[^|\s]+").finditer(text, *row.span()):
-            yield value
+        yield from re.compile(r"[^|\s]+").finditer(text, *row.span())
 
 
 def with_expected_files() -> list[str]:

@@ -87,8 +87,8 @@ class _Calm:
 
     def reached(self) -> bool:
         """Look once; data that nobody reads counts as left after _STUCK seconds of rest."""
-        rest = _look(self._all)
-        if rest is None or (self._typed and _goes_on(self._typed)):
+        rest = _look(self._all, self._typed)
+        if rest is None:
             return False
         if not any(rest.queued):
             return True
@@ -97,8 +97,11 @@ class _Calm:
         return time.monotonic() - self._since > _STUCK
 
 
-def _look(all_: Sequence[Terminal]) -> _Rest | None:
-    """What two looks agree on; None if something ran between them."""
+def _look(all_: Sequence[Terminal], typed: Terminal | None) -> _Rest | None:
+    """What two looks agree on; None if something ran between them, or will run by itself.
+
+    Every reading is made between the two looks: what is read after them may be younger.
+    """
     living = [terminal for terminal in all_ if terminal.alive]
     leaders = [terminal.pid for terminal in living]
     first = procfs.sessions(leaders)
@@ -107,18 +110,20 @@ def _look(all_: Sequence[Terminal]) -> _Rest | None:
     for terminal in living:
         terminal.barrier()
     queued = (procfs.unread_bytes(first), *(terminal.unread() for terminal in living))
-    return _Rest(first, queued) if procfs.sessions(leaders) == first else None
+    goes_on = typed is not None and _goes_on(typed, first)
+    if goes_on or procfs.sessions(leaders) != first:
+        return None
+    return _Rest(first, queued)
 
 
-def _goes_on(terminal: Terminal) -> bool:
+def _goes_on(terminal: Terminal, processes: dict[int, procfs.Look]) -> bool:
     """Whether the program in the foreground will run again without being spoken to."""
     if not terminal.alive or terminal.at_prompt:
         return False
     group = terminal.foreground
     if group == terminal.pid and not procfs.reads_input(group):
         return True
-    inside = procfs.sessions([terminal.pid]).items()
-    members = {pid: seen for pid, seen in inside if seen.group == group}
+    members = {pid: seen for pid, seen in processes.items() if seen.group == group}
     # None is left: the program is ending, and the shell will speak next. With threads (a JVM,
     # and so Spark), no look tells whether it has finished.
     return not members or any(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 import streamdocs
@@ -94,15 +94,13 @@ class _Site:
         logger.warning("%s", text, location=(name, line), type="streamdocs", subtype="page")
 
 
-class _MissingProgram(SphinxError):
-    category = "Falta un programa"
-
-
 def _builder_inited(app: Sphinx) -> None:
     site = _Site(app)
     if site.runs:
-        for error in programs.missing(["java", "nc"]).values():
-            raise _MissingProgram(str(error))
+        lacking = programs.missing(["java", "nc"])
+        if lacking:
+            # Any exception, Sphinx would report as a crash of its own, with a log in /tmp.
+            sys.exit("\n".join(str(error) for error in lacking.values()))
     site.build.__enter__()
     app.connect("env-get-outdated", site.outdated)
     app.connect("source-read", site.source_read)

@@ -6,6 +6,7 @@ import os
 import pwd
 import re
 import select
+import subprocess
 import termios
 import threading
 import time
@@ -13,9 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fcntl import ioctl
 from pathlib import Path
-from typing import Literal
-
-import pexpect
+from typing import Any, Literal
 
 from streamdocs import procfs
 from streamdocs.errors import WaitTimeoutError
@@ -68,12 +67,18 @@ class Terminal:
         self._taken = 0
         self._typed: list[str] = []
         self._barriers = 0
-        self._child = pexpect.spawn(
-            "/bin/bash",
-            ["--noprofile", "--norc", "--noediting", "-i"],
-            cwd=str(cwd),
-            env=dict(env)
-            | {
+        self._master, self._slave = os.openpty()
+        termios.tcsetwinsize(self._slave, (24, 80))
+        # Not forked in Python, as pexpect and pty do: py4j's destructors would run in the child
+        # and shut down the connections to the JVM that it shares with us.
+        self._shell = subprocess.Popen(
+            ["setsid", "--ctty", "/bin/bash", "--noprofile", "--norc", "--noediting", "-i"],
+            stdin=self._slave,
+            stdout=self._slave,
+            stderr=self._slave,
+            cwd=cwd,
+            env={
+                **env,
                 "TERM": "dumb",
                 "PAGER": "cat",
                 "HISTFILE": "",
@@ -81,25 +86,23 @@ class Terminal:
                 "PS0": _BEFORE_COMMAND,
                 "PS2": "> ",
             },
-            dimensions=(24, 80),
-            timeout=None,
-            preexec_fn=_become(user) if user and os.geteuid() == 0 else None,
+            **(_as(user) if user and os.geteuid() == 0 else {}),
         )
-        self.pid = int(self._child.pid or 0)
-        self._slave = os.open(Path(f"/proc/{self.pid}/fd/0").readlink(), os.O_RDWR | os.O_NOCTTY)
-        threading.Thread(target=self._read, daemon=True).start()
+        self.pid = self._shell.pid
+        self._halt = os.eventfd(0)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         self._until(lambda: _READY in self._raw, "abra su prompt")
 
     def _read(self) -> None:
-        master = self._child.child_fd
-        while True:
+        while self._halt not in select.select([self._master, self._halt], [], [])[0]:
             try:
-                select.select([master], [], [])
-                with self._news:
-                    self._raw += os.read(master, 65536)
-                    self._news.notify_all()
-            except (OSError, ValueError):
+                news = os.read(self._master, 65536)
+            except OSError:  # nobody holds the other end any more
                 return
+            with self._news:
+                self._raw += news
+                self._news.notify_all()
 
     def _until(self, condition: Callable[[], bool], what: str) -> None:
         with self._news:
@@ -119,7 +122,7 @@ class Terminal:
         readers, queued = self._looks(), self.unread()
         if line not in KEYS:
             self._typed.append(line)
-        os.write(self._child.child_fd, data)
+        os.write(self._master, data)
         if line not in KEYS and self._echoes():
             echo = line.encode() + b"\r\n"
             self._until(lambda: echo in self._raw[start:], f"muestre «{line}»")
@@ -157,12 +160,12 @@ class Terminal:
     @property
     def foreground(self) -> int:
         """The process group that reads the keyboard."""
-        return os.tcgetpgrp(self._child.child_fd)
+        return os.tcgetpgrp(self._master)
 
     @property
     def alive(self) -> bool:
         """Whether the shell still runs."""
-        return bool(self._child.isalive())
+        return self._shell.poll() is None
 
     def pending(self) -> str:
         """What has been shown since the last ``take``, as plain text, prompts included."""
@@ -188,19 +191,19 @@ class Terminal:
 
     def close(self) -> None:
         """End the shell and what it runs in the foreground."""
-        self._child.close(force=True)
-        os.close(self._slave)
+        # The reader ends before its descriptor does: the next terminal may get the same number.
+        os.eventfd_write(self._halt, 1)
+        self._reader.join()
+        for descriptor in (self._master, self._slave, self._halt):
+            os.close(descriptor)
+        self._shell.kill()
+        self._shell.wait()
 
 
-def _become(user: str) -> Callable[[], None]:
+def _as(user: str) -> dict[str, Any]:
+    """Popen's arguments for a process of ``user``."""
     entry = pwd.getpwnam(user)
-
-    def become() -> None:
-        os.setgroups([])
-        os.setgid(entry.pw_gid)
-        os.setuid(entry.pw_uid)
-
-    return become
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
 def _plain(raw: bytes) -> str:

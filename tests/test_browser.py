@@ -1,0 +1,125 @@
+"""The site in a real browser: terminals, copy buttons, narrow screens."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from conftest import DOCS, page_names
+from playwright.sync_api import Browser, Page, sync_playwright
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+
+
+class Silent(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Requests are not news."""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """The address of the built site, served on loopback."""
+    handler = functools.partial(Silent, directory=str(DOCS / "_build" / "html"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, or Playwright's own where there is none."""
+    with sync_playwright() as playwright:
+        system = shutil.which("chromium")
+        chromium = playwright.chromium.launch(executable_path=system, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def tab(browser: Browser, site: str) -> Iterator[Page]:
+    """A page that may use the clipboard, and fails on what a reader should never meet."""
+    context = browser.new_context(base_url=site, permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on(
+        "request", lambda asked: None if asked.url.startswith(site) else wrong.append(asked.url)
+    )
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def copied(tab: Page, button: str) -> str:
+    """What a press on the copy button puts on the clipboard."""
+    tab.evaluate("navigator.clipboard.writeText('nada')")
+    block = tab.locator(button).first
+    block.scroll_into_view_if_needed()
+    block.hover()
+    block.locator("button.copybtn").click()
+    tab.wait_for_function("navigator.clipboard.readText().then(text => text !== 'nada')")
+    return str(tab.evaluate("navigator.clipboard.readText()"))
+
+
+def test_a_terminal_shows_prompt_typed_line_and_answer(tab: Page) -> None:
+    tab.goto("/nc/cliente-y-servidor.html")
+    boxes = tab.locator(".terminal")
+    assert boxes.nth(0).locator(".box-title").inner_text() == "Terminal 1"
+    assert boxes.nth(1).locator(".box-title").inner_text() == "Terminal 2"
+    answer = tab.locator(".terminal", has_text="echo $?").first
+    assert answer.locator(".gp").first.inner_text() == "$ "
+    assert answer.locator(".kbd").first.inner_text().strip() == "echo $?"
+    assert answer.locator(".go").first.inner_text().strip() == "0"
+
+
+def test_the_copy_button_copies_what_is_typed(tab: Page) -> None:
+    tab.goto("/nc/cliente-y-servidor.html")
+    two = copied(tab, ".terminal:has-text('failed: Connection refused')")
+    assert two.strip().splitlines() == ["nc 127.0.0.1 9999", "echo $?", "nc -v 127.0.0.1 9999"]
+
+
+def test_the_copy_button_copies_code(tab: Page) -> None:
+    tab.goto("/hola/palabras.html")
+    code = copied(tab, ".cell_input:has-text('readStream') div.highlight")
+    assert code.startswith("lineas = (")
+    assert code.rstrip().endswith(")")
+
+
+def test_outputs_have_no_copy_button(tab: Page) -> None:
+    tab.goto("/hola/palabras.html")
+    assert tab.locator(".console").count() > 2
+    assert tab.locator(".console button.copybtn, .output-only button.copybtn").count() == 0
+
+
+def test_a_batch_stands_under_the_cell_that_caused_it(tab: Page) -> None:
+    tab.goto("/modos/ejercicio.html")
+    cell = tab.locator(".cell", has_text="Enviamos segunda linea primera").first
+    assert "primera|    2" in cell.locator(".console pre").inner_text()
+
+
+def test_an_example_can_be_downloaded(tab: Page) -> None:
+    tab.goto("/hola/palabras.html")
+    with tab.expect_download() as download:
+        tab.locator(".example-file a").first.click()
+    assert download.value.suggested_filename == "palabras.py"
+
+
+@pytest.mark.parametrize("name", page_names())
+def test_a_phone_needs_no_horizontal_bar(tab: Page, name: str) -> None:
+    tab.set_viewport_size({"width": 390, "height": 800})
+    tab.goto(f"/{name}.html")
+    assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

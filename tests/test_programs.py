@@ -1,0 +1,79 @@
+"""What is missing is said in one sentence, with the command that installs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from streamdocs import programs
+from streamdocs.errors import MissingProgramError
+
+
+def fake_java(folder: Path, answer: str) -> None:
+    """The one stub of the suite: a java that only says its version."""
+    java = folder / "java"
+    java.write_text(f"#!/bin/sh\necho '{answer}' >&2\n")
+    java.chmod(0o755)
+
+
+@pytest.fixture
+def only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder as the whole PATH, but for apt."""
+    for name in ("apt-get", "apt-cache"):
+        (tmp_path / name).symlink_to(f"/usr/bin/{name}")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.delenv("CI", raising=False)
+    return tmp_path
+
+
+def test_no_java(only: Path) -> None:
+    with pytest.raises(
+        MissingProgramError, match=r"No encuentro java en el PATH: instálalo con «.*jre"
+    ):
+        programs.find("java")
+
+
+def test_a_java_home_without_java(only: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAVA_HOME", "/no/existe")
+    with pytest.raises(MissingProgramError, match="No encuentro java en JAVA_HOME=/no/existe"):
+        programs.find("java")
+
+
+@pytest.mark.parametrize(
+    ("answer", "major"),
+    [('openjdk version "11.0.20" 2023-07-18', 11), ('java version "1.8.0_381"', 8)],
+)
+def test_an_old_java(only: Path, answer: str, major: int) -> None:
+    fake_java(only, answer)
+    with pytest.raises(MissingProgramError, match=f"es Java {major} y Spark necesita Java 17"):
+        programs.find("java")
+
+
+def test_a_new_java(only: Path) -> None:
+    fake_java(only, 'openjdk version "25" 2025-09-16')
+    assert programs.find("java") == only / "java"
+
+
+def test_no_nc(only: Path) -> None:
+    with pytest.raises(MissingProgramError, match=r"No encuentro nc\.openbsd.*netcat-openbsd"):
+        programs.find("nc")
+
+
+def test_without_consent_nothing_is_installed(only: Path) -> None:
+    """No terminal to answer on and no CI=true: it stops, with the command to type."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "streamdocs.programs", "nc", "ncat"],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env=dict(os.environ),
+    )
+    assert ran.returncode == 1
+    assert "apt-get install -y netcat-openbsd" in ran.stderr
+    assert "apt-get install -y ncat" in ran.stderr
+    assert ran.stdout == ""
