@@ -67,9 +67,12 @@ def page(session: nox.Session) -> None:
 
 @nox.session
 def regen(session: nox.Session) -> None:
-    """Rewrite what the pages must print, in tests/expected; read the diff before you commit it."""
+    """Rewrite what the pages (or one: -- docs/….md) must print; read the diff before a commit."""
     prepare(session, *SHELLS)
-    sphinx(session, "-D", "streamdocs_regen=1", *WARNINGS_ARE_ERRORS)
+    if session.posargs:
+        session.run("python", "-m", "streamdocs.run", "--accept", *session.posargs)
+    else:
+        sphinx(session, "-D", "streamdocs_regen=1", *WARNINGS_ARE_ERRORS)
     session.run("git", "diff", "--stat", "--", "tests/expected", external=True)
 
 

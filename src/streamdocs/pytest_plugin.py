@@ -12,7 +12,6 @@ from streamdocs.build import Build
 from streamdocs.terminal import Terminal
 
 _BUILD = pytest.StashKey[Build]()
-_LAUNCHERS = ("python", "spark-submit")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,6 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("streamdocs_docs", "folder of the pages", "string", "docs")
     parser.addini("streamdocs_examples", "folder of the examples", "string", "examples")
     parser.addini("streamdocs_expected", "what pages print", "string", "tests/expected")
+    parser.addini("streamdocs_submit", "examples to launch with spark-submit, too", "args", [])
     parser.addini("streamdocs_extensions", "myst_enable_extensions of the site", "args", [])
 
 
@@ -111,9 +111,10 @@ class ExampleFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """One test a way to launch it."""
-        text = self.path.read_text("utf-8")
-        for launcher in _LAUNCHERS if "pyspark" in text else _LAUNCHERS[:1]:
-            yield TranscriptItem.from_parent(self, name=launcher)
+        yield TranscriptItem.from_parent(self, name="python")
+        folder = _folder(self.config, "examples")
+        if self.path.relative_to(folder).as_posix() in self.config.getini("streamdocs_submit"):
+            yield TranscriptItem.from_parent(self, name="spark-submit")
 
 
 class TranscriptItem(pytest.Item):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -29,8 +30,11 @@ def run(build: Build, name: str, text: str, examples: Path) -> tuple[NotebookNod
     return notebook, result.err is None
 
 
-def main(root: Path, file: Path) -> int:
-    """Run the page ``file`` of the course at ``root``, print its outputs, and compare them."""
+def main(root: Path, file: Path, accept: bool) -> int:
+    """Run the page ``file`` of the course at ``root``, print its outputs, and compare them.
+
+    With ``accept``, they become what is expected of the page.
+    """
     docs = (root / "docs").resolve()
     if not file.is_file() or docs not in file.resolve().parents:
         print(f"No encuentro la página {file}: escribe «docs/….md».", file=sys.stderr)
@@ -42,14 +46,19 @@ def main(root: Path, file: Path) -> int:
     reporter.close()
     print(expected.dump(expected.blocks(notebook)))
     file_expected = root / "tests" / "expected" / f"{name}.txt"
-    problems = expected.check(notebook, file_expected, finished=finished)
+    check = expected.accept if accept else expected.check
+    problems = check(notebook, file_expected, finished=finished)
     for problem in problems:
         print(f"{file}:{problem.line}: {problem.text}", file=sys.stderr)
     return 1 if problems else 0
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Ejecuta una página y enseña lo que imprime.")
+    parser.add_argument("file", type=Path, metavar="docs/….md")
+    parser.add_argument("--accept", action="store_true", help="dalo por bueno en tests/expected")
+    options = parser.parse_args()
     try:
-        sys.exit(main(Path.cwd(), Path(sys.argv[1])))
+        sys.exit(main(Path.cwd(), options.file, options.accept))
     except StreamdocsError as error:
         sys.exit(str(error))
