@@ -20,6 +20,8 @@ def prepare(session: nox.Session, *programs: str) -> None:
     """Install the locked packages, this one, and what the system lacks of ``programs``."""
     session.install("--require-hashes", "-r", "requirements.lock", silent=True)
     session.install("--no-deps", "--no-build-isolation", "-e", ".", silent=True)
+    # IPython makes a folder in HOME otherwise.
+    session.env["IPYTHONDIR"] = str(Path(session.virtualenv.location, "ipython").absolute())
     if programs:
         session.run("python", "-m", "streamdocs.programs", *programs)
 
@@ -45,7 +47,9 @@ def tests(session: nox.Session) -> None:
     prepare(session, *SHELLS, "chromium")
     # A red page is for pytest to report, with the rest.
     sphinx(session, *WARNINGS_ARE_ERRORS, success_codes=(0, 1))
-    session.run("pytest", *session.posargs)
+    tmp = Path(session.create_tmp()).absolute()
+    home = {"XDG_CONFIG_HOME": str(tmp / "config")}  # where Chromium leaves its own
+    session.run("pytest", f"--basetemp={tmp / 'pytest'}", *session.posargs, env=home)
 
 
 @nox.session
@@ -83,6 +87,13 @@ def live_reload(session: nox.Session) -> None:
     watched = [f"--watch={folder}" for folder in ("examples", "src", "tests/expected")]
     ignored = ["--ignore=docs/_build/*", "--port=0", "--host=127.0.0.1"]
     session.run("sphinx-autobuild", *watched, *ignored, "-q", "docs", str(SITE))
+
+
+@nox.session
+def kafka(session: nox.Session) -> None:
+    """Run a Kafka broker on 127.0.0.1:9092 until Ctrl-C."""
+    prepare(session, "java")
+    session.run("python", "-m", "streamdocs.kafka", "serve", session.create_tmp())
 
 
 @nox.session

@@ -15,7 +15,7 @@ import psutil
 import pytest
 from conftest import Site
 
-from streamdocs import guard
+from streamdocs import guard, kafka
 
 SESSION = """from pyspark.sql import SparkSession
 spark = SparkSession.builder.config("spark.sql.shuffle.partitions", 2).getOrCreate()"""
@@ -178,6 +178,38 @@ def test_options_that_need_their_own_jvm_work(site: Site) -> None:
     text = (site.root / "expected/una.txt").read_text()
     assert "    True" in text
     assert "Batch: 0" in text
+
+
+def test_without_network_kafka_pages_say_so(site: Site) -> None:
+    """And nothing else stops: the next build, with the network back, runs them."""
+    site.page("una", "%%terminal 1\nkafka-topics.sh --bootstrap-server localhost:9092 --list")
+    site.page("otra", "print(1)")
+    offline = {
+        "XDG_CACHE_HOME": str(site.root / "cache"),
+        "JAVA_TOOL_OPTIONS": "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9",
+        "CI": "",
+    }
+    built = site.build("-D", "streamdocs_regen=1", **offline)
+    assert (built.code, built.executed) == (0, {"otra"}), built.err
+    assert "No puedo descargar Kafka" in built.out
+    assert "Quedan sin ejecutar: una." in built.out
+    assert "no se ha ejecutado" in (site.root / "_build/html/una.html").read_text()
+    strict = site.build(**offline | {"CI": "true"})
+    assert strict.code == 1
+    assert "No puedo descargar Kafka" in strict.err
+    assert "una" in site.regen().executed
+
+
+def test_a_changed_jar_is_refused(tmp_path: Path) -> None:
+    for jar in kafka.jars().glob("*.jar"):
+        (tmp_path / jar.name).symlink_to(jar)
+    kafka.check(tmp_path)
+    victim = next(tmp_path.glob("kafka-clients-*.jar"))
+    content = victim.read_bytes()
+    victim.unlink()
+    victim.write_bytes(content[:-1] + b"x")
+    with pytest.raises(kafka.KafkaError, match=victim.name):
+        kafka.check(tmp_path)
 
 
 @pytest.mark.parametrize("victim", ["build", "kernel"])

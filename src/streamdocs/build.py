@@ -16,7 +16,9 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any
 
-from streamdocs import guard, jvm, programs
+import platformdirs
+
+from streamdocs import guard, jvm, kafka, programs
 from streamdocs.errors import BuildError, StreamdocsError
 from streamdocs.page import Page
 
@@ -24,8 +26,12 @@ SOCKET = "STREAMDOCS_SOCKET"
 """Environment variable with the address at which a kernel reaches its build."""
 
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-_SPARK_DEFAULTS = "spark.ui.enabled false\n"
-"""A reader's UI listens on 4040; a build shows nobody's UI, and listens as little as it can."""
+_SPARK_DEFAULTS = """\
+# A reader's UI listens on 4040; a build shows nobody's UI, and listens as little as it can.
+spark.ui.enabled false
+# Packages are downloaded once, not once a page.
+spark.jars.ivy {cache}/ivy
+"""
 
 current: Build | None = None
 """The build of this process, for the kernels that it starts."""
@@ -55,6 +61,7 @@ class Build:
         self._report = report
         self._tag = uuid.uuid4().hex
         self._guard: subprocess.Popen[bytes] | None = None
+        self._broker: kafka.Broker | None = None
         self._jvm: Future[jvm.Jvm] | None = None
         self._starter = ThreadPoolExecutor(1)
         self._homes = 0
@@ -73,6 +80,8 @@ class Build:
         if self._guard is None:
             return
         self._listener.close()
+        if self._broker is not None:
+            self._broker.stop("KILL")
         if self._jvm is not None and self._usable(self._jvm):
             self._jvm.result().stop()
         self._guard.communicate()
@@ -93,7 +102,9 @@ class Build:
         for name in ("bin", "conf", "tmp", "jupyter"):
             (self.folder / name).mkdir()
         (self.folder / "bin" / "nc").symlink_to(nc)
-        (self.folder / "conf" / "spark-defaults.conf").write_text(_SPARK_DEFAULTS)
+        (self.folder / "conf" / "spark-defaults.conf").write_text(
+            _SPARK_DEFAULTS.format(cache=platformdirs.user_cache_dir("streamdocs"))
+        )
         # jupyter_client, in this process, keeps connection files and reads configuration here.
         for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR"):
             os.environ[name] = str(self.folder / "jupyter")
@@ -109,7 +120,9 @@ class Build:
 
     def environment(self, home: Path) -> Mapping[str, str]:
         """The whole environment of a page's processes: nothing else of ours reaches them."""
-        options = " ".join((*jvm.QUICK, f"-Djava.io.tmpdir={self.folder / 'tmp'}"))
+        tmp = self.folder / "tmp"
+        # Of the user's own home, Ivy would read ~/.m2.
+        options = " ".join((*jvm.QUICK, f"-Djava.io.tmpdir={tmp}", f"-Duser.home={tmp}"))
         return {
             "JAVA_HOME": str(self._java_home),
             "TZ": "UTC",
@@ -118,7 +131,7 @@ class Build:
                 (str(self.folder / "bin"), str(Path(sys.executable).parent), _SYSTEM_PATH)
             ),
             "LC_ALL": "C.UTF-8",
-            "TMPDIR": str(self.folder / "tmp"),
+            "TMPDIR": str(tmp),
             "IPYTHONDIR": str(self.folder / "ipython"),
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
@@ -135,6 +148,19 @@ class Build:
     def page_tag(self) -> str:
         """The tag of the current page's processes; it begins with the build's."""
         return f"{self._tag}/{self._homes}/"
+
+    def start_kafka(self) -> None:
+        """Have the broker run, and its tools on the pages' PATH.
+
+        Raises KafkaError where there is none to be had.
+        """
+        folder = self.folder / "kafka"
+        if not folder.exists():
+            kafka.install_tools(self.folder / "bin", folder)
+        if self._broker is None:
+            env = {**self.environment(folder), guard.TAG: f"{self._tag}/kafka"}
+            self._broker = kafka.Broker(folder, env)
+        self._broker.ensure()
 
     def end_page(self) -> None:
         """Kill what the current page's terminals may have left."""

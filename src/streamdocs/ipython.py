@@ -26,6 +26,7 @@ _LISTENS = re.compile(r"\bn(?:c|cat|c\.traditional)\b(?=.*\s-\w*l).*?\s(\d{1,5})
 
 # What PySpark appends to a message: the plan, and the state of the query that died.
 _APPENDIX = re.compile(r";\n.*|\n*=== Streaming Query ===.*|\nJVM stacktrace:.*", re.DOTALL)
+_STACKTRACE = re.compile(r"\n+Driver stacktrace:")
 
 
 class PageKernel:
@@ -73,7 +74,7 @@ class PageKernel:
             settle.socket_readers(self._gateway.pid)
         known = self._queries()
         if self._until is not None:
-            settle.until(self._until, known, self._terminals.values())
+            settle.until(self._until, known, self._terminals.values(), self._typed)
         else:
             settle.queries(known)
 
@@ -127,7 +128,7 @@ class PageKernel:
         if isinstance(error, SyntaxError):
             message = f"{error.msg} (line {error.lineno})"
         else:
-            message = _APPENDIX.sub("", str(error))
+            message = _STACKTRACE.sub("", _APPENDIX.sub("", str(error)))
         lines = [f"{kind.__name__}: {message}".rstrip(": ")]
         self._shell._showtraceback(kind, lines[0].partition(": ")[2], lines)
         return lines

@@ -60,6 +60,17 @@ class Page:
         """Whether a cell imports PySpark into the kernel."""
         return any(cell.terminal is None and "pyspark" in cell.source for cell in self.cells)
 
+    @property
+    def uses_kafka(self) -> bool:
+        """Whether the page needs a broker."""
+        return needs_kafka(cell.source for cell in self.cells)
+
+
+def needs_kafka(sources: Iterable[str]) -> bool:
+    """Whether any of these pieces of code reaches for a Kafka broker."""
+    marks = ("kafka.bootstrap.servers", "--bootstrap-server")
+    return any(mark in source for source in sources for mark in marks)
+
 
 def read(text: str, examples: str, extensions: Sequence[str] = ()) -> NotebookNode:
     """Read a page's text, with its ``:example:`` cells filled in.

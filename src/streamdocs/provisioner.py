@@ -24,6 +24,8 @@ class PageProvisioner(LocalProvisioner):
         build.current.open()
         home = build.current.new_home()
         self._tag = build.current.page_tag
+        if build.current.page.uses_kafka:
+            build.current.start_kafka()
         if build.current.page.uses_spark:
             build.current.warm_up()
         # Over sockets in the build's folder: nothing to listen on, nobody else gets in.

@@ -136,6 +136,8 @@ class TranscriptItem(pytest.Item):
             for block in blocks
         ]
         build = self._build()
+        if page.needs_kafka([examples.docstring(self.path)]):
+            build.start_kafka()
         home = build.new_home()
         env = build.environment(home)
         try:

@@ -75,6 +75,20 @@ def dress(cell: nodes.container, examples: str) -> None:
         cell.insert(cell.index(source) + 1, _caption(reference, examples))
 
 
+def say_not_executed(tree: nodes.document) -> None:
+    """Begin a page with the note that its cells did not run in this build."""
+    note = nodes.warning(
+        "",
+        nodes.paragraph(
+            "",
+            "Esta página no se ha ejecutado en esta construcción: no se pudo descargar Kafka. "
+            "Sus celdas se ven sin lo que imprimen.",
+        ),
+    )
+    (section,) = [node for node in tree.children if isinstance(node, nodes.section)][:1]
+    section.insert(1, note)
+
+
 def _part(cell: nodes.container, kind: str) -> nodes.container | None:
     for child in cell.children:
         if isinstance(child, nodes.container) and child.get("nb_element") == kind:

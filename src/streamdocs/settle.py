@@ -35,7 +35,8 @@ _STUCK = 0.3
 _BATCH = re.compile(
     r"^-{43}\nBatch: (\d+)\n-{43}\n\+.*?\+\n(?:only showing.*?\n)?\n", re.MULTILINE | re.DOTALL
 )
-_UNTIL = re.compile(r"batches>=(\d+)")
+_BATCHES = re.compile(r"batches *>= *(\d+)")
+_SHOWN = re.compile(r"shown (.+)")
 _SOCKET_READER = "TextSocketSource"
 
 
@@ -151,7 +152,10 @@ def queries(all_: Iterable[Query]) -> None:
         failure = None
         if query.isActive:
             what = f"la consulta {label(query)} procese sus datos"
+            # Twice: a trigger that had asked the source before may be what ends the first call.
             failure = _in_time(query.processAllAvailable, what)
+            if failure is None and query.isActive:
+                failure = _in_time(query.processAllAvailable, what)
         reason = died(query)
         if reason:
             raise QueryDiedError(label(query), reason)
@@ -170,27 +174,38 @@ def label(query: Query) -> str:
     return f"«{query.name}»" if query.name else str(query.id)[:8]
 
 
-def until(condition: str, all_: Iterable[Query], screens: Iterable[Terminal]) -> None:
-    """Wait for what ``:until:`` says of the queries, or of a query in a terminal.
+def until(
+    condition: str,
+    all_: Iterable[Query],
+    screens: Iterable[Terminal],
+    typed: Terminal | None,
+) -> None:
+    """Wait for what ``:until:`` says.
 
     ``batches>=N``: a query has finished N micro-batches, or a program in the foreground of a
     terminal has printed on the console the one with the number N-1, whole.
+    ``shown TEXT``: the program in the foreground of ``typed`` has shown TEXT.
     """
-    match = _UNTIL.fullmatch(condition.replace(" ", ""))
-    if match is None:
-        raise PageError(f"No entiendo «:until: {condition}»: escribe «batches>=N».")
-    wanted = int(match[1])
     running, shells = list(all_), list(screens)
+    batches, shown = _BATCHES.fullmatch(condition), _SHOWN.fullmatch(condition)
 
     def reached() -> bool:
         for query in running:
             if died(query):
                 raise QueryDiedError(label(query), died(query))
+        if shown:
+            return typed is not None and shown[1] in typed.since_command()
+        texts = [shell.since_command() for shell in shells if not shell.at_prompt]
         counts = [_finished(query) for query in running if query.isActive]
-        counts += [_printed(shell.since_command()) for shell in shells if not shell.at_prompt]
-        return any(count >= wanted for count in counts)
+        return any(count >= wanted for count in (*counts, *map(_printed, texts)))
 
-    _poll(reached, f"terminen {wanted} micro-batches", 0.1)
+    if shown:
+        _poll(reached, f"se vea «{shown[1]}»", 0.1)
+    elif batches:
+        wanted = int(batches[1])
+        _poll(reached, f"terminen {wanted} micro-batches", 0.1)
+    else:
+        raise PageError(f"No entiendo «:until: {condition}»: escribe «batches>=N» o «shown TEXTO».")
 
 
 def _finished(query: Query) -> int:

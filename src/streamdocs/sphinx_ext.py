@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,8 +16,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 import streamdocs
-from streamdocs import cache, expected, page, programs, render
+from streamdocs import cache, expected, kafka, page, programs, render
 from streamdocs.build import Build
+from streamdocs.kafka import KafkaError
 from streamdocs.page import Page
 from streamdocs.progress import Reporter
 
@@ -37,6 +39,30 @@ class _Site:
         self.red = Path(app.doctreedir, _RED)
         self.reporter = Reporter()
         self.build = Build(self.examples, self.reporter.event)
+        self.without_kafka: set[str] = set()
+
+    def look_for_kafka(self) -> None:
+        """Have the jars that pages need, or leave those pages unexecuted and say so.
+
+        With ``CI=true`` or ``streamdocs_strict``, a page that cannot be executed is an error.
+        """
+        docs = Path(self.app.srcdir)
+        config = self.app.config
+        names = self.app.project.discover(config.exclude_patterns, config.include_patterns)
+        pages = [name for name in sorted(names) if self._needs_kafka(docs, name)]
+        try:
+            if pages:
+                kafka.jars()
+        except KafkaError as error:
+            if config.streamdocs_strict or os.environ.get("CI") == "true":
+                sys.exit(str(error))
+            self.without_kafka = set(pages)
+            config.nb_execution_excludepatterns = [str(docs / f"{name}.md") for name in pages]
+            print(f"{error} Quedan sin ejecutar: {', '.join(pages)}.")
+
+    def _needs_kafka(self, docs: Path, name: str) -> bool:
+        text = (docs / f"{name}.md").read_text("utf-8")
+        return page.needs_kafka(cell.source for cell in page.cells(self._read(text)))
 
     def outdated(self, _app: Sphinx, env: BuildEnvironment, *_: set[str]) -> Sequence[str]:
         """After a red build read every page again, or its warnings would be forgotten."""
@@ -52,6 +78,8 @@ class _Site:
 
     def doctree_read(self, app: Sphinx, tree: nodes.document) -> None:
         """Dress the page's cells, now that they hold their outputs."""
+        if app.env.docname in self.without_kafka:
+            render.say_not_executed(tree)
         for cell in render.cells(tree):
             render.dress(cell, f"/{app.config.streamdocs_examples}")
         for line, label in render.fill_columns(tree):
@@ -62,7 +90,7 @@ class _Site:
         self.reporter.end()
         if not self.runs:
             return
-        for name in sorted(env.found_docs):
+        for name in sorted(env.found_docs - self.without_kafka):
             notebook = self._read(Path(env.doc2path(name)).read_text("utf-8"))
             if not page.cells(notebook):
                 continue
@@ -80,7 +108,7 @@ class _Site:
         self.build.__exit__()
         self.reporter.close()
         # Sphinx turns its count of warnings into an exit code only after this event.
-        if error or app._warncount:
+        if error or app._warncount or self.without_kafka:
             self.red.parent.mkdir(parents=True, exist_ok=True)
             self.red.touch()
         else:
@@ -101,6 +129,7 @@ def _builder_inited(app: Sphinx) -> None:
         if lacking:
             # Any exception, Sphinx would report as a crash of its own, with a log in /tmp.
             sys.exit("\n".join(str(error) for error in lacking.values()))
+        site.look_for_kafka()
     site.build.__enter__()
     app.connect("env-get-outdated", site.outdated)
     app.connect("source-read", site.source_read)
@@ -113,11 +142,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Entry point of the extension."""
     app.add_config_value("streamdocs_examples", "../examples", "env", [str])
     app.add_config_value("streamdocs_expected", "../tests/expected", "", [str])
+    app.add_config_value("streamdocs_strict", False, "", [bool])
     app.add_config_value("streamdocs_regen", False, "", [bool])
     app.add_directive("sketch", render.Sketch)
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
-    app.connect("builder-inited", _builder_inited, priority=900)
+    # Before MyST-NB, which copies its configuration at the same event.
+    app.connect("builder-inited", _builder_inited, priority=100)
     # The cache of pages is named by the package's contents, and env_version likewise makes
     # Sphinx read the pages again when the package says so.
     return {"version": streamdocs.__version__, "env_version": 1, "parallel_read_safe": False}

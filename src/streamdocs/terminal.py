@@ -32,6 +32,7 @@ LONGEST_LINE = 4095
 _MARK = re.compile(rb"\x1b\]7700;([^\x07]*)\x07")
 _BEFORE_PROMPT = b"\x1b]7700;P\x07"
 _READY = b"\x1b]7700;B\x07"
+_COMMAND = b"\x1b]7700;C\x07"
 _PROMPT = r"\[\e]7700;P\a\]$ \[\e]7700;B\a\]"
 _BEFORE_COMMAND = r"\e]7700;C\a"
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -173,9 +174,13 @@ class Terminal:
             return _plain(_MARK.sub(b"", self._raw[self._taken :]))
 
     def since_command(self) -> str:
-        """What the program that runs has shown since it was started, as plain text."""
+        """What the program that runs has shown since it was started, as plain text.
+
+        The echo of the command itself is left out: it is not what the program shows.
+        """
         with self._news:
-            return _plain(_MARK.sub(b"", self._raw[self._raw.rfind(_READY) + len(_READY) :]))
+            _, began, shown = self._raw[self._raw.rfind(_READY) :].partition(_COMMAND)
+        return _plain(_MARK.sub(b"", shown)) if began else ""
 
     def take(self) -> tuple[Segment, ...]:
         """What has been shown since the last call, in pieces.
