@@ -14,9 +14,18 @@ copyright = "2026, los autores de streamdocs. Texto: CC BY 4.0. Código: MIT"
 language = "es"
 html_title = "Spark Structured Streaming, ejecutado"
 
-extensions = ["myst_nb", "sphinx_copybutton", "sphinx_design", "streamdocs.sphinx_ext"]
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "streamdocs.sphinx_ext",
+]
 exclude_patterns = ["_build", "jupyter_execute"]
 nitpicky = True
+# The types in signatures belong to other projects, whose inventories a build does not fetch.
+nitpick_ignore_regex = [("py:.*", ".*")]
 
 # Every Markdown page is a notebook, read by us so that «:example:» cells are filled in.
 myst_enable_extensions = ["colon_fence", "deflist"]

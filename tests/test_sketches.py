@@ -1,0 +1,55 @@
+"""No code on the site is unexecuted, unless it says so and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from conftest import DOCS, page_names
+from nbformat import NotebookNode
+
+from streamdocs import page
+
+Course = Callable[[str], NotebookNode]
+
+SHOWN = {"cell_input", "cell_output", "column", "sketch", "quoted"}
+SHELL_THAT_INSTALLS = ("wsl --install", "sudo apt", "python3 -m venv", "brew install")
+OURS = ("uvx nox", "```{code-cell}", '"""')
+
+
+def blocks(name: str) -> list[Tag]:
+    html = (DOCS / "_build" / "html" / f"{name}.html").read_text("utf-8")
+    article = BeautifulSoup(html, "html.parser").select_one("article")
+    assert article
+    return article.select("pre")
+
+
+def sketches() -> list[str]:
+    found = (block for name in page_names() for block in blocks(name))
+    return [block.get_text() for block in found if block.find_parent(class_="sketch")]
+
+
+@pytest.mark.parametrize("name", page_names())
+def test_every_block_ran_or_says_why_not(name: str) -> None:
+    for block in blocks(name):
+        classes = {found for parent in block.parents for found in parent.get("class", [])}
+        assert classes & SHOWN, block.get_text()
+
+
+@pytest.mark.parametrize("name", page_names())
+def test_every_cell_ran(course: Course, name: str) -> None:
+    notebook = course(name)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for cell, described in zip(code, page.cells(notebook), strict=True):
+        assert cell.execution_count is not None, described.heading
+        assert "skip-execution" not in cell.metadata.get("tags", [])
+
+
+def test_sketches_only_install_or_explain(capsys: pytest.CaptureFixture[str]) -> None:
+    """None is Python; in shell, only what installs software elsewhere, or builds this course."""
+    found = sketches()
+    wrong = [text for text in found if not any(mark in text for mark in SHELL_THAT_INSTALLS + OURS)]
+    assert wrong == []
+    with capsys.disabled():
+        print(f"\nHay {len(found)} bloques sin ejecutar, y ninguno es Python.")
