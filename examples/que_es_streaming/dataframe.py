@@ -1,0 +1,80 @@
+"""Cuenta las palabras de los ficheros según llegan, con DataFrames.
+
+Cada vez que se ejecuta lee solo los ficheros que aún no había leído.
+
+Terminal 1:
+    $ mkdir entrada
+    $ echo 'el mar y el sol' > entrada/1.txt
+    $ echo 'el sol y la arena' > entrada/2.txt
+    $ python examples/que_es_streaming/dataframe.py 2> registro.txt
+    -------------------------------------------
+    Batch: 0
+    -------------------------------------------
+    +-------+-----+
+    |palabra|count|
+    +-------+-----+
+    |     el|    2|
+    |    mar|    1|
+    |    sol|    1|
+    |      y|    1|
+    +-------+-----+
+
+    -------------------------------------------
+    Batch: 1
+    -------------------------------------------
+    +-------+-----+
+    |palabra|count|
+    +-------+-----+
+    |     el|    3|
+    |    sol|    2|
+    |      y|    2|
+    |  arena|    1|
+    |     la|    1|
+    |    mar|    1|
+    +-------+-----+
+"""
+
+# %% Sesión
+import os
+
+from pyspark.sql import SparkSession
+from pyspark.sql.functions import desc, explode, split
+
+CARPETA = os.environ.get("CARPETA", "entrada")
+CHECKPOINT = os.environ.get("CHECKPOINT", "checkpoint-dataframe")
+
+spark = (
+    SparkSession.builder.appName("dataframe")
+    # Pocas palabras: basta una partición.
+    .config("spark.sql.shuffle.partitions", 1)
+    .getOrCreate()
+)
+
+# %% Fuente
+lineas = (
+    spark.readStream.format("text")
+    # Un fichero cada vez, para ver crecer la cuenta.
+    .option("maxFilesPerTrigger", 1)
+    .load(CARPETA)
+)
+
+# %% Transformación
+palabras = lineas.select(explode(split("value", " ")).alias("palabra"))
+recuento = (
+    palabras.groupBy("palabra")
+    .count()
+    .orderBy(desc("count"), "palabra")
+)
+
+# %% Consulta
+consulta = (
+    recuento.writeStream.format("console")
+    .outputMode("complete")
+    .option("checkpointLocation", CHECKPOINT)
+    # Lo que haya ahora, y terminar.
+    .trigger(availableNow=True)
+    .start()
+)
+
+# %% Espera
+consulta.awaitTermination()
