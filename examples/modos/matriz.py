@@ -319,12 +319,14 @@ def en_foreach_batch(escritor, modo, carpeta):
 def en_foreach(escritor, modo, carpeta):
     """foreach"""
 
+    fichero = Path(carpeta) / "filas.txt"
+
     def apuntar(fila):
-        with open(f"{carpeta}/filas.txt", "a") as salida:
+        with fichero.open("a") as salida:
             print(*fila, file=salida)
 
     esperar(escritor.foreach(apuntar), modo)
-    return [spark.read.text(f"{carpeta}/filas.txt").collect()]
+    return [spark.read.text(str(fichero)).collect()]
 
 
 # %% Sinks que guardan
