@@ -1,0 +1,54 @@
+"""Hace algo con cada fila: aquí, apuntarla en un fichero.
+
+Terminal 1:
+    $ mkdir entrada
+    $ printf 'sol\\nmar\\n' > entrada/uno.txt
+    $ python examples/sinks/foreach.py 2> registro.txt
+    $ cat apuntes.txt
+    abro la partición 0 del micro-batch 0
+    llega sol
+    llega mar
+    cierro
+"""
+
+# %% Sesión
+import os
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+ENTRADA = os.environ.get("ENTRADA", "entrada")
+# La ruta entera: quien escribe es otro proceso, que está en otra carpeta.
+APUNTES = Path(os.environ.get("APUNTES", "apuntes.txt")).resolve()
+
+spark = SparkSession.builder.appName("foreach").getOrCreate()
+
+
+# %% Apuntar
+class Apuntar:
+    """Lo que se hace con las filas de una partición, de principio a fin."""
+
+    def open(self, particion, micro_batch):
+        self.fichero = APUNTES.open("a", encoding="utf-8")
+        print(
+            f"abro la partición {particion} del micro-batch {micro_batch}",
+            file=self.fichero,
+        )
+        return True
+
+    def process(self, fila):
+        print("llega", fila.value, file=self.fichero)
+
+    def close(self, error):
+        print("cierro", file=self.fichero)
+        self.fichero.close()
+
+
+# %% Consulta
+consulta = (
+    spark.readStream.text(ENTRADA)
+    .writeStream.foreach(Apuntar())
+    .trigger(availableNow=True)
+    .start()
+)
+consulta.awaitTermination()

@@ -1,0 +1,107 @@
+"""Suma ventas en una base de datos SQLite, sin contar dos veces un lote repetido.
+
+Terminal 1:
+    $ mkdir entrada
+    $ printf 'pan;2\\nvino;1\\npan;3\\n' > entrada/uno.csv
+    $ CAIDA=sí python examples/sinks/sqlite.py 2> registro.txt
+    Lote 0: lo sumo.
+    Me caigo.
+    $ python examples/sinks/sqlite.py 2> registro.txt
+    Lote 0: ya estaba.
+    pan: 5
+    vino: 1
+    $ rm -r checkpoint ventas.db
+    $ CAIDA=sí COMPROBAR=no python examples/sinks/sqlite.py 2> registro.txt
+    Lote 0: lo sumo.
+    Me caigo.
+    $ COMPROBAR=no python examples/sinks/sqlite.py 2> registro.txt
+    Lote 0: lo sumo.
+    pan: 10
+    vino: 2
+"""
+
+# %% Sesión
+import os
+import sqlite3
+from contextlib import closing
+
+from pyspark.sql import SparkSession
+
+ENTRADA = os.environ.get("ENTRADA", "entrada")
+BASE = os.environ.get("BASE", "ventas.db")
+CHECKPOINT = os.environ.get("CHECKPOINT", "checkpoint")
+COMPROBAR = os.environ.get("COMPROBAR", "sí") == "sí"
+CAIDA = os.environ.get("CAIDA", "no") == "sí"
+
+spark = (
+    SparkSession.builder.appName("sqlite")
+    .config("spark.sql.shuffle.partitions", 1)
+    .getOrCreate()
+)
+
+# %% Base
+with closing(sqlite3.connect(BASE)) as bd, bd:
+    bd.execute(
+        "CREATE TABLE IF NOT EXISTS lotes (numero INTEGER PRIMARY KEY)"
+    )
+    bd.execute(
+        "CREATE TABLE IF NOT EXISTS ventas "
+        "(producto TEXT PRIMARY KEY, unidades INTEGER)"
+    )
+
+
+# %% Sumar
+def es_nuevo(bd, numero):
+    """Apunta el número del lote, y dice si no estaba apuntado.
+
+    >>> bd = sqlite3.connect(":memory:")
+    >>> _ = bd.execute("CREATE TABLE lotes (numero INTEGER PRIMARY KEY)")
+    >>> es_nuevo(bd, 0), es_nuevo(bd, 1), es_nuevo(bd, 0)
+    (True, True, False)
+    """
+    apuntado = bd.execute(
+        "INSERT OR IGNORE INTO lotes VALUES (?)", (numero,)
+    )
+    return apuntado.rowcount == 1
+
+
+def sumar(lote, numero):
+    """Suma las filas del lote en la base: todo, o nada si ya estaba."""
+    filas = lote.groupBy("producto").sum("unidades").collect()
+    # «bd» como contexto es una transacción: se confirma entera al salir.
+    with closing(sqlite3.connect(BASE)) as bd, bd:
+        if not es_nuevo(bd, numero) and COMPROBAR:
+            print(f"Lote {numero}: ya estaba.", flush=True)
+            return
+        print(f"Lote {numero}: lo sumo.", flush=True)
+        bd.executemany(
+            "INSERT INTO ventas VALUES (?, ?) ON CONFLICT (producto) "
+            "DO UPDATE SET unidades = unidades + excluded.unidades",
+            filas,
+        )
+    if CAIDA:
+        # La base ya lo tiene, y Spark todavía no sabe que ha terminado.
+        print("Me caigo.", flush=True)
+        os._exit(1)
+
+
+# %% Consulta
+ventas = (
+    spark.readStream.schema("producto STRING, unidades INT")
+    .option("sep", ";")
+    .csv(ENTRADA)
+)
+consulta = (
+    ventas.writeStream.foreachBatch(sumar)
+    .option("checkpointLocation", CHECKPOINT)
+    .trigger(availableNow=True)
+    .start()
+)
+consulta.awaitTermination()
+
+# %% Resultado
+with closing(sqlite3.connect(BASE)) as bd:
+    for producto, unidades in bd.execute(
+        "SELECT * FROM ventas ORDER BY 1"
+    ):
+        print(f"{producto}: {unidades}")
