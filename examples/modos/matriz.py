@@ -6,6 +6,7 @@ Terminal 1:
         append    funciona: [pera 1, uva 2] [pera 1, pera 3] [uva 4]
         update    funciona: [pera 1, uva 2] [pera 1, pera 3] [uva 4]
         complete  STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION
+    ...
     Agregar
         append    STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION
         update    funciona: [pera 1, uva 2] [pera 5] [uva 6]
@@ -13,7 +14,15 @@ Terminal 1:
     ...
 
 Terminal 1:
-    Join de dos streams, left
+    Ventana con watermark
+    ...
+
+Terminal 1:
+    Join con una tabla, right
+    ...
+
+Terminal 1:
+    Join de dos streams, left, sin watermark
     ...
 
 Terminal 1:
@@ -25,6 +34,11 @@ Terminal 1:
         append    funciona: [12:00 4, 12:10 3]
         update    STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE
         complete  STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE
+    ...
+
+Terminal 1:
+    jdbc
+        append    Data source jdbc does not support streamed writing
     ...
 """
 
