@@ -59,7 +59,7 @@ def contar_productos(lotes):
     for lote in lotes:
         filas = [
             (mesa, producto, unidades)
-            for mesa, productos in zip(lote["mesa"], lote["productos"])
+            for mesa, productos in lote[["mesa", "productos"]].values
             for producto, unidades in Counter(productos).items()
         ]
         yield pandas.DataFrame(

@@ -55,9 +55,7 @@ comandas = lineas.select(
 en_mesa = comandas.filter("mesa != 'barra'")
 
 # %% Explode
-pedidos = en_mesa.select(
-    "mesa", explode("productos").alias("producto")
-)
+pedidos = en_mesa.select("mesa", explode("productos").alias("producto"))
 
 # %% Precio
 PRECIOS = {"café": 1.5, "tostada": 2.0, "zumo": 2.5}

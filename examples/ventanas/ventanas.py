@@ -75,9 +75,7 @@ tabla = por_ventana.select(
 
 # %% Consulta
 consulta = (
-    tabla.writeStream.format("console")
-    .outputMode("complete")
-    .start()
+    tabla.writeStream.format("console").outputMode("complete").start()
 )
 
 # %% Espera

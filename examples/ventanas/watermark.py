@@ -88,9 +88,7 @@ def progreso(consulta):
 
 # %% Consulta
 consulta = (
-    tabla.writeStream.format("console")
-    .outputMode("append")
-    .start()
+    tabla.writeStream.format("console").outputMode("append").start()
 )
 
 # %% Espera
