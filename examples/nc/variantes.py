@@ -243,6 +243,7 @@ def fila(celdas):
     print(f"{primera:<12}{columnas}".rstrip())
 
 
-fila(["", *PROGRAMAS])
-for opciones, prueba in PRUEBAS.items():
-    fila([opciones, *map(prueba, PROGRAMAS)])
+if __name__ == "__main__":
+    fila(["", *PROGRAMAS])
+    for opciones, prueba in PRUEBAS.items():
+        fila([opciones, *map(prueba, PROGRAMAS)])
