@@ -92,7 +92,7 @@ PROOFS = (
     Proof("S24", "fuentes/kafka", "Terminal 1: echo 'el mar", r"el\|    2", ("fuentes/kafka.py",)),
     Proof("S25", "sinks/ficheros", "Terminal 1: ls salida/_spark_metadata", r"\b0\b"),
     Proof("S26", "sinks/kafka", "escrito = (", r"humo en la cocina\|1", ("sinks/kafka.py",)),
-    Proof("S27", "sinks/foreach", "", r"\d"),
+    Proof("S27", "sinks/foreach", "Terminal 1: python examples/sinks/sqlite.py", "ya estaba"),
     Proof("S28", "sinks/consola", "consulta = (", "only showing top 2 rows"),
     Proof("S29", "sinks/memoria", "spark.sql(", "la_mayor"),
     Proof("S30", "modos/salida", "Terminal 1: el sol y la arena", r"el\|    3", (MODES,)),
