@@ -21,7 +21,6 @@ Terminal 1:
     +-----+
     | zumo|
     +-----+
-    ...
     batch 0: 1 filas, empieza ..., tarda ... ms
     batch 1: 1 filas, empieza ..., tarda ... ms
 """
