@@ -52,13 +52,7 @@ with closing(sqlite3.connect(BASE)) as bd, bd:
 
 # %% Sumar
 def es_nuevo(bd, numero):
-    """Apunta el número del lote, y dice si no estaba apuntado.
-
-    >>> bd = sqlite3.connect(":memory:")
-    >>> _ = bd.execute("CREATE TABLE lotes (numero INTEGER PRIMARY KEY)")
-    >>> es_nuevo(bd, 0), es_nuevo(bd, 1), es_nuevo(bd, 0)
-    (True, True, False)
-    """
+    """Apunta el número del lote, y dice si no estaba apuntado."""
     apuntado = bd.execute(
         "INSERT OR IGNORE INTO lotes VALUES (?)", (numero,)
     )
@@ -68,7 +62,7 @@ def es_nuevo(bd, numero):
 def sumar(lote, numero):
     """Suma las filas del lote en la base: todo, o nada si ya estaba."""
     filas = lote.groupBy("producto").sum("unidades").collect()
-    # «bd» como contexto es una transacción: se confirma entera al salir.
+    # La base como contexto es una transacción: se confirma entera al salir.
     with closing(sqlite3.connect(BASE)) as bd, bd:
         if not es_nuevo(bd, numero) and COMPROBAR:
             print(f"Lote {numero}: ya estaba.", flush=True)
