@@ -41,6 +41,8 @@ nb_execution_timeout = 300
 nb_execution_cache_path = str(
     cache.folder(_HERE / "_build" / "jupyter-cache", [_ROOT / "src", _ROOT / "requirements.lock"])
 )
+# Errors are shown as class and message: no traceback to colour.
+nb_render_error_lexer = "text"
 # A page that fails is reported by streamdocs, with its line, cell and reason.
 suppress_warnings = ["mystnb.exec"]
 
