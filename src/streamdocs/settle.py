@@ -14,7 +14,7 @@ from streamdocs import procfs
 from streamdocs.errors import PageError, QueryDiedError, WaitTimeoutError
 from streamdocs.terminal import Terminal
 
-DEADLINE = 60.0
+DEADLINE = 120.0
 """Seconds after which any wait of a page fails."""
 
 LONG = 3.0
