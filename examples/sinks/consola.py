@@ -25,7 +25,6 @@ Terminal 1:
     |                 dos|
     |una línea que no ...|
     +--------------------+
-    ...
 """
 
 # %% Sesión

@@ -10,7 +10,6 @@ Terminal 1:
     |lunes|   leche|       1|
     |lunes|     pan|       2|
     +-----+--------+--------+
-    ...
     $ ls salida/_spark_metadata
     0
     $ python examples/sinks/ficheros.py 2> registro.txt
@@ -20,7 +19,6 @@ Terminal 1:
     |lunes|   leche|       1|
     |lunes|     pan|       2|
     +-----+--------+--------+
-    ...
     $ ls salida/_spark_metadata
     0
 """
