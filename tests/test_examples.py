@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
-import importlib.util
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT
@@ -31,16 +32,35 @@ def test_a_title_twice_is_refused(tmp_path: Path) -> None:
         examples.cell(tmp_path, "a.py#Uno")
 
 
+def definitions(script: Path) -> dict[str, Any]:
+    """What a script defines, without what it does: imports, CONSTANTS, functions, classes."""
+    tree = ast.parse(script.read_text("utf-8"))
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    tree.body = [node for node in tree.body if isinstance(node, kinds) or is_constant(node)]
+    names: dict[str, Any] = {"__name__": script.stem}
+    exec(compile(tree, str(script), "exec"), names)
+    return names
+
+
+def is_constant(node: ast.stmt) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return any(isinstance(target, ast.Name) and target.id.isupper() for target in targets)
+
+
 @pytest.mark.parametrize("script", [s for s in SCRIPTS if ">>>" in s.read_text("utf-8")], ids=str)
 def test_doctests(script: Path) -> None:
-    spec = importlib.util.spec_from_file_location(script.stem, script)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    result = doctest.testmod(module)
-    assert result.attempted > 0
-    assert result.failed == 0
+    names = definitions(script)
+    found = [
+        test
+        for name, value in names.items()
+        if getattr(value, "__module__", None) == script.stem
+        for test in doctest.DocTestFinder(recurse=False).find(value, name, globs=names)
+    ]
+    runner = doctest.DocTestRunner()
+    for test in found:
+        runner.run(test)
+    assert runner.summarize().attempted > 0
+    assert runner.summarize().failed == 0
 
 
 def test_a_transcript_is_read_in_the_order_of_time() -> None:
