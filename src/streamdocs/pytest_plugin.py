@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -71,8 +72,9 @@ class PageFile(pytest.File):
             yield CellItem.from_parent(self, name=f"{cell.line} {cell.heading}", line=cell.line)
         self.notebook, self.page = notebook, name
 
+    @cached_property
     def problems(self) -> list[expected.Problem]:
-        """What is wrong with the page."""
+        """What is wrong with the page, looked up once for all its cells."""
         built = _folder(self.config, "docs") / "_build"
         folders = list((built / "jupyter-cache").glob("*"))
         if not folders:
@@ -94,7 +96,7 @@ class CellItem(pytest.Item):
 
     def runtest(self) -> None:
         """Fail with the problem that begins in this cell, if any."""
-        for problem in self.parent.problems():
+        for problem in self.parent.problems:
             if problem.line == self.line:
                 pytest.fail(f"{self._where()}: {problem.text}", pytrace=False)
 
