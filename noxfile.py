@@ -2,34 +2,47 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import nox
 
 nox.needs_version = ">=2025.5"
-nox.options.default_venv_backend = "uv"
-nox.options.reuse_existing_virtualenvs = True
+nox.options.default_venv_backend = "none"
 nox.options.sessions = ["docs", "tests"]
 
 SITE = Path("docs/_build/html")
+# All sessions install the same lock, so they share one environment.
+ENVIRONMENT = Path(".nox/curso").absolute()
 GROUPS = ("docs", "tests", "lint", "build")
 SHELLS = ("java", "nc", "ncat", "nc.traditional")
+UV = os.environ.get("UV", "uv")  # uvx says where it is
 WARNINGS_ARE_ERRORS = ("-W", "-n")
 
 
 def prepare(session: nox.Session, *programs: str) -> None:
     """Install the locked packages, this one, and what the system lacks of ``programs``."""
-    session.install("--require-hashes", "-r", "requirements.lock", silent=True)
-    session.install("--no-deps", "--no-build-isolation", "-e", ".", silent=True)
+    if not ENVIRONMENT.exists():
+        session.run(UV, "venv", "--quiet", str(ENVIRONMENT), external=True)
+    session.env["VIRTUAL_ENV"] = str(ENVIRONMENT)
+    install = (UV, "pip", "install", "--quiet")
+    session.run(*install, "--require-hashes", "-r", "requirements.lock", external=True)
+    session.run(*install, "--no-deps", "--no-build-isolation", "-e", ".", external=True)
     # IPython makes a folder in HOME otherwise.
-    session.env["IPYTHONDIR"] = str(Path(session.virtualenv.location, "ipython").absolute())
+    session.env["IPYTHONDIR"] = str(ENVIRONMENT / "ipython")
     if programs:
-        session.run("python", "-m", "streamdocs.programs", *programs)
+        run(session, "python", "-m", "streamdocs.programs", *programs)
+
+
+def run(session: nox.Session, program: str, *arguments: str, **options: Any) -> None:
+    """Run a program of the environment."""
+    session.run(str(ENVIRONMENT / "bin" / program), *arguments, external=True, **options)
 
 
 def sphinx(session: nox.Session, *options: str, success_codes: tuple[int, ...] = (0,)) -> None:
     """Build the site; what has not changed is neither run nor read again."""
-    session.run(
-        "sphinx-build", "-q", *options, "docs", str(SITE), success_codes=list(success_codes)
+    run(
+        *(session, "sphinx-build", "-q", *options, "docs", str(SITE)),
+        success_codes=list(success_codes),
     )
 
 
@@ -49,24 +62,24 @@ def tests(session: nox.Session) -> None:
     sphinx(session, *WARNINGS_ARE_ERRORS, success_codes=(0, 1))
     tmp = Path(session.create_tmp()).absolute()
     home = {"XDG_CONFIG_HOME": str(tmp / "config")}  # where Chromium leaves its own
-    session.run("pytest", f"--basetemp={tmp / 'pytest'}", *session.posargs, env=home)
+    run(session, "pytest", f"--basetemp={tmp / 'pytest'}", *session.posargs, env=home)
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check the code's form and types, and the spelling of the Spanish text."""
     prepare(session, "hunspell", "diccionario")
-    session.run("ruff", "check", ".")
-    session.run("ruff", "format", "--check", ".")
-    session.run("mypy")
-    session.run("pyspelling", "-c", ".pyspelling.yml")
+    run(session, "ruff", "check", ".")
+    run(session, "ruff", "format", "--check", ".")
+    run(session, "mypy")
+    run(session, "pyspelling", "-c", ".pyspelling.yml")
 
 
 @nox.session
 def page(session: nox.Session) -> None:
     """Run one page alone and print its outputs: nox -s page -- docs/hola/palabras.md."""
     prepare(session, *SHELLS)
-    session.run("python", "-m", "streamdocs.run", *session.posargs)
+    run(session, "python", "-m", "streamdocs.run", *session.posargs)
 
 
 @nox.session
@@ -74,7 +87,7 @@ def regen(session: nox.Session) -> None:
     """Rewrite what the pages (or one: -- docs/….md) must print; read the diff before a commit."""
     prepare(session, *SHELLS)
     if session.posargs:
-        session.run("python", "-m", "streamdocs.run", "--accept", *session.posargs)
+        run(session, "python", "-m", "streamdocs.run", "--accept", *session.posargs)
     else:
         sphinx(session, "-D", "streamdocs_regen=1", *WARNINGS_ARE_ERRORS)
     session.run("git", "diff", "--stat", "--", "tests/expected", external=True)
@@ -86,14 +99,14 @@ def live_reload(session: nox.Session) -> None:
     prepare(session, *SHELLS)
     watched = [f"--watch={folder}" for folder in ("examples", "src", "tests/expected")]
     ignored = ["--ignore=docs/_build/*", "--port=0", "--host=127.0.0.1"]
-    session.run("sphinx-autobuild", *watched, *ignored, "-q", "docs", str(SITE))
+    run(session, "sphinx-autobuild", *watched, *ignored, "-q", "docs", str(SITE))
 
 
 @nox.session
 def kafka(session: nox.Session) -> None:
     """Run a Kafka broker on 127.0.0.1:9092 until Ctrl-C."""
     prepare(session, "java")
-    session.run("python", "-m", "streamdocs.kafka", "serve", session.create_tmp())
+    run(session, "python", "-m", "streamdocs.kafka", "serve", session.create_tmp())
 
 
 @nox.session
@@ -101,7 +114,7 @@ def lock(session: nox.Session) -> None:
     """Resolve the dependencies again into requirements.lock."""
     groups = [option for name in GROUPS for option in ("--group", name)]
     session.run(
-        *("uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--upgrade"),
+        *(UV, "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--upgrade"),
         *("pyproject.toml", *groups, "-o", "requirements.lock"),
         external=True,
         env={"UV_CUSTOM_COMPILE_COMMAND": "uvx nox -s lock"} | dict(os.environ),

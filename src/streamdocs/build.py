@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Listener
@@ -18,7 +18,7 @@ from typing import Any
 
 import platformdirs
 
-from streamdocs import guard, jvm, kafka, programs
+from streamdocs import archive, guard, jvm, kafka, programs
 from streamdocs.errors import BuildError, StreamdocsError
 from streamdocs.page import Page
 
@@ -26,12 +26,8 @@ SOCKET = "STREAMDOCS_SOCKET"
 """Environment variable with the address at which a kernel reaches its build."""
 
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-_SPARK_DEFAULTS = """\
 # A reader's UI listens on 4040; a build shows nobody's UI, and listens as little as it can.
-spark.ui.enabled false
-# Packages are downloaded once, not once a page.
-spark.jars.ivy {cache}/ivy
-"""
+_NO_UI = "-Dspark.ui.enabled=false"
 
 current: Build | None = None
 """The build of this process, for the kernels that it starts."""
@@ -65,6 +61,7 @@ class Build:
         self._jvm: Future[jvm.Jvm] | None = None
         self._starter = ThreadPoolExecutor(1)
         self._homes = 0
+        self._quick: Sequence[str] = jvm.QUICK
 
     def __enter__(self) -> Build:
         global current
@@ -99,17 +96,19 @@ class Build:
         # A terminal of another user must find the programs in it.
         self.folder.chmod(0o711)
         self._guard = guard.start(self.folder, self._tag)
-        for name in ("bin", "conf", "tmp", "jupyter"):
+        for name in ("bin", "tmp", "jupyter"):
             (self.folder / name).mkdir()
         (self.folder / "bin" / "nc").symlink_to(nc)
-        (self.folder / "conf" / "spark-defaults.conf").write_text(
-            _SPARK_DEFAULTS.format(cache=platformdirs.user_cache_dir("streamdocs"))
-        )
+        self._quick = (*self._quick, *archive.options(self._java_home, self._training()))
         # jupyter_client, in this process, keeps connection files and reads configuration here.
         for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR"):
             os.environ[name] = str(self.folder / "jupyter")
         self._listener = Listener(str(self.folder / "socket"), family="AF_UNIX")
         threading.Thread(target=self._serve, daemon=True).start()
+
+    def _training(self) -> Mapping[str, str]:
+        """The environment in which the class-data archive is made."""
+        return {**self.environment(self.folder), guard.TAG: f"{self._tag}/archive"}
 
     def new_home(self) -> Path:
         """A fresh folder for the current page, with the examples in it."""
@@ -121,8 +120,10 @@ class Build:
     def environment(self, home: Path) -> Mapping[str, str]:
         """The whole environment of a page's processes: nothing else of ours reaches them."""
         tmp = self.folder / "tmp"
-        # Of the user's own home, Ivy would read ~/.m2.
-        options = " ".join((*jvm.QUICK, f"-Djava.io.tmpdir={tmp}", f"-Duser.home={tmp}"))
+        # Ivy keeps what it downloads in the JVM's home: there, once for all pages. In the user's
+        # own home it would read ~/.m2, too.
+        home_of_ivy = f"-Duser.home={platformdirs.user_cache_dir('streamdocs')}"
+        options = " ".join((*self._quick, f"-Djava.io.tmpdir={tmp}", home_of_ivy, _NO_UI))
         return {
             "JAVA_HOME": str(self._java_home),
             "TZ": "UTC",
@@ -136,9 +137,9 @@ class Build:
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
             "PYSPARK_PYTHON": sys.executable,
-            "SPARK_CONF_DIR": str(self.folder / "conf"),
+            "SPARK_CONF_DIR": str(archive.CONF),
             "SPARK_LOCAL_IP": "127.0.0.1",
-            "SPARK_LAUNCHER_OPTS": options,
+            "SPARK_LAUNCHER_OPTS": " ".join(jvm.QUICK),
             "SPARK_SUBMIT_OPTS": options,
             guard.TAG: self.page_tag,
             SOCKET: str(self.folder / "socket"),
