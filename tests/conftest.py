@@ -7,12 +7,13 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from nbformat import NotebookNode
+from playwright.sync_api import Browser, sync_playwright
 
 from streamdocs import cache, page
 
@@ -36,6 +37,17 @@ suppress_warnings = ["mystnb.exec"]
 streamdocs_examples = "examples"
 streamdocs_expected = "expected"
 """
+
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
 
 
 @dataclass(frozen=True)
@@ -101,6 +113,16 @@ def site(tmp_path: Path) -> Site:
     (tmp_path / "src" / "package.py").write_text("VERSION = 1\n")
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     return Site(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, or Playwright's own where there is none."""
+    with sync_playwright() as playwright:
+        system = shutil.which("chromium")
+        chromium = playwright.chromium.launch(executable_path=system, args=QUIET)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="session")

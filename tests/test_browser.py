@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import functools
 import http.server
-import shutil
 import threading
 from collections.abc import Iterator
 
 import pytest
 from conftest import DOCS, page_names
-from playwright.sync_api import Browser, Page, sync_playwright
-
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
+from playwright.sync_api import Browser, Page
 
 
 class Silent(http.server.SimpleHTTPRequestHandler):
@@ -36,16 +25,6 @@ def site() -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or Playwright's own where there is none."""
-    with sync_playwright() as playwright:
-        system = shutil.which("chromium")
-        chromium = playwright.chromium.launch(executable_path=system, args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

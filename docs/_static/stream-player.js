@@ -6,471 +6,756 @@
  * @typedef {{text: string, from: string, at: string|null}} Line
  * @typedef {{id: number, start: string, duration: number, input: Line[], inputRows: number,
  *   state: Table|null, watermark: string|null, output: Table, dropped: number}} Batch
- * @typedef {{mode: string, trigger: string, batches: Batch[]}} Query
- * @typedef {{label: string, record: Query}} Labelled
- * @typedef {{row: Row, key: string, mark: ""|"new"|"changed", before: Row|null}} Marked
+ * @typedef {{label: string, record: {mode: string, trigger: string, batches: Batch[]}}} Labelled
+ * @typedef {{row: Row, mark?: string, key?: string, before?: Row}} Marked
  * @typedef {{columns: string[], rows: Marked[], gone: Row[]}} MarkedTable
- * @typedef {{records: Labelled[], frames: (Batch|null)[][], state: MarkedTable[]|null,
- *   outputs: MarkedTable[][]}} Story  What the steps show; frame and table 0 belong to step 1.
+ * @typedef {{records: Labelled[], timed: boolean, frames: (Batch|null)[][], batches: Batch[],
+ *   state: MarkedTable[]|null, outputs: MarkedTable[][]}} Story  Index 0 belongs to step 1.
  * @typedef {{node: HTMLElement, show: (step: number) => void}} View
- * @typedef {(step: number) => void} Go
  */
 
 (() => {
-  "use strict";
+"use strict";
 
-  const SECONDS_A_BATCH = 1.5;
-  const EMPTY_ROWS = 3;
+const SECONDS_A_BATCH = 1.5;
+const EMPTY_ROWS = 3;
 
-  // ---- Building the page -------------------------------------------------------------------
+// Building the page
 
-  /**
-   * Give a node its attributes, its listeners (functions) and its children.
-   * @template {Element} T
-   * @param {T} node
-   * @returns {T}
-   */
-  function fill(node, props, children) {
-    for (const [name, value] of Object.entries(props)) {
-      if (typeof value === "function") node.addEventListener(name, value);
-      else if (value === true) node.setAttribute(name, "");
-      else if (value !== false && value !== null) node.setAttribute(name, value);
-    }
-    node.append(...children.flat().filter((child) => child !== null));
-    return node;
+/** Give a node its attributes, its listeners (functions) and its children. */
+function fill(node, props, children) {
+  for (const [name, value] of Object.entries(props)) {
+    if (typeof value === "function") node.addEventListener(name, value);
+    else if (value !== null) node.setAttribute(name, value);
   }
+  node.append(...children.flat(Infinity));
+  return node;
+}
 
-  /** @returns {HTMLElement} */
-  const el = (tag, props, ...children) => fill(document.createElement(tag), props, children);
+const el = (tag, props, ...children) => fill(document.createElement(tag), props, children);
 
-  /** @returns {SVGElement} */
-  const svg = (tag, props, ...children) =>
-    fill(document.createElementNS("http://www.w3.org/2000/svg", tag), props, children);
+const svg = (tag, props, ...children) =>
+  fill(document.createElementNS("http://www.w3.org/2000/svg", tag), props, children);
 
-  const icon = (path) =>
-    svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: path }));
+const path = (d, props) => svg("path", { d, ...props });
+const icon = (d) => svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, path(d));
+const ICONS = {
+  play: "M4 2.5v11l9-5.5z",
+  pause: "M4 3h3v10H4zM9 3h3v10H9z",
+  back: "M12 3v10L5 8zM3 3h2v10H3z",
+  next: "M4 3v10l7-5zM11 3h2v10h-2z",
+  remove: "m4 3 4 4 4-4 1 1-4 4 4 4-1 1-4-4-4 4-1-1 4-4-4-4z",
+};
 
-  const ICONS = {
-    play: "M4 2.5v11l9-5.5z",
-    pause: "M4 3h3v10H4zM9 3h3v10H9z",
-    back: "M12 3v10L5 8zM3 3h2v10H3z",
-    next: "M4 3v10l7-5zM11 3h2v10h-2z",
-    remove: "M4 3 8 7l4-4 1 1-4 4 4 4-1 1-4-4-4 4-1-1 4-4-4-4z",
+const button = (content, click, props) =>
+  el("button", { type: "button", class: "stream-button", click, ...props }, content);
+const primary = { class: "stream-button stream-primary" };
+
+/** The box of a component. */
+const box = (title, props, ...children) =>
+  el("div", { class: "box stream-ui", role: "group", "aria-label": title, ...props },
+    el("p", { class: "box-title" }, title), ...children);
+
+/** What Python left for the component. */
+const payload = (host) => JSON.parse(host.querySelector("script").textContent);
+
+/** Show the component; style sheets then hide what stood in for it. */
+function upgrade(host, ui) {
+  host.append(ui);
+  host.setAttribute("data-ready", "");
+}
+
+// Words
+
+const shown = (value) => value ?? "NULL";
+const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
+const rowCount = (n) => count(n, "fila", "filas");
+const clock = (ms) => new Date(ms).toISOString().slice(11, 16);
+const minuteSecond = (ms) => new Date(ms).toISOString().slice(14, 19);
+
+/** The watermark in ms; null before there is one, which Spark reports as the year 1970. */
+const watermarkOf = ({ watermark }) => Date.parse(watermark ?? "") || null;
+
+// What is new, what has changed
+
+const isNumber = (value) => value === null || /^-?\d+([.,]\d+)*(E-?\d+)?$/.test(value);
+const keyOf = (row, width) => JSON.stringify(row.slice(0, width));
+const sameRow = (one, other) => one.every((value, column) => shown(value) === shown(other[column]));
+
+/**
+ * How many of the first columns tell one row from another; the rest are results.
+ * Results are the numbers at the end, unless two rows would then be the same.
+ * @param {Table[]} tables
+ */
+function keyWidth(tables) {
+  const columns = tables[0].columns.length;
+  const every = (test) => tables.every(({ rows }) => test(rows));
+  const unique = (rows) => new Set(rows.map((row) => keyOf(row, width))).size === rows.length;
+  let width = columns;
+  while (width > 0 && every((rows) => rows.every((row) => isNumber(row[width - 1])))) width -= 1;
+  if (columns > 1) width = Math.max(width, 1);
+  while (width < columns && !every(unique)) width += 1;
+  return width;
+}
+
+/**
+ * The tables with their rows compared with the table before, with all before, or with none.
+ * @param {Table[]} tables
+ * @param {"none"|"last"|"all"} memory
+ * @returns {MarkedTable[]}
+ */
+function marked(tables, memory) {
+  const width = keyWidth(tables);
+  let seen = new Map();
+  return tables.map(({ columns, rows }) => {
+    const compared = rows.map((row) => {
+      const key = keyOf(row, width);
+      const before = seen.get(key);
+      return { row, key, before, mark: before ? (sameRow(row, before) ? null : "changed") : "new" };
+    });
+    const now = new Map(compared.map(({ key, row }) => [key, row]));
+    const gone = memory === "last" ? [...seen].filter(([key]) => !now.has(key)) : [];
+    if (memory !== "none") seen = memory === "all" ? new Map([...seen, ...now]) : now;
+    return { columns, rows: compared, gone: gone.map(([, row]) => row) };
+  });
+}
+
+/** Rows written for good are all new; those of a result are compared with the result so far. */
+function outputMemory({ mode, batches }) {
+  if (mode === "complete") return "last";
+  return mode === "append" || batches.every(({ state }) => !state) ? "none" : "all";
+}
+
+/** The batches of each step: all of one query, or those with rows of several. */
+function framesOf(records) {
+  const lists = records.map(({ record }) =>
+    record.batches.filter(({ inputRows }) => records.length === 1 || inputRows > 0));
+  const last = Math.max(...lists.map((list) => list.length));
+  return Array.from({ length: last }, (_, step) => lists.map((list) => list[step] ?? null));
+}
+
+/** Put an empty table with the same columns where there is none. */
+function fillGaps(tables) {
+  const { columns } = tables.find((table) => table);
+  return tables.map((table) => table ?? { columns, rows: [] });
+}
+
+/** `timed` says whether the instants of the batches matter. @returns {Story} */
+function storyOf(records, timed) {
+  const frames = framesOf(records);
+  const batches = frames.map((frame) => frame.find((batch) => batch));
+  const states = records.length === 1 ? batches.map(({ state }) => state) : [];
+  const outputs = records.map(({ record }, index) =>
+    marked(fillGaps(frames.map((frame) => frame[index]?.output)), outputMemory(record)));
+  const state = states.some((table) => table) ? marked(fillGaps(states), "last") : null;
+  return { records, timed, frames, batches, state, outputs };
+}
+
+// Saying what a step does
+
+function sayChange({ row, key, before }) {
+  const column = row.findIndex((value, index) => value !== before[index]);
+  const name = JSON.parse(key).map(shown).join(" ");
+  return `${name} pasa de ${shown(before[column])} a ${shown(row[column])}`.trim();
+}
+
+/** @param {MarkedTable} table */
+function sayState({ rows, gone }) {
+  const fresh = rows.filter(({ mark }) => mark === "new").length;
+  const changed = rows.filter(({ mark }) => mark === "changed");
+  const parts = changed.length > 2 ? [`${changed.length} filas cambian`] : changed.map(sayChange);
+  if (fresh) parts.unshift(count(fresh, "fila nueva", "filas nuevas"));
+  if (gone.length) parts.push(count(gone.length, "fila se borra", "filas se borran"));
+  return parts.length ? `Estado: ${parts.join(", ")}.` : "El estado no cambia.";
+}
+
+/** @param {Story} story */
+function sayOutput({ records, outputs }, step) {
+  const counts = outputs.map((tables) => tables[step - 1].rows.length);
+  const each = counts.map((n, index) => `${n} con ${records[index].label}`);
+  if (records.length > 1) return `Filas que salen: ${each.join(", ")}.`;
+  if (counts[0] === 0) return "No sale ninguna fila.";
+  return `${counts[0] === 1 ? "Sale" : "Salen"} ${rowCount(counts[0])}.`;
+}
+
+/** One step in words: read aloud, and shown. @param {Story} story */
+function say(story, step) {
+  if (step === 0) return "Antes del primer batch: todavía no ha entrado nada.";
+  const batch = story.batches[step - 1];
+  const { id, inputRows, dropped } = batch;
+  const mark = watermarkOf(batch);
+  return [
+    `Batch ${id}.`,
+    story.timed && `Empieza en el minuto ${minuteSecond(startOf(batch))} y tarda ${secondsOf(batch.duration)}.`,
+    inputRows ? `${inputRows === 1 ? "Entra" : "Entran"} ${rowCount(inputRows)}.` : "No entra nada.",
+    mark && `Watermark: ${clock(mark)}.`,
+    dropped && `Llegan tarde y se pierden: ${rowCount(dropped)}.`,
+    story.state && sayState(story.state[step - 1]),
+    sayOutput(story, step),
+  ].filter(Boolean).join(" ");
+}
+
+// Tables
+
+/** A cell; one that has changed also shows what it was. */
+function cellOf(value, before, number) {
+  const kind = value === null ? "null" : number ? "num" : null;
+  const was = before === undefined || before === value ? null : shown(before);
+  return el("td", { class: kind, "data-before": was }, shown(value));
+}
+
+/** @param {string} label @param {string[]} columns @param {Marked[]} rows */
+function tableOf(label, columns, rows) {
+  // The first column stays next to its sign.
+  const numbers = columns.map((_, column) => column > 0 && rows.every(({ row }) => isNumber(row[column])));
+  const head = columns.map((name, column) =>
+    el("th", { scope: "col", class: numbers[column] ? "num" : null }, name));
+  const body = rows.map(({ row, mark = null, before }) =>
+    el("tr", { "data-mark": mark },
+      row.map((value, column) => cellOf(value, before?.[column], numbers[column]))));
+  return el("table", { "aria-label": label }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, body));
+}
+
+const plain = (rows) => rows.map((row) => ({ row }));
+const note = (text, props) => el("p", { class: "stream-note", ...props }, text);
+
+/** A titled column. `tableAt` says what a step shows, `nothing` what is said of no rows. */
+function panel(title, detail, tableAt, nothing, props) {
+  const body = el("div", { class: "stream-scroll" });
+  const heading = el("p", { class: "box-title" }, title, el("span", { class: "stream-detail" }, detail));
+  const node = el("div", { class: "column stream-panel", ...props }, heading, body);
+  const show = (step) => {
+    const { columns, rows, gone } = tableAt(step);
+    const left = gone.map((row) => note(`Se borra: ${row.map(shown).join(", ")}`, { class: "stream-note stream-gone" }));
+    const table = tableOf(`${title} ${detail}`.trim(), columns, rows);
+    body.replaceChildren(table, ...(rows.length ? [] : [note(step ? nothing : "Nada todavía.")]), ...left);
+    reach(body, title);
   };
+  return { node, show };
+}
 
-  const button = (text, click, props = {}) =>
-    el("button", { type: "button", class: "stream-button", click, ...props }, text);
+/** What is too big scrolls in its box, also with the keyboard, and starts at what is new. */
+function reach(body, title) {
+  const overflows = body.scrollHeight > body.clientHeight || body.scrollWidth > body.clientWidth;
+  for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", title]]) {
+    if (overflows) body.setAttribute(name, value);
+    else body.removeAttribute(name);
+  }
+  const row = [...body.querySelectorAll("[data-mark]")].pop();
+  body.scrollTop = row ? row.offsetTop - body.clientHeight / 2 : 0;
+}
 
-  /** What Python left for the component. */
-  const payload = (host) =>
-    JSON.parse(host.querySelector('script[type="application/json"]').textContent);
+/** @param {MarkedTable[]} tables */
+function tablesPanel(title, detail, tables, nothing) {
+  const before = { ...tables[0], rows: [], gone: [] };
+  return panel(title, detail, (step) => tables[step - 1] ?? before, nothing);
+}
 
-  /** Show the component; style sheets hide what stood in for it. */
-  function upgrade(host, ui) {
-    host.append(ui);
-    host.setAttribute("data-ready", "");
+/** @param {Story} story */
+const statePanels = ({ state }) => (state ? [tablesPanel("Estado", "", state, "Está vacío.")] : []);
+
+/** @param {Story} story */
+const outputPanels = ({ records, outputs }) => outputs.map((tables, index) => {
+  const { label, record } = records[index];
+  return tablesPanel("Salida", records.length > 1 ? label : record.mode, tables, "No sale ninguna fila.");
+});
+
+/** What a batch read, one row a line. @param {Batch} batch */
+function linesOf({ input, inputRows }) {
+  const unseen = { text: `(${rowCount(inputRows)})`, from: "" };
+  return input.length || !inputRows ? input : [unseen];
+}
+
+/** The input so far: a table that grows. @param {Story} story */
+function inputPanel({ batches }) {
+  const origins = new Set(batches.flatMap(({ input }) => input.map(({ from }) => from)));
+  const many = origins.size > 1;
+  const rowsOf = (batch, mark) => linesOf(batch).map(({ text, from }) =>
+    ({ mark, row: [String(batch.id), text, ...(many ? [from] : [])] }));
+  const tableAt = (step) => ({
+    columns: ["batch", "línea", ...(many ? ["de"] : [])],
+    rows: batches.slice(0, step).flatMap((batch, index) => rowsOf(batch, index === step - 1 ? "new" : null)),
+    gone: [],
+  });
+  const props = { class: `column stream-panel stream-input${many ? " stream-wide" : ""}` };
+  return panel("Entrada", many ? "" : [...origins].join(), tableAt, "No ha entrado nada.", props);
+}
+
+/** Views in a box of their own. @param {View[]} views @returns {View} */
+function group(name, ...views) {
+  const node = el("div", { class: name }, views.map((view) => view.node));
+  return { node, show: (step) => views.forEach((view) => view.show(step)) };
+}
+
+const columns = (...panels) => group("stream-columns", ...panels);
+
+const legend = (...items) => el("p", { class: "stream-legend" }, items);
+const sign = (mark, text) => el("span", { "data-mark": mark }, text);
+
+/** @param {Story} story */
+const tablesView = (story) =>
+  columns(inputPanel(story), ...statePanels(story), ...outputPanels(story));
+
+// Drawings
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 10800, 21600, 86400];
+const GUTTER = 56;
+
+/** An SVG as wide as its box, drawn anew for each step. */
+function chart(label, height, minWidth, explanation, draw) {
+  const body = el("div", { class: "stream-chart" });
+  const show = (step) => {
+    const width = Math.max(body.clientWidth, minWidth);
+    const size = { width, height, viewBox: `0 0 ${width} ${height}` };
+    body.replaceChildren(svg("svg", { role: "img", "aria-label": label, ...size }, draw(step, width)));
+    reach(body, label);
+  };
+  return { node: el("div", {}, body, explanation), show };
+}
+
+const write = (x, y, string, props) => svg("text", { x, y, ...props }, string);
+const scale = (from, to, start, end) => (value) => start + ((value - from) / (to - from || 1)) * (end - start);
+
+/** The round instants between two, at least `gap` pixels apart; every `wish` ms if that fits. */
+function ticks(from, to, pixels, gap, wish) {
+  const fits = (step) => (pixels * step) / (to - from || 1) >= gap;
+  const steps = TICKS.map((tick) => tick * SECOND);
+  const step = wish && fits(wish) ? wish : steps.find(fits) ?? steps[steps.length - 1];
+  const first = Math.ceil(from / step);
+  return Array.from({ length: Math.floor(to / step) - first + 1 }, (_, index) => (first + index) * step);
+}
+
+const startOf = (batch) => Date.parse(batch.start);
+const endOf = (batch) => startOf(batch) + batch.duration;
+const secondsOf = (ms) => `${(ms / SECOND).toLocaleString("es", { maximumFractionDigits: 1 })} s`;
+const phase = (index, step) => (index === step - 1 ? "now" : index < step ? "done" : "todo");
+
+/** The interval of a trigger such as "5 seconds", in ms. */
+function intervalOf(trigger) {
+  const [, n, unit] = /^(\d+) (second|minute)/.exec(trigger) ?? [];
+  return n && n * (unit === "minute" ? MINUTE : SECOND);
+}
+
+/** When lines arrived, each with its place: those close together are piled up. */
+function arrivalsOf(batches, x) {
+  const known = batches.flatMap(({ input }, index) =>
+    input.filter(({ at }) => at).map(({ at, text }) => ({ x: x(Date.parse(at)), index, text })));
+  let level = 0;
+  return known.map((one, index) => {
+    level = index && one.x - known[index - 1].x < 10 ? Math.min(level + 1, 2) : 0;
+    return { ...one, y: 38 - 11 * level };
+  });
+}
+
+function drawArrival({ x, y, index, text }, step, start) {
+  const link = phase(index, step) === "now" ? [path(`M${x} ${y}L${start} 74`, { class: "link" })] : [];
+  const dot = svg("circle", { cx: x, cy: y, r: 4, class: phase(index, step) }, svg("title", {}, text));
+  return [...link, dot];
+}
+
+function drawBar(batch, index, step, x, go) {
+  const left = x(startOf(batch));
+  const wide = Math.max(x(endOf(batch)) - left, 4);
+  const bar = svg("rect", { x: left, y: 74, width: wide, height: 22, rx: 2 },
+    svg("title", {}, `Batch ${batch.id}: ${secondsOf(batch.duration)}`));
+  const name = wide > 14 ? [write(left + wide / 2, 89, batch.id, { "text-anchor": "middle" })] : [];
+  return svg("g", { class: `bar ${phase(index, step)}`, click: () => go(index + 1) }, bar, name);
+}
+
+/** The name of the current bar, above it and inside the drawing. */
+function drawBarName(batch, x, width) {
+  const left = x(startOf(batch));
+  const side = left > width / 2 ? [x(endOf(batch)), "end"] : [left, "start"];
+  const words = `batch ${batch.id}: ${secondsOf(batch.duration)}`;
+  return write(side[0], 114, words, { "text-anchor": side[1], class: "strong" });
+}
+
+function drawTriggers({ batches, trigger }, step, width, go) {
+  const instants = batches.flatMap(({ input }) => input.filter(({ at }) => at).map(({ at }) => Date.parse(at)));
+  const from = Math.min(...instants, ...batches.map(startOf));
+  const to = Math.max(...instants, ...batches.map(endOf));
+  const x = scale(from, to, GUTTER + 20, width - 24);
+  const marks = ticks(from, to, width - GUTTER - 44, 44, intervalOf(trigger));
+  return [
+    write(8, 42, "llegan"), write(8, 89, "batches"),
+    marks.map((ms) => path(`M${x(ms)} 8V124`, { class: "grid" })),
+    path(`M${GUTTER} 124H${width}`, { class: "axis" }),
+    marks.map((ms) => write(x(ms), 139, minuteSecond(ms), { "text-anchor": "middle" })),
+    batches.map((batch, index) => drawBar(batch, index, step, x, go)),
+    arrivalsOf(batches, x).flatMap((one) => drawArrival(one, step, x(startOf(batches[one.index])))),
+    step ? drawBarName(batches[step - 1], x, width) : [],
+  ].flat();
+}
+
+/** @param {Story} story */
+function triggersView(story, go) {
+  const { record } = story.records[0];
+  const label = "Línea de tiempo: arriba, cuándo llega cada línea; abajo, cuándo trabaja cada batch";
+  return group("",
+    chart(label, 144, 300,
+      legend("Cada punto es una línea que llega; cada barra, un batch. Abajo, los minutos y segundos del reloj."),
+      (step, width) => drawTriggers(record, step, width, go)),
+    columns(inputPanel(story), ...outputPanels(story)));
+}
+
+const PLOT = { top: 12, bottom: 212, height: 240 };
+const SHAPES = {
+  onTime: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
+  late: "M0-5.5 5.5 0 0 5.5-5.5 0z",
+  lost: "M-4.5-4.5 4.5 4.5M4.5-4.5-4.5 4.5",
+  mark: "M-9 3H0V-3H9",
+};
+
+/** The time that a line carries, in ms, or NaN. */
+const eventTime = ({ text }) => {
+  const [, day, time] = /(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)/.exec(text) ?? [];
+  return Date.parse(`${day}T${time}Z`);
+};
+
+/** The points of each batch: Spark says how many were lost, which are the oldest behind the mark. */
+function pointsOf(batches) {
+  let newest = -Infinity;
+  return batches.map((batch) => {
+    const times = batch.input.map(eventTime).filter((time) => !Number.isNaN(time));
+    const lost = times.filter((time) => time < watermarkOf(batch)).sort((a, b) => a - b).slice(0, batch.dropped);
+    const points = times.map((time) => ({
+      time, kind: lost.includes(time) ? "lost" : time < newest ? "late" : "onTime",
+    }));
+    newest = Math.max(newest, ...times);
+    return points;
+  });
+}
+
+const shape = (kind, x, y) => path(SHAPES[kind], { class: `point ${kind}`, transform: `translate(${x} ${y})` });
+
+/** The steps of the watermark so far, as a path, and where it starts and ends. */
+function markPath(marks, step, x, y) {
+  const known = marks.slice(0, step).map((mark, index) => [mark, index]).filter(([mark]) => mark);
+  const d = known.map(([mark, index], first) => `${first ? "V" : `M${x(index)} `}${y(mark)}H${x(index + 1)}`);
+  if (!d.length) return [];
+  const ground = `${d.join("")}V${PLOT.bottom}H${x(known[0][1])}z`;
+  return [path(ground, { class: "behind" }), path(d.join(""), { class: "point mark" })];
+}
+
+function drawWindows(batches, points, step, width) {
+  const marks = batches.map(watermarkOf);
+  const times = [...points.flat().map(({ time }) => time), ...marks.filter(Boolean)];
+  const [from, to] = [Math.min(...times), Math.max(...times)];
+  const x = scale(0, batches.length, GUTTER, width);
+  const y = scale(from, to, PLOT.bottom - 14, PLOT.top);
+  const middle = (index) => (x(index) + x(index + 1)) / 2;
+  const place = (index, one, many) => x(index) + ((x(1) - x(0)) * (one + 1)) / (many + 1);
+  const current = { x: x(step - 1), y: 0, width: x(1) - x(0), height: PLOT.height, class: "current" };
+  return [
+    step ? svg("rect", current) : [],
+    ticks(from, to, PLOT.bottom - PLOT.top, 24).flatMap((ms) => [
+      path(`M${GUTTER} ${y(ms)}H${width}`, { class: "grid" }),
+      write(GUTTER - 6, y(ms) + 4, clock(ms), { "text-anchor": "end" }),
+    ]),
+    path(`M${GUTTER} ${PLOT.bottom}H${width}`, { class: "axis" }),
+    write(GUTTER - 6, PLOT.bottom + 18, "batch", { "text-anchor": "end" }),
+    batches.map(({ id }, index) => write(middle(index), PLOT.bottom + 18, id,
+      { "text-anchor": "middle", class: index === step - 1 ? "strong" : null })),
+    markPath(marks, step, x, y),
+    points.slice(0, step).flatMap((some, index) =>
+      some.map(({ time, kind }, one) => shape(kind, place(index, one, some.length), y(time)))),
+  ].flat();
+}
+
+const key = (kind, text) =>
+  el("span", {}, svg("svg", { viewBox: "-10 -8 20 16", "aria-hidden": "true" }, shape(kind, 0, 0)), text);
+
+/** @param {Story} story */
+function windowsView(story) {
+  const { batches } = story;
+  const points = pointsOf(batches);
+  const label = "La hora de cada dato, batch a batch, y el watermark, que sube por escalones";
+  return group("",
+    chart(label, PLOT.height, GUTTER + 29 * batches.length,
+      legend(key("onTime", "dato"), key("late", "con retraso, pero cuenta"), key("lost", "tarde: se pierde"), key("mark", "watermark")),
+      (step, width) => drawWindows(batches, points, step, width)),
+    tablesView(story));
+}
+
+const VIEWS = { tables: tablesView, triggers: triggersView, windows: windowsView };
+
+// <stream-player view="tables|triggers|windows">
+
+class StreamPlayer extends HTMLElement {
+  connectedCallback() {
+    if (this.hasAttribute("data-ready")) return;
+    const { title, records } = payload(this);
+    this.story = storyOf(records, this.getAttribute("view") === "triggers");
+    this.last = this.story.frames.length;
+    const ui = this.build(title);
+    this.go(0);
+    upgrade(this, ui);
+    new ResizeObserver(() => this.resized()).observe(this);
   }
 
-  // ---- Words -------------------------------------------------------------------------------
-
-  const rowCount = (n) => (n === 1 ? "1 fila" : `${n} filas`);
-  const shown = (value) => value ?? "NULL";
-  const two = (n) => String(n).padStart(2, "0");
-
-  /** Hours and minutes of an instant, in UTC. */
-  function clock(ms) {
-    const date = new Date(ms);
-    return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
+  disconnectedCallback() {
+    this.pause();
   }
 
-  /** Minutes and seconds of an instant, the same wherever the reader is. */
-  function seconds(ms) {
-    const date = new Date(ms);
-    return `${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
+  build(title) {
+    this.view = this.newView();
+    this.caption = el("p", { class: "stream-caption", "aria-live": "polite" });
+    this.stage = el("div", { class: "stream-stage" }, this.view.node);
+    this.ui = box(title, { keydown: (event) => this.key(event) }, this.controls(), this.caption, this.stage,
+      legend(sign("new", "fila nueva"), sign("changed", "fila que cambia")));
+    return this.ui;
   }
 
-  /** The watermark of a batch in ms; null before Spark has one, which it reports as 1970. */
-  const watermarkOf = (batch) => Date.parse(batch.watermark ?? "") || null;
-
-  // ---- What is new, what has changed -------------------------------------------------------
-
-  const isNumber = (value) => value === null || /^-?\d+([.,]\d+)*(E-?\d+)?$/.test(value);
-  const keyOf = (row, width) => JSON.stringify(row.slice(0, width));
-  const unique = (rows, width) => new Set(rows.map((row) => keyOf(row, width))).size === rows.length;
-
-  /**
-   * How many of the first columns tell one row from another; the rest are results.
-   * Results are the numbers at the end, unless two rows would then be the same.
-   * @param {Table[]} tables
-   */
-  function keyWidth(tables) {
-    const columns = tables[0].columns.length;
-    const numeric = (column) => tables.every(({ rows }) => rows.every((row) => isNumber(row[column])));
-    let width = columns;
-    while (width > 0 && numeric(width - 1)) width -= 1;
-    if (width === 0 && columns > 1) width = 1;
-    while (width < columns && !tables.every(({ rows }) => unique(rows, width))) width += 1;
-    return width;
+  /** @returns {View} */
+  newView() {
+    return VIEWS[this.getAttribute("view")](this.story, (step) => this.jump(step));
   }
 
-  /** @returns {Marked} */
-  function markRow(row, key, before) {
-    const same = before && before.every((value, column) => value === row[column]);
-    const mark = before ? (same ? "" : "changed") : "new";
-    return { row, key, mark, before: mark === "changed" ? before : null };
+  controls() {
+    const move = (name, by, label) => button(icon(ICONS[name]), () => this.jump(this.step + by), { "aria-label": label });
+    this.playButton = button("", () => this.toggle(), primary);
+    this.backButton = move("back", -1, "Batch anterior");
+    this.nextButton = move("next", 1, "Batch siguiente");
+    this.slider = el("input", { type: "range", min: 0, max: this.last, "aria-label": "Batch que se muestra" });
+    this.slider.addEventListener("input", () => this.jump(Number(this.slider.value)));
+    this.position = el("span", { class: "stream-position", "aria-hidden": "true" });
+    this.drawPlay();
+    return el("div", { class: "stream-controls" },
+      this.playButton, this.backButton, this.nextButton, this.slider, this.position);
   }
 
-  /**
-   * The tables with their rows compared with those before.
-   * @param {Table[]} tables
-   * @param {"none"|"last"|"all"} memory  What a table is compared with.
-   * @returns {MarkedTable[]}
-   */
-  function marked(tables, memory) {
-    const width = keyWidth(tables);
-    let seen = new Map();
-    return tables.map(({ columns, rows }) => {
-      const now = new Map(rows.map((row) => [keyOf(row, width), row]));
-      const compared = rows.map((row) => markRow(row, keyOf(row, width), seen.get(keyOf(row, width))));
-      const gone = memory === "last" ? [...seen].filter(([key]) => !now.has(key)) : [];
-      if (memory !== "none") seen = memory === "all" ? new Map([...seen, ...now]) : now;
-      return { columns, rows: compared, gone: gone.map(([, row]) => row) };
+  drawPlay() {
+    const [name, word] = this.timer ? ["pause", "Pausa"] : ["play", "Reproducir"];
+    this.playButton.replaceChildren(icon(ICONS[name]), word);
+  }
+
+  /** Show a step, whoever asked for it. */
+  go(step) {
+    this.step = Math.min(Math.max(step, 0), this.last);
+    const words = say(this.story, this.step);
+    this.view.show(this.step);
+    this.caption.textContent = words;
+    this.slider.value = this.step;
+    this.slider.setAttribute("aria-valuetext", words.slice(0, words.search(/[.:]/)));
+    this.position.textContent = `${this.step} de ${this.last}`;
+    // Not `disabled`: a button that goes grey under the finger would lose the focus.
+    this.backButton.setAttribute("aria-disabled", this.step === 0);
+    this.nextButton.setAttribute("aria-disabled", this.step === this.last);
+    this.setAttribute("data-step", this.step);
+  }
+
+  /** The reader chooses a step, which ends the playing. */
+  jump(step) {
+    this.pause();
+    this.go(step);
+  }
+
+  toggle() {
+    if (this.timer) this.pause();
+    else this.play();
+  }
+
+  play() {
+    this.timer = setInterval(() => this.tick(), SECONDS_A_BATCH * SECOND);
+    this.drawPlay();
+    if (this.step === this.last) this.go(0);
+    else this.tick();
+  }
+
+  tick() {
+    this.go(this.step + 1);
+    if (this.step === this.last) this.pause();
+  }
+
+  pause() {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.drawPlay();
+  }
+
+  key(event) {
+    const native = event.target === this.slider && event.key !== " ";
+    if (native || event.altKey || event.ctrlKey || event.metaKey) return;
+    const to = { ArrowLeft: this.step - 1, ArrowRight: this.step + 1, Home: 0, End: this.last }[event.key];
+    if (to !== undefined) this.jump(to);
+    else if (event.key === " " && !event.target.closest("button")) this.toggle();
+    else return;
+    // The page shall neither scroll nor be left.
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  resized() {
+    if (this.clientWidth === this.width) return;
+    this.width = this.clientWidth;
+    this.reserve();
+    this.view.show(this.step);
+  }
+
+  /** Keep room for the tallest step, so that what stands below does not jump. */
+  reserve() {
+    const view = this.newView();
+    const caption = el("p", { class: "stream-caption" });
+    const probe = el("div", { class: "stream-probe" }, caption, view.node);
+    this.ui.append(probe);
+    const heights = Array.from({ length: this.last + 1 }, (_, step) => {
+      view.show(step);
+      caption.textContent = say(this.story, step);
+      return [caption.offsetHeight, view.node.offsetHeight];
+    });
+    probe.remove();
+    [this.caption, this.stage].forEach((node, one) => {
+      node.style.minHeight = `${Math.max(...heights.map((height) => height[one]))}px`;
+    });
+  }
+}
+
+// <stream-predict>
+
+/** What each mark means, said of one row and of several. */
+const VERDICTS = {
+  right: ["bien", "bien"],
+  wrong: ["valor distinto", "con valor distinto"],
+  missing: ["falta", "faltan"],
+  extra: ["sobra", "sobran"],
+};
+
+/**
+ * Compare what a reader wrote with the rows that came, in whatever order.
+ * @param {Table} expected @param {Row[]} written
+ * @returns {Marked[]}
+ */
+function difference(expected, written) {
+  const width = keyWidth([expected]);
+  const left = [...written];
+  const take = (test) => {
+    const index = left.findIndex(test);
+    return index < 0 ? undefined : left.splice(index, 1)[0];
+  };
+  // First the equal ones, lest one of them be taken for a wrong version of another.
+  const right = expected.rows.map((row) => take((one) => sameRow(row, one)));
+  const results = width < expected.columns.length;
+  const lines = expected.rows.map((row, index) => {
+    if (right[index]) return { row, mark: "right" };
+    const before = take((one) => results && keyOf(one, width) === keyOf(row, width));
+    return { row, before, mark: before ? "wrong" : "missing" };
+  });
+  return [...lines, ...left.map((row) => ({ row, mark: "extra" }))];
+}
+
+/** @param {Marked[]} lines */
+function sayDifference(lines) {
+  if (!lines.length) return "Has acertado: no sale ninguna fila.";
+  const parts = Object.entries(VERDICTS).map(([mark, words]) => {
+    const number = lines.filter((line) => line.mark === mark).length;
+    return number && count(number, ...words);
+  });
+  const right = lines.every(({ mark }) => mark === "right");
+  return `${right ? "Has acertado" : "Todavía no"}: ${parts.filter(Boolean).join(", ")}.`;
+}
+
+/** @param {string[]} columns @param {Marked[]} lines */
+function differenceTable(columns, lines) {
+  const cell = (value, was) => was === undefined || was === shown(value)
+    ? shown(value)
+    : `escribiste ${was || "nada"}, salió ${shown(value)}`;
+  const rows = lines.map(({ row, mark, before }) =>
+    ({ mark, row: [VERDICTS[mark][0], ...row.map((value, column) => cell(value, before?.[column]))] }));
+  return tableOf("Tu tabla, fila a fila", ["resultado", ...columns], rows);
+}
+
+class StreamPredict extends HTMLElement {
+  connectedCallback() {
+    if (this.hasAttribute("data-ready")) return;
+    this.data = payload(this);
+    upgrade(this, this.build(this.data));
+    this.restart();
+  }
+
+  build({ title, columns, rows, shown: earlier, input }) {
+    this.rows = el("tbody", {});
+    this.result = el("div", { "aria-live": "polite", class: "stream-result" });
+    this.answer = el("div", { hidden: "" }, this.context("Salió esta tabla:", tableOf("La respuesta", columns, plain(rows))));
+    if (!rows.length) this.answer.append(note("No salió ninguna fila."));
+    this.addButton = button("Añadir fila", () => this.addRow().querySelector("input").focus());
+    this.answerButton = button("", () => this.turnAnswer(this.answer.hidden));
+    return box(title, {},
+      el("div", { class: "stream-given" },
+        earlier ? this.context("La tabla anterior:", tableOf("La tabla anterior", columns, plain(earlier))) : [],
+        input ? this.context("Ahora llega:", el("pre", {}, input.join("\n"))) : []),
+      this.form(columns), this.result, this.answer);
+  }
+
+  context(words, content) {
+    return el("div", { class: "stream-context" }, el("p", {}, words), el("div", { class: "stream-panel" }, content));
+  }
+
+  form(columns) {
+    const names = columns.map((name) => el("th", { scope: "col" }, name));
+    const table = el("table", { "aria-label": "La tabla que esperas" },
+      el("thead", {}, el("tr", {}, names, el("td", {}))), this.rows);
+    return el("form", { submit: (event) => this.check(event) },
+      this.context("La tabla que esperas, en el orden que quieras. Si no sale ninguna fila, déjala vacía.", table),
+      el("div", { class: "stream-controls" },
+        el("button", { ...primary, type: "submit" }, "Comprobar"),
+        this.addButton, this.answerButton, button("Empezar de nuevo", () => this.restart())));
+  }
+
+  addRow() {
+    const cells = this.data.columns.map(() =>
+      el("td", {}, el("input", { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false" })));
+    const remove = button(icon(ICONS.remove), () => this.removeRow(row));
+    const row = el("tr", {}, cells, el("td", {}, remove));
+    this.rows.append(row);
+    this.label();
+    return row;
+  }
+
+  removeRow(row) {
+    const next = row.nextElementSibling ?? row.previousElementSibling;
+    row.remove();
+    this.label();
+    (next?.querySelector("input") ?? this.addButton).focus();
+  }
+
+  /** Name the fields after their column and row, which change as rows go. */
+  label() {
+    [...this.rows.rows].forEach((row, number) => {
+      row.querySelectorAll("input").forEach((input, column) =>
+        input.setAttribute("aria-label", `${this.data.columns[column]}, fila ${number + 1}`));
+      row.querySelector("button").setAttribute("aria-label", `Quitar la fila ${number + 1}`);
     });
   }
 
-  /** Rows written for good are all new; those of a result are compared with the result so far. */
-  function outputMemory({ mode, batches }) {
-    if (mode === "complete") return "last";
-    return mode === "append" || batches.every(({ state }) => state === null) ? "none" : "all";
+  /** The rows with something in them. @returns {Row[]} */
+  written() {
+    const rows = [...this.rows.rows].map((row) => [...row.querySelectorAll("input")].map(({ value }) => value.trim()));
+    return rows.filter((row) => row.some((value) => value));
   }
 
-  /** The batches of each step: all of one query, or those with rows of several. */
-  function framesOf(records) {
-    const lists = records.map(({ record }) =>
-      records.length === 1 ? record.batches : record.batches.filter((batch) => batch.inputRows > 0)
-    );
-    const last = Math.max(...lists.map((list) => list.length));
-    return Array.from({ length: last }, (_, step) => lists.map((list) => list[step] ?? null));
+  check(event) {
+    event.preventDefault();
+    const lines = difference(this.data, this.written());
+    const table = lines.length ? [differenceTable(this.data.columns, lines)] : [];
+    this.result.replaceChildren(el("p", {}, sayDifference(lines)), el("div", { class: "stream-panel stream-scroll" }, table));
   }
 
-  /** Put an empty table with the same columns where there is none. */
-  function fillGaps(tables) {
-    const { columns } = tables.find((table) => table !== null);
-    return tables.map((table) => table ?? { columns, rows: [] });
+  turnAnswer(visible) {
+    this.answer.hidden = !visible;
+    this.answerButton.textContent = visible ? "Ocultar la respuesta" : "Ver la respuesta";
+    this.answerButton.setAttribute("aria-expanded", visible);
   }
 
-  /** @param {Labelled[]} records @returns {Story} */
-  function storyOf(records) {
-    const frames = framesOf(records);
-    const states = frames.map(([batch]) => batch?.state ?? null);
-    const outputs = records.map(({ record }, index) => {
-      const tables = fillGaps(frames.map((frame) => frame[index]?.output ?? null));
-      return marked(tables, outputMemory(record));
-    });
-    const state = states.some((table) => table) ? marked(fillGaps(states), "last") : null;
-    return { records, frames, state, outputs };
+  restart() {
+    this.rows.replaceChildren();
+    this.result.replaceChildren();
+    for (let row = 0; row < EMPTY_ROWS; row += 1) this.addRow();
+    this.turnAnswer(false);
   }
+}
 
-  // ---- Saying what a step does -------------------------------------------------------------
-
-  function sayChange({ row, key, before }) {
-    const name = JSON.parse(key).map(shown).join(" ");
-    const column = row.findIndex((value, index) => value !== before[index]);
-    return `${name} pasa de ${shown(before[column])} a ${shown(row[column])}`.trim();
-  }
-
-  /** @param {MarkedTable} table */
-  function sayState({ rows, gone }) {
-    const fresh = rows.filter(({ mark }) => mark === "new").length;
-    const changed = rows.filter(({ mark }) => mark === "changed");
-    const parts = [];
-    if (fresh) parts.push(fresh === 1 ? "1 fila nueva" : `${fresh} filas nuevas`);
-    if (changed.length > 2) parts.push(`${changed.length} filas cambian`);
-    else parts.push(...changed.map(sayChange));
-    if (gone.length) parts.push(gone.length === 1 ? "1 fila se borra" : `${gone.length} filas se borran`);
-    return parts.length ? `Estado: ${parts.join(", ")}.` : "El estado no cambia.";
-  }
-
-  function sayOutput({ records, outputs }, step) {
-    const counts = outputs.map((tables) => tables[step - 1].rows.length);
-    if (records.length > 1) {
-      const each = counts.map((n, index) => `${n} con ${records[index].label}`);
-      return `Filas que salen: ${each.join(", ")}.`;
-    }
-    if (counts[0] === 0) return "No sale ninguna fila.";
-    return counts[0] === 1 ? "Sale 1 fila." : `Salen ${counts[0]} filas.`;
-  }
-
-  function sayInput({ inputRows, watermark, dropped }, mark) {
-    const parts = [inputRows ? `${inputRows === 1 ? "Entra" : "Entran"} ${rowCount(inputRows)}.` : "No entra nada."];
-    if (dropped) parts.push(`Por tarde, ${dropped === 1 ? "se descarta" : "se descartan"} ${rowCount(dropped)}.`);
-    if (watermark && mark) parts.push(`Watermark: ${clock(mark)}.`);
-    return parts;
-  }
-
-  /** One step in words: it is read aloud, and shown. @param {Story} story */
-  function say(story, step) {
-    if (step === 0) return "Antes del primer batch: todavía no ha entrado nada.";
-    const batch = story.frames[step - 1].find((one) => one !== null);
-    const parts = [`Batch ${batch.id}.`, ...sayInput(batch, watermarkOf(batch))];
-    if (story.state && story.records.length === 1) parts.push(sayState(story.state[step - 1]));
-    return [...parts, sayOutput(story, step)].join(" ");
-  }
-
-  // ---- Tables ------------------------------------------------------------------------------
-
-  const head = (columns) =>
-    el("thead", {}, el("tr", {}, columns.map((name) => el("th", { scope: "col" }, name))));
-
-  /** A cell; one that has changed also shows what it was. */
-  function cellOf(value, before, number) {
-    const was = before !== undefined && before !== value ? shown(before) : null;
-    const kind = [number && "num", value === null && "null"].filter(Boolean).join(" ");
-    return el("td", { class: kind || null, "data-before": was }, shown(value));
-  }
-
-  /** @param {Marked} marked */
-  function rowOf({ row, mark, before }, numbers) {
-    const cells = row.map((value, column) => cellOf(value, before?.[column], numbers[column]));
-    return el("tr", { "data-mark": mark || null }, cells);
-  }
-
-  /** @param {string} label @param {string[]} columns @param {Marked[]} rows */
-  function tableOf(label, columns, rows) {
-    const numbers = columns.map((_, column) => rows.every(({ row }) => isNumber(row[column])));
-    const body = el("tbody", {}, rows.map((row) => rowOf(row, numbers)));
-    return el("table", { "aria-label": label }, head(columns), body);
-  }
-
-  const plain = (rows) => rows.map((row) => ({ row, key: "", mark: "", before: null }));
-  const note = (text) => el("p", { class: "stream-note" }, text);
-
-  /** A column with its title; what is too big scrolls in it, also with the keyboard. */
-  function panel(title, detail) {
-    const name = detail ? `${title}: ${detail}` : title;
-    const body = el("div", { class: "stream-scroll" });
-    const heading = [title, detail ? el("span", { class: "stream-detail" }, detail) : null];
-    const node = el("div", { class: "column stream-panel" }, el("p", { class: "box-title" }, heading), body);
-    return { node, show: (...content) => showIn(body, name, content) };
-  }
-
-  function showIn(body, name, content) {
-    body.replaceChildren(...content);
-    const overflows = body.scrollHeight > body.clientHeight || body.scrollWidth > body.clientWidth;
-    const reachable = { tabindex: "0", role: "group", "aria-label": name };
-    for (const [key, value] of Object.entries(reachable)) {
-      if (overflows) body.setAttribute(key, value);
-      else body.removeAttribute(key);
-    }
-    const rows = [...body.querySelectorAll("[data-mark]")];
-    body.scrollTop = rows.length ? rows[rows.length - 1].offsetTop - body.clientHeight / 2 : 0;
-  }
-
-  /** @param {MarkedTable} table */
-  const markedContent = (label, { columns, rows, gone }, nothing) => [
-    tableOf(label, columns, rows),
-    ...(rows.length ? [] : [note(nothing)]),
-    ...gone.map((row) => el("p", { class: "stream-note stream-gone" }, `Se borra: ${row.map(shown).join(", ")}`)),
-  ];
-
-  const before = (table) => ({ columns: table.columns, rows: [], gone: [] });
-
-  /** @param {MarkedTable[]} tables @param {string} nothing  Said of a step without rows. */
-  function tablesPanel(title, detail, tables, nothing) {
-    const { node, show } = panel(title, detail);
-    const at = (step) => tables[step - 1] ?? before(tables[0]);
-    return { node, show: (step) => show(...markedContent(title, at(step), step ? nothing : "Nada todavía.")) };
-  }
-
-  const statePanel = (story) => tablesPanel("Estado", "", story.state, "El estado está vacío.");
-
-  const outputPanels = ({ records, outputs }) =>
-    outputs.map((tables, index) => {
-      const { label, record } = records[index];
-      const detail = records.length > 1 ? label : record.mode;
-      return tablesPanel("Salida", detail, tables, "Ninguna fila en este batch.");
-    });
-
-  /** The rows that a batch read. @returns {Row[]} */
-  function inputRows(batch, withOrigin) {
-    const lines = batch.input.length || !batch.inputRows
-      ? batch.input
-      : [{ text: `(${rowCount(batch.inputRows)})`, from: "" }];
-    return lines.map(({ text, from }) => [String(batch.id), text, ...(withOrigin ? [from] : [])]);
-  }
-
-  /** The table that grows, or with `only` what the step's batch read. @param {Story} story */
-  function inputPanel(story, only) {
-    const batches = story.frames.map((frame) => frame.find((batch) => batch !== null));
-    const origins = new Set(batches.flatMap(({ input }) => input.map(({ from }) => from)));
-    const one = origins.size === 1 ? [...origins][0] : "";
-    const columns = ["batch", "línea", ...(origins.size > 1 ? ["de"] : [])];
-    const { node, show } = panel(only ? "Entra en el batch" : "Entrada", one);
-    node.classList.add("stream-input");
-    const rowsAt = (step) =>
-      batches.slice(only ? Math.max(step - 1, 0) : 0, step).flatMap((batch, index, some) =>
-        inputRows(batch, origins.size > 1).map((row) => ({
-          row, key: "", before: null, mark: !only && index === some.length - 1 ? "new" : "",
-        }))
-      );
-    return {
-      node,
-      show: (step) => show(...markedContent("Entrada", { columns, rows: rowsAt(step), gone: [] }, "Nada todavía.")),
-    };
-  }
-
-  /** Panels next to each other. @param {View[]} panels @returns {View} */
-  function sideBySide(panels) {
-    const node = el("div", { class: "stream-columns" }, panels.map((one) => one.node));
-    return { node, show: (step) => panels.forEach((one) => one.show(step)) };
-  }
-
-  /** @param {Story} story @returns {View} */
-  function tablesView(story) {
-    const state = story.state && story.records.length === 1 ? [statePanel(story)] : [];
-    return sideBySide([inputPanel(story, false), ...state, ...outputPanels(story)]);
-  }
-
-  const VIEWS = { tables: tablesView };
-
-  const MARKS = [["new", "fila nueva"], ["changed", "fila que cambia"]];
-
-  const marksLegend = () =>
-    el("p", { class: "stream-legend" }, MARKS.map(([mark, text]) => el("span", { "data-mark": mark }, text)));
-
-  // ---- <stream-player> ---------------------------------------------------------------------
-
-  class StreamPlayer extends HTMLElement {
-    connectedCallback() {
-      if (this.hasAttribute("data-ready")) return;
-      const { title, records } = payload(this);
-      this.story = storyOf(records);
-      this.last = this.story.frames.length;
-      upgrade(this, this.build(title));
-      this.go(0);
-      new ResizeObserver(() => this.resized()).observe(this);
-    }
-
-    disconnectedCallback() {
-      this.pause();
-    }
-
-    build(title) {
-      this.view = this.newView();
-      this.caption = el("p", { class: "stream-caption", "aria-live": "polite" });
-      this.stage = el("div", { class: "stream-stage" }, this.view.node);
-      this.ui = el(
-        "div",
-        { class: "box stream-ui", role: "group", "aria-label": title, keydown: (event) => this.key(event) },
-        el("p", { class: "box-title" }, title), this.controls(), this.caption, this.stage, marksLegend()
-      );
-      return this.ui;
-    }
-
-    /** @returns {View} */
-    newView() {
-      return VIEWS[this.getAttribute("view") ?? "tables"](this.story, (step) => this.jump(step));
-    }
-
-    controls() {
-      this.playButton = button("", () => this.toggle(), { class: "stream-button stream-primary" });
-      this.backButton = button(icon(ICONS.back), () => this.jump(this.step - 1), { "aria-label": "Batch anterior" });
-      this.nextButton = button(icon(ICONS.next), () => this.jump(this.step + 1), { "aria-label": "Batch siguiente" });
-      this.slider = el("input", {
-        type: "range", min: 0, max: this.last, step: 1, value: 0, "aria-label": "Batch que se muestra",
-        input: () => this.jump(Number(this.slider.value)),
-      });
-      this.position = el("span", { class: "stream-position", "aria-hidden": "true" });
-      this.drawPlay();
-      return el("div", { class: "stream-controls" },
-        this.playButton, this.backButton, this.nextButton, this.slider, this.position);
-    }
-
-    drawPlay() {
-      const playing = this.timer !== undefined;
-      this.playButton.replaceChildren(icon(playing ? ICONS.pause : ICONS.play), playing ? "Pausa" : "Reproducir");
-    }
-
-    /** Show a step, whoever asked for it. */
-    go(step) {
-      this.step = Math.min(Math.max(step, 0), this.last);
-      const batch = this.story.frames[this.step - 1]?.find((one) => one !== null);
-      this.view.show(this.step);
-      this.caption.textContent = say(this.story, this.step);
-      this.slider.value = String(this.step);
-      this.slider.setAttribute("aria-valuetext", batch ? `Batch ${batch.id}` : "Antes del primer batch");
-      this.position.textContent = `${this.step} de ${this.last}`;
-      // Not `disabled`: a button that goes grey under the finger would lose the focus.
-      this.backButton.setAttribute("aria-disabled", String(this.step === 0));
-      this.nextButton.setAttribute("aria-disabled", String(this.step === this.last));
-      this.setAttribute("data-step", String(this.step));
-    }
-
-    /** The reader chooses a step, which ends the playing. */
-    jump(step) {
-      this.pause();
-      this.go(step);
-    }
-
-    toggle() {
-      if (this.timer === undefined) this.play();
-      else this.pause();
-    }
-
-    play() {
-      this.go(this.step === this.last ? 0 : this.step + 1);
-      this.timer = setInterval(() => this.tick(), SECONDS_A_BATCH * 1000);
-      this.drawPlay();
-    }
-
-    tick() {
-      this.go(this.step + 1);
-      if (this.step === this.last) this.pause();
-    }
-
-    pause() {
-      clearInterval(this.timer);
-      this.timer = undefined;
-      this.drawPlay();
-    }
-
-    key(event) {
-      const native = event.target === this.slider && event.key !== " ";
-      if (native || event.altKey || event.ctrlKey || event.metaKey) return;
-      const to = { ArrowLeft: this.step - 1, ArrowRight: this.step + 1, Home: 0, End: this.last }[event.key];
-      if (to !== undefined) this.jump(to);
-      else if (event.key === " " && !event.target.closest("button")) this.toggle();
-      else return;
-      // Neither does the page scroll nor the theme turn to the next one.
-      event.preventDefault();
-      event.stopPropagation();
-    }
-
-    resized() {
-      if (this.clientWidth === this.width) return;
-      this.width = this.clientWidth;
-      this.reserve();
-      this.view.show(this.step);
-    }
-
-    /** Keep room for the tallest step, so that what stands below does not jump. */
-    reserve() {
-      const view = this.newView();
-      const caption = el("p", { class: "stream-caption" });
-      const stage = el("div", { class: "stream-stage" }, view.node);
-      const probe = el("div", { class: "stream-probe" }, caption, stage);
-      this.ui.append(probe);
-      let [text, height] = [0, 0];
-      for (let step = 0; step <= this.last; step += 1) {
-        view.show(step);
-        caption.textContent = say(this.story, step);
-        [text, height] = [Math.max(text, caption.offsetHeight), Math.max(height, stage.offsetHeight)];
-      }
-      probe.remove();
-      this.caption.style.minHeight = `${text}px`;
-      this.stage.style.minHeight = `${height}px`;
-    }
-  }
-
-  customElements.define("stream-player", StreamPlayer);
+customElements.define("stream-player", StreamPlayer);
+customElements.define("stream-predict", StreamPredict);
 })();

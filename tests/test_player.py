@@ -1,0 +1,382 @@
+"""The player and the prediction in a real browser, opened as files, with records made up here."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import DOCS
+from playwright.sync_api import Browser, Locator, Page, expect
+
+STATIC = DOCS / "_static"
+STYLES = "".join(
+    f'<link rel="stylesheet" href="{(STATIC / name).as_uri()}">'
+    for name in ("streamdocs.css", "stream-player.css")
+)
+SCRIPT = f'<script src="{(STATIC / "stream-player.js").as_uri()}" defer></script>'
+HEAD = f"""<!doctype html><html lang="es"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>Prueba</title>{STYLES}{SCRIPT}"""
+
+OWN = ["stream-player.js", "stream-player.css"]
+
+WORDS = ["palabra", "count"]
+FIRST = [["Esta", "1"], ["es", "1"], ["frase", "1"], ["la", "1"], ["primera", "1"]]
+NEW = [["Enviamos", "1"], ["linea", "1"], ["segunda", "1"]]
+BOTH = [*FIRST[:4], ["primera", "2"], *NEW]
+UPDATED = [["primera", "2"], *NEW]
+SENT = ["Esta es la primera frase", "Enviamos segunda linea primera"]
+
+WINDOWS = ["desde", "hasta", "viajeros"]
+
+
+def table(columns: list[str], rows: list[list[str]]) -> dict[str, Any]:
+    return {"columns": columns, "rows": rows}
+
+
+def batch(number: int, lines: list[str], output: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A micro-batch that starts every five seconds and reads what came a second before."""
+    at = f"2026-11-24T05:00:{5 * number:02}.000Z"
+    came = f"2026-11-24T05:00:{max(5 * number - 1, 0):02}.000Z"
+    return {
+        "id": number,
+        "start": at,
+        "duration": 1500,
+        "input": [{"text": line, "from": "Terminal 1", "at": came} for line in lines],
+        "inputRows": len(lines),
+        "state": None,
+        "watermark": None,
+        "output": output,
+        "dropped": 0,
+    } | more
+
+
+def record(mode: str, batches: list[dict[str, Any]], trigger: str = "") -> dict[str, Any]:
+    return {"name": "prueba", "mode": mode, "trigger": trigger, "runId": "1", "batches": batches}
+
+
+def counting(mode: str, last: list[list[str]]) -> dict[str, Any]:
+    """The two sentences, counted."""
+    return record(
+        mode,
+        [
+            batch(0, [], table(WORDS, []), state=table(WORDS, [])),
+            batch(1, SENT[:1], table(WORDS, FIRST), state=table(WORDS, FIRST)),
+            batch(2, SENT[1:], table(WORDS, last), state=table(WORDS, BOTH)),
+        ],
+    )
+
+
+COMPLETE = counting("complete", BOTH)
+UPDATE = counting("update", UPDATED)
+WATERMARK = record(
+    "append",
+    [
+        batch(
+            0,
+            ["2026-03-02 12:04,A,1", "2026-03-02 12:26,A,4"],
+            table(WINDOWS, []),
+            state=table(WINDOWS, [["12:00", "12:10", "1"], ["12:20", "12:30", "4"]]),
+            watermark="1970-01-01T00:00:00.000Z",
+        ),
+        batch(
+            1,
+            [],
+            table(WINDOWS, [["12:00", "12:10", "1"]]),
+            state=table(WINDOWS, [["12:20", "12:30", "4"]]),
+            watermark="2026-03-02T12:16:00.000Z",
+        ),
+        batch(
+            2,
+            ["2026-03-02 12:05,C,100", "2026-03-02 12:21,B,2"],
+            table(WINDOWS, []),
+            state=table(WINDOWS, [["12:20", "12:30", "6"]]),
+            watermark="2026-03-02T12:16:00.000Z",
+            dropped=1,
+        ),
+    ],
+)
+
+Open = Callable[[str], Page]
+
+
+def element(name: str, data: dict[str, Any], attributes: str = "") -> str:
+    payload = json.dumps(data).replace("<", "\\u003c")
+    return (
+        f'<{name} {attributes}><script type="application/json">{payload}</script>'
+        f'<div class="stream-fallback"><p>La lista de tablas</p></div></{name}>'
+    )
+
+
+def player(view: str, *records: dict[str, Any]) -> str:
+    labelled = [{"label": one["mode"], "record": one} for one in records]
+    data = {"title": "El recuento", "records": labelled}
+    return element("stream-player", data, f'view="{view}"')
+
+
+PREDICT = element(
+    "stream-predict",
+    {
+        "title": "¿Qué sale ahora?",
+        "columns": WORDS,
+        "rows": UPDATED,
+        "shown": FIRST,
+        "input": SENT[1:],
+    },
+)
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    """A page that fails on what a reader should never meet."""
+    context = browser.new_context()
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def show(tab: Page, tmp_path: Path) -> Open:
+    """Opens a page with this in its body, as a file."""
+    return lambda body: opened(tab, tmp_path, body)
+
+
+def opened(tab: Page, folder: Path, body: str) -> Page:
+    file = folder / "prueba.html"
+    file.write_text(f"{HEAD}<body>{body}</body></html>", "utf-8")
+    tab.goto(file.as_uri())
+    return tab
+
+
+def panel(tab: Page, title: str) -> Locator:
+    heading = tab.locator(".box-title", has_text=title)
+    return tab.locator(".stream-panel").filter(has=heading)
+
+
+def rows(panel: Locator) -> list[list[str]]:
+    """The cells of a panel's table, as a reader would copy them."""
+    return [row.locator("td").all_inner_texts() for row in panel.locator("tbody tr").all()]
+
+
+def test_play_runs_to_the_end_and_stops(show: Open, tab: Page) -> None:
+    tab.clock.install()
+    show(player("tables", COMPLETE))
+    tab.get_by_role("button", name="Reproducir").click()
+    assert tab.locator("stream-player").get_attribute("data-step") == "1"
+    tab.clock.run_for(1500)
+    assert rows(panel(tab, "Estado")) == FIRST
+    tab.clock.run_for(15_000)
+    assert rows(panel(tab, "Estado")) == rows(panel(tab, "Salida")) == BOTH
+    expect(tab.get_by_role("button", name="Reproducir")).to_be_visible()
+
+
+def test_buttons_go_back_and_forth(show: Open, tab: Page) -> None:
+    show(player("tables", COMPLETE))
+    forward = tab.get_by_role("button", name="Batch siguiente")
+    for _ in range(3):
+        forward.click()
+    expect(forward).to_be_disabled()
+    assert rows(panel(tab, "Entrada")) == [["1", SENT[0]], ["2", SENT[1]]]
+    tab.get_by_role("button", name="Batch anterior").click()
+    assert rows(panel(tab, "Entrada")) == [["1", SENT[0]]]
+
+
+def test_the_keyboard_is_enough(show: Open, tab: Page) -> None:
+    tab.clock.install()
+    show(player("tables", COMPLETE))
+    host = tab.locator("stream-player")
+    tab.keyboard.press("Tab")
+    steps = []
+    for key in ("ArrowRight", "End", "ArrowLeft", "Home"):
+        tab.keyboard.press(key)
+        steps.append(host.get_attribute("data-step"))
+    assert steps == ["1", "3", "2", "0"]
+    tab.get_by_role("slider").focus()
+    tab.keyboard.press("ArrowRight")
+    assert host.get_attribute("data-step") == "1"
+    tab.keyboard.press("Space")
+    tab.clock.run_for(15_000)
+    assert rows(panel(tab, "Estado")) == BOTH
+
+
+def test_what_is_new_and_what_has_changed_is_marked(show: Open, tab: Page) -> None:
+    show(player("tables", COMPLETE))
+    tab.get_by_role("slider").fill("3")
+    state = panel(tab, "Estado")
+    marks = {
+        kind: state.locator(f"tr[data-mark='{kind}'] td:first-child").all_inner_texts()
+        for kind in ("new", "changed")
+    }
+    assert marks == {"new": ["Enviamos", "linea", "segunda"], "changed": ["primera"]}
+    assert state.locator("[data-before]").get_attribute("data-before") == "1"
+    sign = "node => getComputedStyle(node, '::before').content"
+    assert "+" in state.locator("[data-mark='new'] td").first.evaluate(sign)
+
+
+def test_each_step_is_announced(show: Open, tab: Page) -> None:
+    show(player("tables", COMPLETE))
+    tab.get_by_role("slider").fill("3")
+    said = tab.locator("stream-player [aria-live='polite']").inner_text()
+    assert said == (
+        "Batch 2. Entra 1 fila. Estado: 3 filas nuevas, primera pasa de 1 a 2. Salen 8 filas."
+    )
+    assert tab.get_by_role("slider").get_attribute("aria-valuetext") == "Batch 2"
+
+
+def test_modes_stand_side_by_side_on_the_same_batches(show: Open, tab: Page) -> None:
+    show(player("tables", UPDATE, COMPLETE))
+    tab.get_by_role("slider").press("End")
+    assert tab.locator("stream-player").get_attribute("data-step") == "2"
+    assert rows(panel(tab, "Entrada")) == [["1", SENT[0]], ["2", SENT[1]]]
+    assert rows(panel(tab, "Salidaupdate")) == UPDATED
+    assert rows(panel(tab, "Salidacomplete")) == BOTH
+    assert panel(tab, "Estado").count() == 0
+
+
+def test_a_time_line_is_to_scale(show: Open, tab: Page) -> None:
+    show(player("triggers", record("update", UPDATE["batches"], "5 seconds")))
+    tab.get_by_role("slider").press("End")
+    drawing = tab.get_by_role("img")
+    bars = drawing.locator(".bar rect")
+    x = [float(bar.get_attribute("x") or 0) for bar in bars.all()]
+    width = float(bars.first.get_attribute("width") or 0)
+    assert x[2] - x[1] == pytest.approx(x[1] - x[0])
+    assert width / (x[1] - x[0]) == pytest.approx(1.5 / 5)
+    assert drawing.locator("text", has_text="00:05").count() == 1
+    assert drawing.locator(".bar.now text").text_content() == "2"
+    dots = [float(dot.get_attribute("cx") or 0) for dot in drawing.locator("circle").all()]
+    assert (x[1] - dots[0]) / (x[1] - x[0]) == pytest.approx(1 / 5)
+    bars.nth(1).click()
+    assert rows(panel(tab, "Salida")) == FIRST
+    assert "tarda 1,5 s" in tab.locator("[aria-live]").inner_text()
+
+
+def test_the_watermark_rises_and_a_late_row_is_lost(show: Open, tab: Page) -> None:
+    show(player("windows", WATERMARK))
+    slider = tab.get_by_role("slider")
+    drawing = tab.get_by_role("img")
+    slider.fill("1")
+    assert drawing.locator(".mark").count() == 0
+    slider.fill("2")
+    assert drawing.locator(".mark").count() == 1
+    assert rows(panel(tab, "Salida")) == [["12:00", "12:10", "1"]]
+    assert panel(tab, "Estado").locator(".stream-gone").inner_text() == "Se borra: 12:00, 12:10, 1"
+    slider.fill("3")
+    kinds = [drawing.locator(f".{kind}").count() for kind in ("onTime", "late", "lost")]
+    assert kinds == [2, 1, 1]
+    assert "se pierden: 1 fila" in tab.locator("[aria-live]").inner_text()
+
+
+@pytest.mark.parametrize("view", ["tables", "triggers", "windows"])
+def test_a_phone_scrolls_inside_the_player(show: Open, tab: Page, view: str) -> None:
+    tab.set_viewport_size({"width": 390, "height": 800})
+    wide = record("append", [batch(0, ["2026-03-02 12:00 " + "x" * 80], table(["ancha" * 20], []))])
+    show(player(view, wide) + PREDICT)
+    tab.get_by_role("slider").press("End")
+    assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    scrolling = panel(tab, "Salida").locator(".stream-scroll")
+    assert scrolling.evaluate("node => node.scrollWidth > node.clientWidth")
+    assert scrolling.get_attribute("tabindex") == "0"
+
+
+def test_nothing_moves_for_whom_motion_disturbs(show: Open, tab: Page) -> None:
+    animation = "node => getComputedStyle(node).animationName"
+    tab.emulate_media(reduced_motion="no-preference")
+    tab.clock.install()
+    show(player("tables", COMPLETE))
+    tab.get_by_role("slider").fill("3")
+    row = panel(tab, "Estado").locator("[data-mark]").first
+    assert row.evaluate(animation) == "stream-arrive"
+    tab.emulate_media(reduced_motion="reduce")
+    assert row.evaluate(animation) == "none"
+    tab.get_by_role("button", name="Reproducir").click()
+    tab.clock.run_for(15_000)
+    assert tab.locator("stream-player").get_attribute("data-step") == "3"
+
+
+def test_without_javascript_the_list_is_seen(browser: Browser, tmp_path: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    tab = opened(context.new_page(), tmp_path, player("tables", COMPLETE) + PREDICT)
+    assert [one.is_visible() for one in tab.locator(".stream-fallback").all()] == [True, True]
+    context.close()
+
+
+def test_on_paper_the_list_is_seen(show: Open, tab: Page) -> None:
+    show(player("tables", COMPLETE) + PREDICT)
+    assert not tab.get_by_text("La lista de tablas").first.is_visible()
+    tab.emulate_media(media="print")
+    assert [one.is_visible() for one in tab.locator(".stream-fallback").all()] == [True, True]
+    assert [one.is_visible() for one in tab.locator(".stream-ui").all()] == [False, False]
+
+
+def test_data_are_text_and_not_markup(show: Open, tab: Page) -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    show(player("tables", record("append", [batch(0, [evil], table([evil], [[evil]]))])))
+    tab.get_by_role("slider").press("End")
+    assert rows(panel(tab, "Salida")) == [[evil]]
+    assert tab.locator("img").count() == 0
+
+
+def predicted(tab: Page, table: list[list[str]]) -> list[list[str]]:
+    """Fill in a table, check it, and return the lines of the answer."""
+    for number, row in enumerate(table, 1):
+        if tab.get_by_label(f"palabra, fila {number}", exact=True).count() == 0:
+            tab.get_by_role("button", name="Añadir fila").click()
+        for column, value in zip(WORDS, row, strict=True):
+            tab.get_by_label(f"{column}, fila {number}", exact=True).fill(value)
+    tab.get_by_role("button", name="Comprobar").click()
+    return rows(tab.locator(".stream-result"))
+
+
+def test_a_right_prediction_in_another_order(show: Open, tab: Page) -> None:
+    show(PREDICT)
+    answer = predicted(tab, [[f" {word}", f"{n} "] for word, n in reversed(UPDATED)])
+    assert {line[0] for line in answer} == {"bien"}
+    assert tab.locator("[aria-live] > p").inner_text() == "Has acertado: 4 bien."
+
+
+def test_a_wrong_prediction_says_what_is_wrong_in_each_row(show: Open, tab: Page) -> None:
+    show(PREDICT)
+    answer = predicted(tab, [["primera", "1"], ["Enviamos", "1"], ["frase", "1"]])
+    assert answer == [
+        ["valor distinto", "primera", "escribiste 1, salió 2"],
+        ["bien", "Enviamos", "1"],
+        ["falta", "linea", "1"],
+        ["falta", "segunda", "1"],
+        ["sobra", "frase", "1"],
+    ]
+    said = tab.locator("[aria-live] > p").inner_text()
+    assert said == "Todavía no: 1 bien, 1 valor distinto, 2 faltan, 1 sobra."
+
+
+def test_a_batch_may_print_nothing(show: Open, tab: Page) -> None:
+    data = {"title": "¿Qué sale?", "columns": WORDS, "rows": [], "input": SENT}
+    show(element("stream-predict", data))
+    assert predicted(tab, []) == []
+    assert "Has acertado" in tab.locator("[aria-live]").inner_text()
+    assert predicted(tab, [["primera", "1"]]) == [["sobra", "primera", "1"]]
+
+
+def test_rows_can_be_removed_and_all_begun_again(show: Open, tab: Page) -> None:
+    show(PREDICT)
+    predicted(tab, [["a", "1"], ["b", "2"]])
+    tab.get_by_role("button", name="Quitar la fila 1").click()
+    assert tab.get_by_label("palabra, fila 1").input_value() == "b"
+    tab.get_by_role("button", name="Ver la respuesta").click()
+    assert rows(tab.get_by_role("table", name="La respuesta")) == UPDATED
+    tab.get_by_role("button", name="Empezar de nuevo").click()
+    assert tab.get_by_label("palabra, fila 1").input_value() == ""
+    assert tab.locator("[aria-live]").inner_text() == ""
+    assert tab.get_by_role("table", name="La respuesta").count() == 0
+
+
+def test_the_component_stays_small() -> None:
+    sizes = [len(gzip.compress((STATIC / name).read_bytes())) for name in OWN]
+    assert sum(sizes) < 15_000
