@@ -253,7 +253,7 @@ def test_a_time_line_is_to_scale(show: Open, tab: Page) -> None:
     assert drawing.locator(".bar.now text").text_content() == "2"
     dots = [float(dot.get_attribute("cx") or 0) for dot in drawing.locator("circle").all()]
     assert (x[1] - dots[0]) / (x[1] - x[0]) == pytest.approx(1 / 5)
-    bars.nth(1).click()
+    drawing.locator(".bar").nth(1).click()
     assert rows(panel(tab, "Salida")) == FIRST
     assert "tarda 1,5 s" in tab.locator("[aria-live]").inner_text()
 

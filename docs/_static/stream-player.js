@@ -178,6 +178,9 @@ function sayOutput({ records, outputs }, step) {
   return `${counts[0] === 1 ? "Sale" : "Salen"} ${rowCount(counts[0])}.`;
 }
 
+const sayTime = (batch) =>
+  `Empieza en el minuto ${minuteSecond(startOf(batch))} y tarda ${secondsOf(batch.duration)}.`;
+
 /** One step in words: read aloud, and shown. @param {Story} story */
 function say(story, step) {
   if (step === 0) return "Antes del primer batch: todavía no ha entrado nada.";
@@ -186,8 +189,8 @@ function say(story, step) {
   const mark = watermarkOf(batch);
   return [
     `Batch ${id}.`,
-    story.timed && `Empieza en el minuto ${minuteSecond(startOf(batch))} y tarda ${secondsOf(batch.duration)}.`,
-    inputRows ? `${inputRows === 1 ? "Entra" : "Entran"} ${rowCount(inputRows)}.` : "No entra nada.",
+    story.timed && sayTime(batch),
+    inputRows === 0 ? "No entra nada." : `${inputRows === 1 ? "Entra" : "Entran"} ${rowCount(inputRows)}.`,
     mark && `Watermark: ${clock(mark)}.`,
     dropped && `Llegan tarde y se pierden: ${rowCount(dropped)}.`,
     story.state && sayState(story.state[step - 1]),
@@ -204,31 +207,36 @@ function cellOf(value, before, number) {
   return el("td", { class: kind, "data-before": was }, shown(value));
 }
 
-/** @param {string} label @param {string[]} columns @param {Marked[]} rows */
-function tableOf(label, columns, rows) {
-  // The first column stays next to its sign.
-  const numbers = columns.map((_, column) => column > 0 && rows.every(({ row }) => isNumber(row[column])));
+/** Which columns are numbers; the first one stays next to its sign. @param {Row[]} rows */
+const numeric = (columns, rows) =>
+  columns.map((_, column) => column > 0 && rows.length > 0 && rows.every((row) => isNumber(row[column])));
+
+/**
+ * @param {string} label @param {string[]} columns @param {Marked[]} rows
+ * @param {boolean[]} numbers  The columns that are aligned as numbers.
+ */
+function tableOf(label, columns, rows, numbers) {
   const head = columns.map((name, column) =>
     el("th", { scope: "col", class: numbers[column] ? "num" : null }, name));
   const body = rows.map(({ row, mark = null, before }) =>
     el("tr", { "data-mark": mark },
       row.map((value, column) => cellOf(value, before?.[column], numbers[column]))));
-  return el("table", { "aria-label": label }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, body));
+  return el("table", { "aria-label": label },
+    el("thead", {}, el("tr", {}, head)), el("tbody", {}, body));
 }
 
-const plain = (rows) => rows.map((row) => ({ row }));
-const note = (text, props) => el("p", { class: "stream-note", ...props }, text);
+const plainTable = (label, columns, rows) =>
+  tableOf(label, columns, rows.map((row) => ({ row })), numeric(columns, rows));
+const note = (text, kind = "") => el("p", { class: `stream-note ${kind}` }, text);
 
-/** A titled column. `tableAt` says what a step shows, `nothing` what is said of no rows. */
-function panel(title, detail, tableAt, nothing, props) {
+/** A titled column. `contentAt` says what a step shows in it. @returns {View} */
+function panel(title, detail, kind, contentAt) {
   const body = el("div", { class: "stream-scroll" });
-  const heading = el("p", { class: "box-title" }, title, el("span", { class: "stream-detail" }, detail));
-  const node = el("div", { class: "column stream-panel", ...props }, heading, body);
+  const small = el("span", { class: "stream-detail" }, detail);
+  const node = el("div", { class: `column stream-panel ${kind}` },
+    el("p", { class: "box-title" }, title, small), body);
   const show = (step) => {
-    const { columns, rows, gone } = tableAt(step);
-    const left = gone.map((row) => note(`Se borra: ${row.map(shown).join(", ")}`, { class: "stream-note stream-gone" }));
-    const table = tableOf(`${title} ${detail}`.trim(), columns, rows);
-    body.replaceChildren(table, ...(rows.length ? [] : [note(step ? nothing : "Nada todavía.")]), ...left);
+    body.replaceChildren(...contentAt(step));
     reach(body, title);
   };
   return { node, show };
@@ -245,19 +253,29 @@ function reach(body, title) {
   body.scrollTop = row ? row.offsetTop - body.clientHeight / 2 : 0;
 }
 
-/** @param {MarkedTable[]} tables */
+/** A column with a table for each step; `nothing` is said of one without rows. */
 function tablesPanel(title, detail, tables, nothing) {
-  const before = { ...tables[0], rows: [], gone: [] };
-  return panel(title, detail, (step) => tables[step - 1] ?? before, nothing);
+  const { columns } = tables[0];
+  const numbers = numeric(columns, tables.flatMap(({ rows }) => rows.map(({ row }) => row)));
+  return panel(title, detail, "", (step) => {
+    const { rows, gone } = tables[step - 1] ?? { rows: [], gone: [] };
+    return [
+      tableOf(`${title} ${detail}`.trim(), columns, rows, numbers),
+      ...(rows.length ? [] : [note(step ? nothing : "Nada todavía.")]),
+      ...gone.map((row) => note(`Se borra: ${row.map(shown).join(", ")}`, "stream-gone")),
+    ];
+  });
 }
 
 /** @param {Story} story */
-const statePanels = ({ state }) => (state ? [tablesPanel("Estado", "", state, "Está vacío.")] : []);
+const statePanels = ({ state }) =>
+  (state ? [tablesPanel("Estado", "", state, "Está vacío.")] : []);
 
 /** @param {Story} story */
 const outputPanels = ({ records, outputs }) => outputs.map((tables, index) => {
   const { label, record } = records[index];
-  return tablesPanel("Salida", records.length > 1 ? label : record.mode, tables, "No sale ninguna fila.");
+  const detail = records.length > 1 ? label : record.mode;
+  return tablesPanel("Salida", detail, tables, "No sale ninguna fila.");
 });
 
 /** What a batch read, one row a line. @param {Batch} batch */
@@ -270,15 +288,14 @@ function linesOf({ input, inputRows }) {
 function inputPanel({ batches }) {
   const origins = new Set(batches.flatMap(({ input }) => input.map(({ from }) => from)));
   const many = origins.size > 1;
-  const rowsOf = (batch, mark) => linesOf(batch).map(({ text, from }) =>
-    ({ mark, row: [String(batch.id), text, ...(many ? [from] : [])] }));
-  const tableAt = (step) => ({
-    columns: ["batch", "línea", ...(many ? ["de"] : [])],
-    rows: batches.slice(0, step).flatMap((batch, index) => rowsOf(batch, index === step - 1 ? "new" : null)),
-    gone: [],
+  const columns = ["batch", "línea", ...(many ? ["de"] : [])];
+  const rows = batches.map((batch) => linesOf(batch).map(({ text, from }) =>
+    [String(batch.id), text, ...(many ? [from] : [])]));
+  return panel("Entrada", many ? "" : [...origins].join(), `stream-input ${many ? "stream-wide" : ""}`, (step) => {
+    const lines = rows.slice(0, step).flatMap((some, index) =>
+      some.map((row) => ({ row, mark: index === step - 1 ? "new" : null })));
+    return [tableOf("Entrada", columns, lines, []), ...(lines.length ? [] : [note("Nada todavía.")])];
   });
-  const props = { class: `column stream-panel stream-input${many ? " stream-wide" : ""}` };
-  return panel("Entrada", many ? "" : [...origins].join(), tableAt, "No ha entrado nada.", props);
 }
 
 /** Views in a box of their own. @param {View[]} views @returns {View} */
@@ -300,7 +317,7 @@ const tablesView = (story) =>
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 10800, 21600, 86400];
+const TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600];
 const GUTTER = 56;
 
 /** An SVG as wide as its box, drawn anew for each step. */
@@ -309,14 +326,16 @@ function chart(label, height, minWidth, explanation, draw) {
   const show = (step) => {
     const width = Math.max(body.clientWidth, minWidth);
     const size = { width, height, viewBox: `0 0 ${width} ${height}` };
-    body.replaceChildren(svg("svg", { role: "img", "aria-label": label, ...size }, draw(step, width)));
+    const props = { role: "img", "aria-label": label, ...size };
+    body.replaceChildren(svg("svg", props, draw(step, width)));
     reach(body, label);
   };
   return { node: el("div", {}, body, explanation), show };
 }
 
 const write = (x, y, string, props) => svg("text", { x, y, ...props }, string);
-const scale = (from, to, start, end) => (value) => start + ((value - from) / (to - from || 1)) * (end - start);
+const scale = (from, to, start, end) => (value) =>
+  start + ((value - from) / (to - from || 1)) * (end - start);
 
 /** The round instants between two, at least `gap` pixels apart; every `wish` ms if that fits. */
 function ticks(from, to, pixels, gap, wish) {
@@ -324,7 +343,8 @@ function ticks(from, to, pixels, gap, wish) {
   const steps = TICKS.map((tick) => tick * SECOND);
   const step = wish && fits(wish) ? wish : steps.find(fits) ?? steps[steps.length - 1];
   const first = Math.ceil(from / step);
-  return Array.from({ length: Math.floor(to / step) - first + 1 }, (_, index) => (first + index) * step);
+  const length = Math.floor(to / step) - first + 1;
+  return Array.from({ length }, (_, index) => (first + index) * step);
 }
 
 const startOf = (batch) => Date.parse(batch.start);
@@ -338,21 +358,24 @@ function intervalOf(trigger) {
   return n && n * (unit === "minute" ? MINUTE : SECOND);
 }
 
-/** When lines arrived, each with its place: those close together are piled up. */
-function arrivalsOf(batches, x) {
-  const known = batches.flatMap(({ input }, index) =>
-    input.filter(({ at }) => at).map(({ at, text }) => ({ x: x(Date.parse(at)), index, text })));
+/** The lines whose arrival is known, with the batch that read them. @param {Batch[]} batches */
+const arrivalsOf = (batches) => batches.flatMap(({ input }, index) =>
+  input.filter(({ at }) => at).map(({ at, text }) => ({ at: Date.parse(at), index, text })));
+
+/** Give each arrival its place: those close together are piled up. */
+function pile(arrivals, x) {
   let level = 0;
-  return known.map((one, index) => {
-    level = index && one.x - known[index - 1].x < 10 ? Math.min(level + 1, 2) : 0;
-    return { ...one, y: 38 - 11 * level };
+  return arrivals.map((one, index) => {
+    const close = index > 0 && x(one.at) - x(arrivals[index - 1].at) < 10;
+    level = close ? Math.min(level + 1, 2) : 0;
+    return { ...one, x: x(one.at), y: 38 - 11 * level };
   });
 }
 
 function drawArrival({ x, y, index, text }, step, start) {
-  const link = phase(index, step) === "now" ? [path(`M${x} ${y}L${start} 74`, { class: "link" })] : [];
-  const dot = svg("circle", { cx: x, cy: y, r: 4, class: phase(index, step) }, svg("title", {}, text));
-  return [...link, dot];
+  const kind = phase(index, step);
+  const link = kind === "now" ? [path(`M${x} ${y}L${start} 74`, { class: "link" })] : [];
+  return [...link, svg("circle", { cx: x, cy: y, r: 4, class: kind }, svg("title", {}, text))];
 }
 
 function drawBar(batch, index, step, x, go) {
@@ -373,9 +396,9 @@ function drawBarName(batch, x, width) {
 }
 
 function drawTriggers({ batches, trigger }, step, width, go) {
-  const instants = batches.flatMap(({ input }) => input.filter(({ at }) => at).map(({ at }) => Date.parse(at)));
-  const from = Math.min(...instants, ...batches.map(startOf));
-  const to = Math.max(...instants, ...batches.map(endOf));
+  const arrivals = arrivalsOf(batches);
+  const instants = [...arrivals.map(({ at }) => at), ...batches.map(startOf), ...batches.map(endOf)];
+  const [from, to] = [Math.min(...instants), Math.max(...instants)];
   const x = scale(from, to, GUTTER + 20, width - 24);
   const marks = ticks(from, to, width - GUTTER - 44, 44, intervalOf(trigger));
   return [
@@ -384,7 +407,7 @@ function drawTriggers({ batches, trigger }, step, width, go) {
     path(`M${GUTTER} 124H${width}`, { class: "axis" }),
     marks.map((ms) => write(x(ms), 139, minuteSecond(ms), { "text-anchor": "middle" })),
     batches.map((batch, index) => drawBar(batch, index, step, x, go)),
-    arrivalsOf(batches, x).flatMap((one) => drawArrival(one, step, x(startOf(batches[one.index])))),
+    pile(arrivals, x).flatMap((one) => drawArrival(one, step, x(startOf(batches[one.index])))),
     step ? drawBarName(batches[step - 1], x, width) : [],
   ].flat();
 }
@@ -392,11 +415,11 @@ function drawTriggers({ batches, trigger }, step, width, go) {
 /** @param {Story} story */
 function triggersView(story, go) {
   const { record } = story.records[0];
-  const label = "Línea de tiempo: arriba, cuándo llega cada línea; abajo, cuándo trabaja cada batch";
+  const label = "Línea de tiempo: cuándo llega cada línea y, debajo, cuándo trabaja cada batch";
+  const explanation = legend("Cada punto, una línea que llega. Cada barra, un batch. "
+    + "Abajo, los minutos y segundos del reloj.");
   return group("",
-    chart(label, 144, 300,
-      legend("Cada punto es una línea que llega; cada barra, un batch. Abajo, los minutos y segundos del reloj."),
-      (step, width) => drawTriggers(record, step, width, go)),
+    chart(label, 144, 300, explanation, (step, width) => drawTriggers(record, step, width, go)),
     columns(inputPanel(story), ...outputPanels(story)));
 }
 
@@ -414,12 +437,13 @@ const eventTime = ({ text }) => {
   return Date.parse(`${day}T${time}Z`);
 };
 
-/** The points of each batch: Spark says how many were lost, which are the oldest behind the mark. */
+/** The points of each batch. Spark says how many were lost: the oldest ones behind the mark. */
 function pointsOf(batches) {
   let newest = -Infinity;
   return batches.map((batch) => {
     const times = batch.input.map(eventTime).filter((time) => !Number.isNaN(time));
-    const lost = times.filter((time) => time < watermarkOf(batch)).sort((a, b) => a - b).slice(0, batch.dropped);
+    const behind = times.filter((time) => time < watermarkOf(batch)).sort((a, b) => a - b);
+    const lost = behind.slice(0, batch.dropped);
     const points = times.map((time) => ({
       time, kind: lost.includes(time) ? "lost" : time < newest ? "late" : "onTime",
     }));
@@ -428,15 +452,19 @@ function pointsOf(batches) {
   });
 }
 
-const shape = (kind, x, y) => path(SHAPES[kind], { class: `point ${kind}`, transform: `translate(${x} ${y})` });
+const shape = (kind, x, y) =>
+  path(SHAPES[kind], { class: `point ${kind}`, transform: `translate(${x} ${y})` });
 
-/** The steps of the watermark so far, as a path, and where it starts and ends. */
-function markPath(marks, step, x, y) {
-  const known = marks.slice(0, step).map((mark, index) => [mark, index]).filter(([mark]) => mark);
-  const d = known.map(([mark, index], first) => `${first ? "V" : `M${x(index)} `}${y(mark)}H${x(index + 1)}`);
-  if (!d.length) return [];
-  const ground = `${d.join("")}V${PLOT.bottom}H${x(known[0][1])}z`;
-  return [path(ground, { class: "behind" }), path(d.join(""), { class: "point mark" })];
+/** The watermark so far, which rises by steps, and what lies behind it. */
+function drawMark(marks, step, x, y) {
+  const first = marks.findIndex((mark) => mark);
+  if (first < 0 || first >= step) return [];
+  const stairs = marks.slice(first, step).map((mark, index) => `V${y(mark)}H${x(first + index + 1)}`);
+  const line = `M${x(first)} ${y(marks[first])}${stairs.join("")}`;
+  return [
+    path(`${line}V${PLOT.bottom}H${x(first)}z`, { class: "behind" }),
+    path(line, { class: "point mark" }),
+  ];
 }
 
 function drawWindows(batches, points, step, width) {
@@ -447,9 +475,9 @@ function drawWindows(batches, points, step, width) {
   const y = scale(from, to, PLOT.bottom - 14, PLOT.top);
   const middle = (index) => (x(index) + x(index + 1)) / 2;
   const place = (index, one, many) => x(index) + ((x(1) - x(0)) * (one + 1)) / (many + 1);
-  const current = { x: x(step - 1), y: 0, width: x(1) - x(0), height: PLOT.height, class: "current" };
+  const band = { x: x(step - 1), y: 0, width: x(1) - x(0), height: PLOT.height };
   return [
-    step ? svg("rect", current) : [],
+    step ? svg("rect", { ...band, class: "current" }) : [],
     ticks(from, to, PLOT.bottom - PLOT.top, 24).flatMap((ms) => [
       path(`M${GUTTER} ${y(ms)}H${width}`, { class: "grid" }),
       write(GUTTER - 6, y(ms) + 4, clock(ms), { "text-anchor": "end" }),
@@ -458,25 +486,27 @@ function drawWindows(batches, points, step, width) {
     write(GUTTER - 6, PLOT.bottom + 18, "batch", { "text-anchor": "end" }),
     batches.map(({ id }, index) => write(middle(index), PLOT.bottom + 18, id,
       { "text-anchor": "middle", class: index === step - 1 ? "strong" : null })),
-    markPath(marks, step, x, y),
+    drawMark(marks, step, x, y),
     points.slice(0, step).flatMap((some, index) =>
       some.map(({ time, kind }, one) => shape(kind, place(index, one, some.length), y(time)))),
   ].flat();
 }
 
-const key = (kind, text) =>
-  el("span", {}, svg("svg", { viewBox: "-10 -8 20 16", "aria-hidden": "true" }, shape(kind, 0, 0)), text);
+function symbol(kind, text) {
+  const props = { viewBox: "-10 -8 20 16", "aria-hidden": "true" };
+  return el("span", {}, svg("svg", props, shape(kind, 0, 0)), text);
+}
 
 /** @param {Story} story */
 function windowsView(story) {
   const { batches } = story;
   const points = pointsOf(batches);
   const label = "La hora de cada dato, batch a batch, y el watermark, que sube por escalones";
-  return group("",
-    chart(label, PLOT.height, GUTTER + 29 * batches.length,
-      legend(key("onTime", "dato"), key("late", "con retraso, pero cuenta"), key("lost", "tarde: se pierde"), key("mark", "watermark")),
-      (step, width) => drawWindows(batches, points, step, width)),
-    tablesView(story));
+  const explanation = legend(symbol("onTime", "dato"), symbol("late", "con retraso, pero cuenta"),
+    symbol("lost", "tarde: se pierde"), symbol("mark", "watermark"));
+  const draw = (step, width) => drawWindows(batches, points, step, width);
+  const drawing = chart(label, PLOT.height, GUTTER + 29 * batches.length, explanation, draw);
+  return group("", drawing, tablesView(story));
 }
 
 const VIEWS = { tables: tablesView, triggers: triggersView, windows: windowsView };
@@ -503,8 +533,9 @@ class StreamPlayer extends HTMLElement {
     this.view = this.newView();
     this.caption = el("p", { class: "stream-caption", "aria-live": "polite" });
     this.stage = el("div", { class: "stream-stage" }, this.view.node);
-    this.ui = box(title, { keydown: (event) => this.key(event) }, this.controls(), this.caption, this.stage,
-      legend(sign("new", "fila nueva"), sign("changed", "fila que cambia")));
+    const signs = legend(sign("new", "fila nueva"), sign("changed", "fila que cambia"));
+    this.ui = box(title, { keydown: (event) => this.key(event) },
+      this.controls(), this.caption, this.stage, signs);
     return this.ui;
   }
 
@@ -514,12 +545,15 @@ class StreamPlayer extends HTMLElement {
   }
 
   controls() {
-    const move = (name, by, label) => button(icon(ICONS[name]), () => this.jump(this.step + by), { "aria-label": label });
+    const move = (name, by, label) =>
+      button(icon(ICONS[name]), () => this.jump(this.step + by), { "aria-label": label });
     this.playButton = button("", () => this.toggle(), primary);
     this.backButton = move("back", -1, "Batch anterior");
     this.nextButton = move("next", 1, "Batch siguiente");
-    this.slider = el("input", { type: "range", min: 0, max: this.last, "aria-label": "Batch que se muestra" });
-    this.slider.addEventListener("input", () => this.jump(Number(this.slider.value)));
+    this.slider = el("input", {
+      type: "range", min: 0, max: this.last, "aria-label": "Batch que se muestra",
+      input: () => this.jump(Number(this.slider.value)),
+    });
     this.position = el("span", { class: "stream-position", "aria-hidden": "true" });
     this.drawPlay();
     return el("div", { class: "stream-controls" },
@@ -578,7 +612,8 @@ class StreamPlayer extends HTMLElement {
   key(event) {
     const native = event.target === this.slider && event.key !== " ";
     if (native || event.altKey || event.ctrlKey || event.metaKey) return;
-    const to = { ArrowLeft: this.step - 1, ArrowRight: this.step + 1, Home: 0, End: this.last }[event.key];
+    const { step, last } = this;
+    const to = { ArrowLeft: step - 1, ArrowRight: step + 1, Home: 0, End: last }[event.key];
     if (to !== undefined) this.jump(to);
     else if (event.key === " " && !event.target.closest("button")) this.toggle();
     else return;
@@ -661,9 +696,11 @@ function differenceTable(columns, lines) {
   const cell = (value, was) => was === undefined || was === shown(value)
     ? shown(value)
     : `escribiste ${was || "nada"}, salió ${shown(value)}`;
-  const rows = lines.map(({ row, mark, before }) =>
-    ({ mark, row: [VERDICTS[mark][0], ...row.map((value, column) => cell(value, before?.[column]))] }));
-  return tableOf("Tu tabla, fila a fila", ["resultado", ...columns], rows);
+  const rows = lines.map(({ row, mark, before }) => {
+    const cells = row.map((value, column) => cell(value, before?.[column]));
+    return { mark, row: [VERDICTS[mark][0], ...cells] };
+  });
+  return tableOf("Tu tabla, fila a fila", ["resultado", ...columns], rows, []);
 }
 
 class StreamPredict extends HTMLElement {
@@ -677,19 +714,25 @@ class StreamPredict extends HTMLElement {
   build({ title, columns, rows, shown: earlier, input }) {
     this.rows = el("tbody", {});
     this.result = el("div", { "aria-live": "polite", class: "stream-result" });
-    this.answer = el("div", { hidden: "" }, this.context("Salió esta tabla:", tableOf("La respuesta", columns, plain(rows))));
-    if (!rows.length) this.answer.append(note("No salió ninguna fila."));
+    const answer = [plainTable("La respuesta", columns, rows), rows.length ? [] : note("Ninguna fila.")];
+    this.answer = el("div", {}, this.context("Salió esta tabla:", answer));
     this.addButton = button("Añadir fila", () => this.addRow().querySelector("input").focus());
     this.answerButton = button("", () => this.turnAnswer(this.answer.hidden));
     return box(title, {},
-      el("div", { class: "stream-given" },
-        earlier ? this.context("La tabla anterior:", tableOf("La tabla anterior", columns, plain(earlier))) : [],
-        input ? this.context("Ahora llega:", el("pre", {}, input.join("\n"))) : []),
-      this.form(columns), this.result, this.answer);
+      this.given(columns, earlier, input), this.form(columns), this.result, this.answer);
+  }
+
+  /** What the reader knows: the table before, and the lines that come now. */
+  given(columns, earlier, input) {
+    const name = "La tabla anterior";
+    return el("div", { class: "stream-given" },
+      earlier ? this.context(`${name}:`, plainTable(name, columns, earlier)) : [],
+      input ? this.context("Ahora llega:", el("pre", {}, input.join("\n"))) : []);
   }
 
   context(words, content) {
-    return el("div", { class: "stream-context" }, el("p", {}, words), el("div", { class: "stream-panel" }, content));
+    return el("div", { class: "stream-context" },
+      el("p", {}, words), el("div", { class: "stream-panel" }, content));
   }
 
   form(columns) {
@@ -697,15 +740,15 @@ class StreamPredict extends HTMLElement {
     const table = el("table", { "aria-label": "La tabla que esperas" },
       el("thead", {}, el("tr", {}, names, el("td", {}))), this.rows);
     return el("form", { submit: (event) => this.check(event) },
-      this.context("La tabla que esperas, en el orden que quieras. Si no sale ninguna fila, déjala vacía.", table),
+      this.context("La tabla que esperas, en cualquier orden. Si no sale ninguna fila, vacía.", table),
       el("div", { class: "stream-controls" },
         el("button", { ...primary, type: "submit" }, "Comprobar"),
         this.addButton, this.answerButton, button("Empezar de nuevo", () => this.restart())));
   }
 
   addRow() {
-    const cells = this.data.columns.map(() =>
-      el("td", {}, el("input", { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false" })));
+    const props = { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
+    const cells = this.data.columns.map(() => el("td", {}, el("input", props)));
     const remove = button(icon(ICONS.remove), () => this.removeRow(row));
     const row = el("tr", {}, cells, el("td", {}, remove));
     this.rows.append(row);
@@ -731,15 +774,17 @@ class StreamPredict extends HTMLElement {
 
   /** The rows with something in them. @returns {Row[]} */
   written() {
-    const rows = [...this.rows.rows].map((row) => [...row.querySelectorAll("input")].map(({ value }) => value.trim()));
+    const valuesOf = (row) => [...row.querySelectorAll("input")].map(({ value }) => value.trim());
+    const rows = [...this.rows.rows].map(valuesOf);
     return rows.filter((row) => row.some((value) => value));
   }
 
   check(event) {
     event.preventDefault();
     const lines = difference(this.data, this.written());
-    const table = lines.length ? [differenceTable(this.data.columns, lines)] : [];
-    this.result.replaceChildren(el("p", {}, sayDifference(lines)), el("div", { class: "stream-panel stream-scroll" }, table));
+    const panel = { class: "stream-panel stream-scroll" };
+    const table = lines.length ? [el("div", panel, differenceTable(this.data.columns, lines))] : [];
+    this.result.replaceChildren(el("p", {}, sayDifference(lines)), ...table);
   }
 
   turnAnswer(visible) {
