@@ -190,7 +190,7 @@ function say(story, step) {
   return [
     `Batch ${id}.`,
     story.timed && sayTime(batch),
-    inputRows === 0 ? "No entra nada." : `${inputRows === 1 ? "Entra" : "Entran"} ${rowCount(inputRows)}.`,
+    inputRows ? `${inputRows > 1 ? "Entran" : "Entra"} ${rowCount(inputRows)}.` : "No entra nada.",
     mark && `Watermark: ${clock(mark)}.`,
     dropped && `Llegan tarde y se pierden: ${rowCount(dropped)}.`,
     story.state && sayState(story.state[step - 1]),
@@ -208,8 +208,8 @@ function cellOf(value, before, number) {
 }
 
 /** Which columns are numbers; the first one stays next to its sign. @param {Row[]} rows */
-const numeric = (columns, rows) =>
-  columns.map((_, column) => column > 0 && rows.length > 0 && rows.every((row) => isNumber(row[column])));
+const numeric = (columns, rows) => columns.map((_, column) =>
+  column > 0 && rows.length > 0 && rows.every((row) => isNumber(row[column])));
 
 /**
  * @param {string} label @param {string[]} columns @param {Marked[]} rows
@@ -285,16 +285,18 @@ function linesOf({ input, inputRows }) {
 }
 
 /** The input so far: a table that grows. @param {Story} story */
-function inputPanel({ batches }) {
-  const origins = new Set(batches.flatMap(({ input }) => input.map(({ from }) => from)));
-  const many = origins.size > 1;
+function inputPanel({ batches, records }) {
+  const origins = [...new Set(batches.flatMap(({ input }) => input.map(({ from }) => from)))];
+  const many = origins.length > 1;
   const columns = ["batch", "línea", ...(many ? ["de"] : [])];
-  const rows = batches.map((batch) => linesOf(batch).map(({ text, from }) =>
-    [String(batch.id), text, ...(many ? [from] : [])]));
-  return panel("Entrada", many ? "" : [...origins].join(), `stream-input ${many ? "stream-wide" : ""}`, (step) => {
+  const rows = batches.map((batch) =>
+    linesOf(batch).map(({ text, from }) => [String(batch.id), text, ...(many ? [from] : [])]));
+  const kind = many || records.length > 1 ? "stream-input stream-wide" : "stream-input";
+  return panel("Entrada", many ? "" : origins.join(), kind, (step) => {
     const lines = rows.slice(0, step).flatMap((some, index) =>
       some.map((row) => ({ row, mark: index === step - 1 ? "new" : null })));
-    return [tableOf("Entrada", columns, lines, []), ...(lines.length ? [] : [note("Nada todavía.")])];
+    const nothing = lines.length ? [] : [note("Nada todavía.")];
+    return [tableOf("Entrada", columns, lines, []), ...nothing];
   });
 }
 
@@ -320,8 +322,12 @@ const MINUTE = 60 * SECOND;
 const TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600];
 const GUTTER = 56;
 
-/** An SVG as wide as its box, drawn anew for each step. */
-function chart(label, height, minWidth, explanation, draw) {
+/**
+ * An SVG as wide as its box, drawn anew for each step; one that is wider follows the steps.
+ * @param {{label: string, height: number, minWidth: number, last: number, explanation: Node,
+ *   draw: (step: number, width: number) => Node[]}} settings
+ */
+function chart({ label, height, minWidth, last, explanation, draw }) {
   const body = el("div", { class: "stream-chart" });
   const show = (step) => {
     const width = Math.max(body.clientWidth, minWidth);
@@ -329,6 +335,7 @@ function chart(label, height, minWidth, explanation, draw) {
     const props = { role: "img", "aria-label": label, ...size };
     body.replaceChildren(svg("svg", props, draw(step, width)));
     reach(body, label);
+    body.scrollLeft = ((body.scrollWidth - body.clientWidth) * step) / last;
   };
   return { node: el("div", {}, body, explanation), show };
 }
@@ -397,8 +404,9 @@ function drawBarName(batch, x, width) {
 
 function drawTriggers({ batches, trigger }, step, width, go) {
   const arrivals = arrivalsOf(batches);
-  const instants = [...arrivals.map(({ at }) => at), ...batches.map(startOf), ...batches.map(endOf)];
-  const [from, to] = [Math.min(...instants), Math.max(...instants)];
+  const came = arrivals.map(({ at }) => at);
+  const from = Math.min(...came, ...batches.map(startOf));
+  const to = Math.max(...came, ...batches.map(endOf));
   const x = scale(from, to, GUTTER + 20, width - 24);
   const marks = ticks(from, to, width - GUTTER - 44, 44, intervalOf(trigger));
   return [
@@ -415,12 +423,16 @@ function drawTriggers({ batches, trigger }, step, width, go) {
 /** @param {Story} story */
 function triggersView(story, go) {
   const { record } = story.records[0];
-  const label = "Línea de tiempo: cuándo llega cada línea y, debajo, cuándo trabaja cada batch";
-  const explanation = legend("Cada punto, una línea que llega. Cada barra, un batch. "
-    + "Abajo, los minutos y segundos del reloj.");
-  return group("",
-    chart(label, 144, 300, explanation, (step, width) => drawTriggers(record, step, width, go)),
-    columns(inputPanel(story), ...outputPanels(story)));
+  const drawing = chart({
+    label: "Línea de tiempo: cuándo llega cada línea y, debajo, cuándo trabaja cada batch",
+    height: 144,
+    minWidth: 300,
+    last: story.frames.length,
+    explanation: legend("Cada punto, una línea que llega. Cada barra, un batch. "
+      + "Abajo, los minutos y segundos del reloj."),
+    draw: (step, width) => drawTriggers(record, step, width, go),
+  });
+  return group("", drawing, columns(inputPanel(story), ...outputPanels(story)));
 }
 
 const PLOT = { top: 12, bottom: 212, height: 240 };
@@ -459,7 +471,8 @@ const shape = (kind, x, y) =>
 function drawMark(marks, step, x, y) {
   const first = marks.findIndex((mark) => mark);
   if (first < 0 || first >= step) return [];
-  const stairs = marks.slice(first, step).map((mark, index) => `V${y(mark)}H${x(first + index + 1)}`);
+  const known = marks.slice(first, step);
+  const stairs = known.map((mark, index) => `V${y(mark)}H${x(first + index + 1)}`);
   const line = `M${x(first)} ${y(marks[first])}${stairs.join("")}`;
   return [
     path(`${line}V${PLOT.bottom}H${x(first)}z`, { class: "behind" }),
@@ -501,11 +514,15 @@ function symbol(kind, text) {
 function windowsView(story) {
   const { batches } = story;
   const points = pointsOf(batches);
-  const label = "La hora de cada dato, batch a batch, y el watermark, que sube por escalones";
-  const explanation = legend(symbol("onTime", "dato"), symbol("late", "con retraso, pero cuenta"),
-    symbol("lost", "tarde: se pierde"), symbol("mark", "watermark"));
-  const draw = (step, width) => drawWindows(batches, points, step, width);
-  const drawing = chart(label, PLOT.height, GUTTER + 29 * batches.length, explanation, draw);
+  const drawing = chart({
+    label: "La hora de cada dato, batch a batch, y el watermark, que sube por escalones",
+    height: PLOT.height,
+    minWidth: GUTTER + 29 * batches.length,
+    last: batches.length,
+    explanation: legend(symbol("onTime", "dato"), symbol("late", "con retraso, pero cuenta"),
+      symbol("lost", "tarde: se pierde"), symbol("mark", "watermark")),
+    draw: (step, width) => drawWindows(batches, points, step, width),
+  });
   return group("", drawing, tablesView(story));
 }
 
@@ -714,7 +731,8 @@ class StreamPredict extends HTMLElement {
   build({ title, columns, rows, shown: earlier, input }) {
     this.rows = el("tbody", {});
     this.result = el("div", { "aria-live": "polite", class: "stream-result" });
-    const answer = [plainTable("La respuesta", columns, rows), rows.length ? [] : note("Ninguna fila.")];
+    const nothing = rows.length ? [] : note("Ninguna fila.");
+    const answer = [plainTable("La respuesta", columns, rows), nothing];
     this.answer = el("div", {}, this.context("Salió esta tabla:", answer));
     this.addButton = button("Añadir fila", () => this.addRow().querySelector("input").focus());
     this.answerButton = button("", () => this.turnAnswer(this.answer.hidden));
@@ -740,7 +758,7 @@ class StreamPredict extends HTMLElement {
     const table = el("table", { "aria-label": "La tabla que esperas" },
       el("thead", {}, el("tr", {}, names, el("td", {}))), this.rows);
     return el("form", { submit: (event) => this.check(event) },
-      this.context("La tabla que esperas, en cualquier orden. Si no sale ninguna fila, vacía.", table),
+      this.context("Tu tabla, en el orden que quieras. Si crees que no sale nada, vacía:", table),
       el("div", { class: "stream-controls" },
         el("button", { ...primary, type: "submit" }, "Comprobar"),
         this.addButton, this.answerButton, button("Empezar de nuevo", () => this.restart())));
