@@ -536,7 +536,7 @@ class StreamPlayer extends HTMLElement {
     const { title, records } = payload(this);
     this.story = storyOf(records, this.getAttribute("view") === "triggers");
     this.last = this.story.frames.length;
-    const ui = this.build(title);
+    const ui = this.build(title || "Batch a batch");
     this.go(0);
     upgrade(this, ui);
     new ResizeObserver(() => this.resized()).observe(this);
@@ -724,11 +724,12 @@ class StreamPredict extends HTMLElement {
   connectedCallback() {
     if (this.hasAttribute("data-ready")) return;
     this.data = payload(this);
-    upgrade(this, this.build(this.data));
+    const ui = this.build(this.data);
     this.restart();
+    upgrade(this, ui);
   }
 
-  build({ title, columns, rows, shown: earlier, input }) {
+  build({ title, columns, rows, shown: earlier = [], input = [] }) {
     this.rows = el("tbody", {});
     this.result = el("div", { "aria-live": "polite", class: "stream-result" });
     const nothing = rows.length ? [] : note("Ninguna fila.");
@@ -744,8 +745,8 @@ class StreamPredict extends HTMLElement {
   given(columns, earlier, input) {
     const name = "La tabla anterior";
     return el("div", { class: "stream-given" },
-      earlier ? this.context(`${name}:`, plainTable(name, columns, earlier)) : [],
-      input ? this.context("Ahora llega:", el("pre", {}, input.join("\n"))) : []);
+      earlier.length ? this.context(`${name}:`, plainTable(name, columns, earlier)) : [],
+      input.length ? this.context("Ahora llega:", el("pre", {}, input.join("\n"))) : []);
   }
 
   context(words, content) {
