@@ -759,7 +759,7 @@ class StreamPredict extends HTMLElement {
     const table = el("table", { "aria-label": "La tabla que esperas" },
       el("thead", {}, el("tr", {}, names, el("td", {}))), this.rows);
     return el("form", { submit: (event) => this.check(event) },
-      this.context("Tu tabla, en el orden que quieras. Si crees que no sale nada, vacía:", table),
+      this.context("Escribe la tabla que esperas. Si crees que no sale nada, déjala vacía.", table),
       el("div", { class: "stream-controls" },
         el("button", { ...primary, type: "submit" }, "Comprobar"),
         this.addButton, this.answerButton, button("Empezar de nuevo", () => this.restart())));
