@@ -115,6 +115,8 @@ PROOFS = (
         r"limit\(3\)\n\s+append\s+funciona",
     ),
     Proof("S36", "triggers/triggers", "resumen(consulta)", r"batch 2: 3 filas, empieza"),
+    Proof("S36", "triggers/triggers", "consulta = viajeros", r"\)\|\n\+-+\+\n\+-+\+\s*\Z"),
+    Proof("S36", "triggers/triggers", "consulta = viajeros", r"Batch: 1\n[\s\S]*\| +3\|"),
     Proof("S36", "triggers/un-minuto", "Terminal 1: café tostada", r"café\|    3\|     00\|"),
     Proof("S36", "triggers/tiempo-real", "Terminal 1: echo 'humo", "HUMO EN EL AULA"),
     Proof("S37", "enlaces", "from pyspark.sql import", r"\(True, False\)"),
