@@ -162,7 +162,9 @@ def install_tools(bin_: Path, folder: Path) -> None:
     options = " ".join((*jvm.QUICK, f"-Dlog4j2.configurationFile={logging}"))
     for name, class_ in TOOLS.items():
         _script(bin_ / name, f'exec java {options} -cp "{jars()}/*" {class_} "$@"')
-    ours = f"exec {sys.executable} -m streamdocs.kafka"
+    # The jars are in the cache of who builds, and not in that of the page, whose HOME is another.
+    cache = f'XDG_CACHE_HOME="{jars().parents[1]}"'
+    ours = f"exec env {cache} {sys.executable} -m streamdocs.kafka"
     # The project's takes -daemon and a file of properties: here, the broker's own.
     _script(bin_ / "kafka-server-start.sh", f'{ours} start "{folder}"')
     _script(bin_ / "kafka-server-stop.sh", f'{ours} stop "{folder}" "${{SIGNAL:-TERM}}"')
