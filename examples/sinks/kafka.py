@@ -41,10 +41,11 @@ consulta = (
     .option("kafka.bootstrap.servers", BROKERS)
     .option("topic", TOPIC)
     .option("checkpointLocation", CHECKPOINT)
-    # Si el broker no contesta en unos segundos, que la consulta falle.
-    .option("kafka.max.block.ms", 4000)
-    .option("kafka.request.timeout.ms", 2000)
-    .option("kafka.delivery.timeout.ms", 4000)
+    # Si el broker no contesta en medio minuto, o un mensaje tarda más
+    # de diez segundos en llegar, que la consulta falle.
+    .option("kafka.max.block.ms", 30_000)
+    .option("kafka.request.timeout.ms", 5000)
+    .option("kafka.delivery.timeout.ms", 10_000)
     .trigger(availableNow=True)
     .start()
 )
