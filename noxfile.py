@@ -83,6 +83,14 @@ def page(session: nox.Session) -> None:
 
 
 @nox.session
+def comprueba(session: nox.Session) -> None:
+    """Check an exercise of examples/ejercicios/: nox -s comprueba -- hola; no name lists them."""
+    prepare(session, "java", "nc")
+    # What is wrong has been said; nox adds only that it was.
+    session.run("python", "-m", "streamdocs.exercises", *session.posargs)
+
+
+@nox.session
 def regen(session: nox.Session) -> None:
     """Rewrite what the pages (or one: -- docs/….md) must print; read the diff before a commit."""
     prepare(session, *SHELLS)

@@ -33,7 +33,11 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     config = parent.config
     if file_path.suffix == ".md" and _folder(config, "docs") in file_path.parents:
         return PageFile.from_parent(parent, path=file_path)
-    if file_path.suffix == ".py" and _folder(config, "examples") in file_path.parents:
+    folders = file_path.parents
+    examples_ = _folder(config, "examples")
+    # An exercise is incomplete, and its solution is tested by the exercise's own check.
+    exercise = examples_ / "ejercicios" in folders
+    if file_path.suffix == ".py" and examples_ in folders and not exercise:
         return ExampleFile.from_parent(parent, path=file_path)
     return None
 

@@ -1,0 +1,47 @@
+"""Solución: lleva el marcador de un juego: tras cada jugada, solo lo que cambia."""
+
+# %% Sesión
+import os
+
+from pyspark.sql import SparkSession
+from pyspark.sql.functions import split, sum
+
+HOST = os.environ.get("HOST", "localhost")
+PUERTO = int(os.environ.get("PUERTO", "9999"))
+
+spark = (
+    SparkSession.builder.appName("ejercicio-modos")
+    .config("spark.sql.shuffle.partitions", 1)
+    .getOrCreate()
+)
+
+# %% Fuente
+lineas = (
+    spark.readStream.format("socket")
+    .option("host", HOST)
+    .option("port", PUERTO)
+    .load()
+)
+
+# %% Jugadas
+trozos = split("value", " ")
+jugadas = lineas.select(
+    trozos[0].alias("jugador"), trozos[1].cast("int").alias("ganados")
+)
+
+# %% Marcador
+marcador = jugadas.groupBy("jugador").agg(
+    sum("ganados").alias("puntos")
+)
+
+# %% Consulta
+consulta = (
+    marcador.writeStream.format("console").outputMode("update").start()
+)
+
+# %% Espera
+import signal
+
+# Que Control+C termine el programa sin más.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+consulta.awaitTermination()

@@ -1,0 +1,46 @@
+"""Solución: suma las bicis de cada cuarto de hora, y lo escribe cuando se cierra."""
+
+# %% Sesión
+import os
+
+from pyspark.sql import SparkSession
+from pyspark.sql.functions import date_format, sum, window
+
+ENTRADA = os.environ.get("ENTRADA", "entrada")
+
+spark = (
+    SparkSession.builder.appName("ejercicio-ventanas")
+    .config("spark.sql.shuffle.partitions", 1)
+    .config("spark.sql.session.timeZone", "UTC")
+    .getOrCreate()
+)
+
+# %% Fuente
+pasos = (
+    spark.readStream.format("csv")
+    .schema("hora TIMESTAMP, carril STRING, bicis INT")
+    # Un fichero por micro-batch.
+    .option("maxFilesPerTrigger", 1)
+    .load(ENTRADA)
+)
+
+# %% Ventana
+por_ventana = (
+    pasos.withWatermark("hora", "10 minutes")
+    .groupBy(window("hora", "15 minutes"))
+    .agg(sum("bicis").alias("bicis"))
+)
+tabla = por_ventana.select(
+    date_format("window.start", "HH:mm").alias("desde"),
+    date_format("window.end", "HH:mm").alias("hasta"),
+    "bicis",
+)
+
+# %% Consulta
+consulta = (
+    tabla.writeStream.format("console")
+    .outputMode("append")
+    .trigger(availableNow=True)
+    .start()
+)
+consulta.awaitTermination()

@@ -1,0 +1,197 @@
+"""The check of an exercise: red for a skeleton and for tricks, green for the solution."""
+
+from __future__ import annotations
+
+import ast
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import ROOT
+
+from streamdocs import console, exercises
+from streamdocs.build import Build
+from streamdocs.exercise import Table, check, differences
+from streamdocs.exercises import EXERCISES
+
+FOLDER = ROOT / "examples" / "ejercicios"
+SEED = 20
+
+
+@pytest.fixture(scope="module")
+def build() -> Iterator[Build]:
+    with Build(ROOT / "examples", lambda event: None) as build:
+        build.open()
+        yield build
+
+
+def problems(build: Build, name: str, file: Path, seed: int = SEED) -> tuple[str, ...]:
+    return check(build, EXERCISES[name], file, seed).problems
+
+
+def printed(tables: list[Table]) -> str:
+    """The tables as the console sink prints them."""
+    line = "-" * 43
+    texts = []
+    for number, table in enumerate(tables):
+        rule = "+".join("-" * len(column) for column in table.columns)
+        rows = "\n".join(f"|{'|'.join(row)}|" for row in (table.columns, *table.rows))
+        header, _, body = rows.partition("\n")
+        texts.append(f"{line}\nBatch: {number}\n{line}\n+{rule}+\n{header}\n+{rule}+\n")
+        texts.append(f"{body}\n+{rule}+\n\n")
+    return "".join(texts)
+
+
+def test_each_exercise_has_its_two_files() -> None:
+    for folder in (FOLDER, FOLDER / "soluciones"):
+        assert {file.stem for file in folder.glob("*.py")} == set(EXERCISES)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_an_untouched_skeleton_is_not_right(build: Build, name: str) -> None:
+    found = problems(build, name, FOLDER / f"{name}.py")
+    assert found
+    assert all(text.endswith("falta tu código.") for text in found)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_solution_completes_its_skeleton(name: str) -> None:
+    """What the reader is given stays as it is."""
+
+    def code(file: Path) -> list[str]:
+        text = file.read_text("utf-8")
+        lines = text[len(ast.get_docstring(ast.parse(text), clean=False) or "") + 8 :].splitlines()
+        return [line for line in lines if line and "..." not in line and "# " not in line[:6]]
+
+    solution = iter(code(FOLDER / "soluciones" / f"{name}.py"))
+    assert [line for line in code(FOLDER / f"{name}.py") if line not in solution] == []
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_solution_is_right(build: Build, name: str) -> None:
+    assert problems(build, name, FOLDER / "soluciones" / f"{name}.py") == ()
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_printing_the_right_tables_is_not_enough(build: Build, name: str, tmp_path: Path) -> None:
+    """Not even those of this very try."""
+    exercise = EXERCISES[name]
+    text = printed(exercise.expected(exercise.data(random.Random(SEED))))
+    assert len(console.tables(text)) > 0
+    (tmp_path / "trampa.py").write_text(f"print({text!r}, end='')\n")
+    (found,) = problems(build, name, tmp_path / "trampa.py")
+    nothing_read = ("sin que se conecte", "Ninguna consulta ha leído", "no ha enviado nada")
+    assert any(reason in found for reason in nothing_read)
+
+
+@pytest.mark.parametrize("name", ["hola", "triggers"])
+def test_reading_without_spark_is_not_enough(build: Build, name: str, tmp_path: Path) -> None:
+    exercise = EXERCISES[name]
+    text = printed(exercise.expected(exercise.data(random.Random(SEED))))
+    reads = {
+        "hola": "import os, socket\nwith socket.create_connection(('127.0.0.1', "
+        "int(os.environ['PUERTO']))) as c:\n    c.recv(4096)\n",
+        "triggers": "import os, pathlib\n[f.read_text() for f in "
+        "pathlib.Path(os.environ['ENTRADA']).iterdir()]\n",
+    }[name]
+    (tmp_path / "trampa.py").write_text(f"{reads}print({text!r}, end='')\n")
+    (found,) = problems(build, name, tmp_path / "trampa.py")
+    assert "sin que una consulta lea" in found or "Ninguna consulta ha leído" in found
+
+
+def test_a_wrong_program_learns_which_rows(build: Build, tmp_path: Path) -> None:
+    """The scores in the mode that writes them all."""
+    text = (FOLDER / "soluciones" / "modos.py").read_text("utf-8")
+    assert '"update"' in text
+    (tmp_path / "modos.py").write_text(text.replace('"update"', '"complete"'))
+    exercise = EXERCISES["modos"]
+    _, second, third = exercise.expected(exercise.data(random.Random(SEED)))
+    (first,) = exercise.expected(exercise.data(random.Random(SEED)))[0].rows
+    assert problems(build, "modos", tmp_path / "modos.py") == (
+        f"Tabla 2: sobra |{'|'.join(first)}|",
+        f"Tabla 3: sobra |{'|'.join(second.rows[0])}|",
+    )
+    assert third.rows[0][0] == first[0]
+
+
+def test_a_program_that_fails_is_told_where(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "hola.py").write_text("a = 1\na.b\n")
+    (found,) = problems(build, "hola", tmp_path / "hola.py")
+    assert "hola.py:2: AttributeError: 'int' object has no attribute 'b'" in found
+
+
+def test_a_program_that_hangs_is_told_what_was_waited_for(
+    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streamdocs.settle.DEADLINE", 1.0)
+    (tmp_path / "hola.py").write_text("import time\ntime.sleep(600)\n")
+    (found,) = problems(build, "hola", tmp_path / "hola.py")
+    assert found.startswith("He esperado 1 s a que se conecte a 127.0.0.1:")
+    (found,) = problems(build, "triggers", tmp_path / "hola.py")
+    assert found.startswith("He esperado 1 s a que el programa termine por sí solo")
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_data_change_with_the_seed(name: str) -> None:
+    data = EXERCISES[name].data
+    assert data(random.Random(1)) == data(random.Random(1))
+    assert len({tuple(data(random.Random(seed))) for seed in range(20)}) > 10
+
+
+def test_differences_are_told_row_by_row() -> None:
+    columns = ("palabra", "count")
+    want = [Table(columns, (("a", "1"), ("b", "2"))), Table(columns, (("c", "3"),))]
+    have = [Table(columns, ()), Table(columns, (("b", "1"), ("a", "1")))]
+    assert list(differences(want, want)) == []
+    assert list(differences(want, have)) == [
+        "Tabla 1: falta |b|2|",
+        "Tabla 1: sobra |b|1|",
+        "Tu programa ha escrito 1 tabla con filas, y deben ser 2.",
+    ]
+    (other,) = differences(want[1:], [Table(("c", "n"), (("c", "3"),))])
+    assert other == "Tabla 1: las columnas son |c|n| y deben ser |palabra|count|"
+
+
+def test_a_connection_a_line_is_seen(build: Build, tmp_path: Path) -> None:
+    text = (FOLDER / "soluciones" / "productor.py").read_text("utf-8")
+    connect = "with socket.create_connection((HOST, PUERTO)) as conexion:"
+    loop = "for linea in lineas:"
+    one, many = f"    {connect}\n        {loop}\n", f"    {loop}\n        {connect}\n"
+    assert one in text
+    (tmp_path / "productor.py").write_text(text.replace(one, many))
+    found = problems(build, "productor", tmp_path / "productor.py")
+    assert any(text.startswith("Tabla 1: sobra |2|") for text in found)
+
+
+def test_without_a_name_the_exercises_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exercises.main(ROOT, None, 1) == 0
+    listed = capsys.readouterr().out
+    assert all(f"\n  {name} " in listed for name in EXERCISES)
+    with pytest.raises(SystemExit, match="No hay ningún ejercicio que se llame nada"):
+        exercises.main(ROOT, "nada", 1)
+
+
+def test_control_c_leaves_nothing_running(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples" / "ejercicios", tmp_path / "examples" / "ejercicios")
+    file = tmp_path / "examples" / "ejercicios" / "hola.py"
+    file.write_text("import subprocess\nsubprocess.run(['setsid', 'sleep', '600'])\n")
+    command = [sys.executable, "-m", "streamdocs.exercises", "hola", "--semilla", "1"]
+    checker = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    children: list[psutil.Process] = []
+    deadline = time.monotonic() + 60
+    while not any(child.name() == "sleep" for child in children):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+        children = psutil.Process(checker.pid).children(recursive=True)
+    checker.send_signal(signal.SIGINT)
+    _, errors = checker.communicate(timeout=60)
+    assert checker.returncode == 1
+    assert errors == "\nInterrumpido: no queda nada en marcha.\n"
+    assert psutil.wait_procs(children, timeout=10)[1] == []
