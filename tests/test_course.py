@@ -15,6 +15,7 @@ from streamdocs import examples, expected, page
 ADDRESSES = [
     "apuntes-y-spark",
     "cluster/cluster",
+    "ejercicios",
     "enlaces",
     "errores",
     "escribir-paginas",
