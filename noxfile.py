@@ -86,8 +86,7 @@ def page(session: nox.Session) -> None:
 def comprueba(session: nox.Session) -> None:
     """Check an exercise of examples/ejercicios/: nox -s comprueba -- hola; no name lists them."""
     prepare(session, "java", "nc")
-    # What is wrong has been said; nox adds only that it was.
-    session.run("python", "-m", "streamdocs.exercises", *session.posargs)
+    run(session, "python", "-m", "streamdocs.exercises", *session.posargs)
 
 
 @nox.session

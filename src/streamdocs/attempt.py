@@ -19,14 +19,13 @@ from streamdocs import guard, settle
 from streamdocs.build import Build
 from streamdocs.errors import StreamdocsError, WaitTimeoutError
 
-_SETTINGS = """
-# Spark counts the rows that a filter lets through to it: with this, all that it has read.
-spark.sql.csv.filterPushdown.enabled false
-spark.eventLog.enabled true
-spark.eventLog.dir file:{folder}
-spark.eventLog.compress false
-spark.eventLog.rolling.enabled false
-"""
+_SETTINGS = {
+    "spark.eventLog.enabled": "true",
+    "spark.eventLog.compress": "false",
+    "spark.eventLog.rolling.enabled": "false",
+    # Spark counts the rows that a filter lets through to it: with this, all that it has read.
+    "spark.sql.csv.filterPushdown.enabled": "false",
+}
 _PROGRESS = "StreamingQueryListener$QueryProgressEvent"
 _RAISED = re.compile(r"^[\w.]*(?:Error|Exception|Exit|Interrupt)\b.*", re.MULTILINE)
 _BETWEEN_LOOKS = 0.1
@@ -46,13 +45,12 @@ class Attempt:
         self._file = file.resolve()
         self._events = self.home.parent / "events"
         self._events.mkdir()
-        conf = self.home.parent / "conf"
-        conf.mkdir()
-        defaults = (build.folder / "conf" / "spark-defaults.conf").read_text()
-        (conf / "spark-defaults.conf").write_text(defaults + _SETTINGS.format(folder=self._events))
+        settings = _SETTINGS | {"spark.eventLog.dir": f"file:{self._events}"}
+        env = build.environment(self.home)
+        options = (f"-D{name}={value}" for name, value in settings.items())
         self._env = {
-            **build.environment(self.home),
-            "SPARK_CONF_DIR": str(conf),
+            **env,
+            "SPARK_SUBMIT_OPTS": " ".join((env["SPARK_SUBMIT_OPTS"], *options)),
             "PYTHONUNBUFFERED": "1",
         }
         self._stdout = self.home.parent / "stdout"
