@@ -10,6 +10,15 @@ from streamdocs.trace import Row, Table, TraceError
 _BATCH = re.compile(
     r"^-{43}\nBatch: (\d+)\n-{43}\n((?:[+|].*\n)+)(only showing .*\n)?", re.MULTILINE
 )
+_NUMBER = re.compile(r"^Batch: (\d+)$", re.MULTILINE)
+
+
+def numbers(text: str) -> list[int]:
+    """The micro-batches that the console sink has begun to print in ``text``.
+
+    Two queries may print into each other: then there are more numbers than readable tables.
+    """
+    return [int(number) for number in _NUMBER.findall(text)]
 
 
 def batches(text: str) -> list[tuple[int, Table]]:

@@ -232,15 +232,14 @@ class Recorder:
                 "es de cuál: para una antes de arrancar la otra."
             )
         for recording, news in fresh.values():
-            tables = console.batches(printed)
             done = [progress["batchId"] for progress in news]
-            if [number for number, _ in tables] != done:
+            begun = console.numbers(printed)
+            if begun != done:
                 raise TraceError(
                     f"La consulta «{recording.name}» ha hecho los batches {done}, y la consola ha "
-                    f"impreso {[number for number, _ in tables]}: para las otras consultas que "
-                    "escriben en la consola."
+                    f"impreso {begun}: para las otras consultas que escriben en la consola."
                 )
-            yield recording.record(news, [table for _, table in tables])
+            yield recording.record(news, [table for _, table in console.batches(printed)])
 
 
 def _offsets(progress: Progress) -> tuple[int, int]:
