@@ -84,7 +84,7 @@ def test_printing_the_right_tables_is_not_enough(build: Build, name: str, tmp_pa
     """Not even those of this very try."""
     exercise = EXERCISES[name]
     text = printed(exercise.expected(exercise.data(random.Random(SEED))))
-    assert len(console.tables(text)) > 0
+    assert len(console.batches(text)) > 0
     (tmp_path / "trampa.py").write_text(f"print({text!r}, end='')\n")
     (found,) = problems(build, name, tmp_path / "trampa.py")
     nothing_read = ("sin que se conecte", "Ninguna consulta ha leído", "no ha enviado nada")

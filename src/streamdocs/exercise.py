@@ -17,18 +17,10 @@ from pathlib import Path
 from streamdocs import console
 from streamdocs.attempt import Attempt
 from streamdocs.build import Build
-from streamdocs.console import Row
 from streamdocs.errors import StreamdocsError
+from streamdocs.trace import Row, Table
 
 HOST = "127.0.0.1"
-
-
-@dataclass(frozen=True)
-class Table:
-    """What a program answered, or should have: names of columns, and rows as text."""
-
-    columns: Row
-    rows: tuple[Row, ...]
 
 
 Data = Sequence[str]
@@ -103,14 +95,14 @@ def _differences(name: str, want: Table, have: Table) -> Iterator[str]:
         yield f"{name}: las columnas son {_shown(have.columns)} y deben ser {_shown(want.columns)}"
         return
     missing, extra = Counter(want.rows), Counter(have.rows)
-    for row in sorted((missing - extra).elements()):
+    for row in sorted((missing - extra).elements(), key=_shown):
         yield f"{name}: falta {_shown(row)}"
-    for row in sorted((extra - missing).elements()):
+    for row in sorted((extra - missing).elements(), key=_shown):
         yield f"{name}: sobra {_shown(row)}"
 
 
 def _shown(row: Row) -> str:
-    return f"|{'|'.join(row)}|"
+    return f"|{'|'.join(value or 'NULL' for value in row)}|"
 
 
 def _tables(count: int) -> str:
@@ -225,7 +217,7 @@ def _read_all(attempt: Attempt, texts: Data) -> None:
 
 
 def _console(attempt: Attempt) -> list[Table]:
-    return [Table(batch.columns, batch.rows) for batch in console.tables(attempt.printed)]
+    return [table for _, table in console.batches(attempt.printed)]
 
 
 def _stored(folder: Path) -> Table:

@@ -16,7 +16,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from streamdocs import page
+from streamdocs import page, trace
 from streamdocs.page import Cell
 
 TERMINAL_MIME = "application/vnd.streamdocs.terminal+json"
@@ -95,6 +95,8 @@ def _text(output: NotebookNode, terminal: str | None) -> str:
         return str(output.text)
     if output.output_type == "error":
         return _line("\n".join(output.traceback))
+    if trace.MIME in output.data:
+        return ""
     shown: Any = output.data.get(TERMINAL_MIME)
     if shown is None:
         return _line(output.data.get("text/plain", ""))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Client
 from pathlib import Path
 from types import TracebackType
@@ -16,13 +17,13 @@ import psutil
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 from IPython.display import display
 
-from streamdocs import build, guard, jvm, settle
+from streamdocs import build, guard, jvm, settle, trace
 from streamdocs.errors import BuildError, PortInUseError, StreamdocsError
 from streamdocs.expected import TERMINAL_MIME
 from streamdocs.page import Cell, Page
-from streamdocs.terminal import Terminal
-
-_LISTENS = re.compile(r"\bn(?:c|cat|c\.traditional)\b(?=.*\s-\w*l).*?\s(\d{1,5})\b(?!\.)")
+from streamdocs.recorder import LISTENS, Recorder
+from streamdocs.terminal import KEYS, Terminal
+from streamdocs.trace import TraceError
 
 # What PySpark appends to a message: the plan, and the state of the query that died.
 _APPENDIX = re.compile(r";\n.*|\n*=== Streaming Query ===.*|\nJVM stacktrace:.*", re.DOTALL)
@@ -43,6 +44,8 @@ class PageKernel:
         self._gateway: jvm.Gateway | None = None
         self._shown = 0
         self._reported: set[str] = set()
+        self._recorder = Recorder()
+        self._before: set[str] = set()
         settle.on_long_wait = lambda what: self._build.send(("waiting", what))
 
     # -- events of the shell
@@ -53,19 +56,42 @@ class PageKernel:
         self._cell = next(i for i in following if self._page.cells[i].source == info.raw_cell)
         self._build.send(("cell", self._cell))
         self._typed = None
+        self._before = set(self._known()) if "record" in self._current.options else set()
 
     def after(self, result: ExecutionResult) -> None:
         """Wait until the cell has had its effect, and show what it caused elsewhere."""
-        try:
+        with self._failing(result):
             self._settle()
+        printed = self._show_console()
+        for terminal in self._terminals.values():
+            if terminal.pending() not in ("", "$ "):
+                _show(terminal)
+        with self._failing(result):
+            self._record(printed)
+
+    @contextmanager
+    def _failing(self, result: ExecutionResult) -> Iterator[None]:
+        """Let an error of ours inside become the cell's, unless it has one."""
+        try:
+            yield
         except StreamdocsError as error:
             if result.success:
                 result.error_in_exec = error
                 self.show_error(type(error), error, None)
-        self._show_console()
-        for terminal in self._terminals.values():
-            if terminal.pending() not in ("", "$ "):
-                _show(terminal)
+
+    def _record(self, printed: str) -> None:
+        """Publish what the recorded queries did in this cell, and begin with a new one."""
+        name = self._current.options.get("record")
+        if name is not None:
+            started = [query for run, query in self._known().items() if run not in self._before]
+            if len(started) != 1:
+                raise TraceError(
+                    f"«:record: {name}» va en una celda que arranca una consulta, "
+                    f"y esta ha arrancado {len(started)}."
+                )
+            self._recorder.start(name, started[0])
+        for record in self._recorder.collect(printed):
+            display({trace.MIME: trace.to_json(record)}, raw=True)
 
     def _settle(self) -> None:
         if self._terminals:
@@ -92,8 +118,15 @@ class PageKernel:
 
     def _queries(self) -> Sequence[Any]:
         """The queries that run, and those in the cells' variables whose end is still news."""
+        found = self._known()
+        news = {run: query for run, query in found.items() if run not in self._reported}
+        self._reported |= {run for run, query in news.items() if not query.isActive}
+        return list(news.values())
+
+    def _known(self) -> dict[str, Any]:
+        """The queries that run, and those in the cells' variables, by run id."""
         if "pyspark.sql.streaming" not in sys.modules or self._gateway is None:
-            return []
+            return {}
         from pyspark.sql import SparkSession
         from pyspark.sql.streaming.query import StreamingQuery
 
@@ -102,20 +135,20 @@ class PageKernel:
         held = [value for value in self._shell.user_ns.values() if type(value) is StreamingQuery]
         if session:
             found |= {str(query.runId): query for query in held}
-        news = {run: query for run, query in found.items() if run not in self._reported}
-        self._reported |= {run for run, query in news.items() if not query.isActive}
-        return list(news.values())
+        return found
 
-    def _show_console(self) -> None:
-        """Print what the JVM has written to its stdout since the last cell."""
+    def _show_console(self) -> str:
+        """Print what the JVM has written to its stdout since the last cell, and return it."""
         if self._gateway is None:
-            return
+            return ""
         with Path(self._gateway.stdout).open("rb") as stdout:
             stdout.seek(self._shown)
             text = stdout.read()
         self._shown += len(text)
-        if text:
-            print(_tilde(text.decode("utf-8", "replace")), end="")
+        shown = _tilde(text.decode("utf-8", "replace"))
+        if shown:
+            print(shown, end="")
+        return shown
 
     def show_error(
         self,
@@ -145,6 +178,8 @@ class PageKernel:
         others = list(self._terminals.values())
         for command in cell.splitlines():
             _check_port(command)
+            if command not in KEYS:
+                self._recorder.keyboard.typed(name, command, typed.at_prompt)
             typed.type(command)
             settle.terminals(others, self._unless_until(typed))
             if self._gateway is not None:
@@ -206,7 +241,7 @@ def _tilde(text: str) -> str:
 
 def _check_port(command: str) -> None:
     """Raise PortInUseError if ``command`` would listen where a stranger listens."""
-    listens = _LISTENS.search(command)
+    listens = LISTENS.search(command)
     if listens is None:
         return
     port = int(listens[1])

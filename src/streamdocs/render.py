@@ -11,24 +11,27 @@ from docutils.parsers.rst import Directive
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx import addnodes
 
+from streamdocs import player, trace
 from streamdocs.expected import TERMINAL_MIME
 
 _CLASSES = {"prompt": "gp", "typed": "kbd", "output": "go"}
 
 
 class TerminalRenderer(MimeRenderPlugin):
-    """Renders what a terminal showed; an entry point of MyST-NB."""
+    """Renders what a terminal showed, and hides records; an entry point of MyST-NB."""
 
-    mime_priority_overrides: ClassVar = [("*", TERMINAL_MIME, 1)]
+    mime_priority_overrides: ClassVar = [("*", TERMINAL_MIME, 1), ("*", trace.MIME, 2)]
 
     @staticmethod
     def handle_mime(
         renderer: NbElementRenderer, data: MimeData, inline: bool
     ) -> list[nodes.Element] | None:
-        """A box with the terminal's name and its text; None for other kinds of output."""
-        if data.mime_type != TERMINAL_MIME or inline:
+        """A box with the terminal's name and its text; None for what is not of ours."""
+        if data.mime_type not in (TERMINAL_MIME, trace.MIME) or inline:
             return None
         shown = data.content if isinstance(data.content, dict) else json.loads(data.content)
+        if data.mime_type == trace.MIME:
+            return [player.carry(shown)]
         return [terminal(shown["name"], shown["segments"])]
 
 

@@ -16,7 +16,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 import streamdocs
-from streamdocs import cache, expected, kafka, page, programs, render
+from streamdocs import cache, expected, kafka, page, player, programs, render
 from streamdocs.build import Build
 from streamdocs.kafka import KafkaError
 from streamdocs.page import Page
@@ -84,6 +84,16 @@ class _Site:
             render.dress(cell, f"/{app.config.streamdocs_examples}")
         for line, label in render.fill_columns(tree):
             self._warn(app.env.docname, line, f"ninguna celda tiene «:label: {label}»")
+        for line, text in player.fill(tree):
+            # A page that did not run to its end says so itself.
+            if self._has_run(app.env, app.env.docname):
+                self._warn(app.env.docname, line, text)
+
+    def _has_run(self, env: BuildEnvironment, name: str) -> bool:
+        """Whether the page ran to its end, in this build or before."""
+        run = NbMetadataCollector.get_exec_data(env, name)
+        executed = self.runs and name not in self.without_kafka
+        return executed and (run is None or run["succeeded"])
 
     def env_updated(self, app: Sphinx, env: BuildEnvironment) -> None:
         """Check every page of the site, also those that this build did not read."""
@@ -98,9 +108,7 @@ class _Site:
             notebook = cache.executed(notebook, Path(app.config.nb_execution_cache_path), written)
             file = self.expected / f"{name}.txt"
             check = expected.accept if app.config.streamdocs_regen else expected.check
-            run = NbMetadataCollector.get_exec_data(env, name)
-            finished = run is None or run["succeeded"]
-            for problem in check(notebook, file, finished=finished):
+            for problem in check(notebook, file, finished=self._has_run(env, name)):
                 self._warn(name, problem.line, problem.text)
 
     def build_finished(self, app: Sphinx, error: Exception | None) -> None:
@@ -147,8 +155,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("sketch", render.Sketch)
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
+    app.add_directive("player", player.Player)
+    app.add_directive("predict", player.Predict)
     # Before MyST-NB, which copies its configuration at the same event.
     app.connect("builder-inited", _builder_inited, priority=100)
     # The cache of pages is named by the package's contents, and env_version likewise makes
     # Sphinx read the pages again when the package says so.
-    return {"version": streamdocs.__version__, "env_version": 1, "parallel_read_safe": False}
+    return {"version": streamdocs.__version__, "env_version": 2, "parallel_read_safe": False}

@@ -1,0 +1,249 @@
+"""What was recorded is what the page prints, and what is wrong with a record is said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import DOCS, ROOT, Site, page_names
+from nbformat import NotebookNode
+
+from streamdocs import console, expected, page, trace
+from streamdocs.trace import Record, Table, TraceError
+
+TABLE = {"columns": ["palabra", "count"], "rows": [["mar", "1"], [None, "2"]]}
+LINE = {"text": "el mar", "from": "Terminal 1", "at": "2026-11-24T05:00:00.123Z"}
+BATCH = {
+    "id": 0,
+    "start": "2026-11-24T05:00:00.123Z",
+    "duration": 1234,
+    "input": [LINE],
+    "inputRows": 1,
+    "state": None,
+    "watermark": None,
+    "output": TABLE,
+    "dropped": 0,
+}
+RECORD = {"name": "r", "mode": "complete", "trigger": "", "runId": "1", "batches": [BATCH]}
+
+
+def declared(name: str) -> list[str]:
+    """The names under which a page records its queries, in order."""
+    text = (DOCS / f"{name}.md").read_text("utf-8")
+    if ":record:" not in text:
+        return []
+    notebook = page.read(text, str(ROOT / "examples"), ["colon_fence", "deflist"])
+    return [cell.options["record"] for cell in page.cells(notebook) if "record" in cell.options]
+
+
+RECORDED = [name for name in page_names() if declared(name)]
+
+
+def changed(**batch: Any) -> dict[str, Any]:
+    """RECORD with another value in its batch."""
+    return RECORD | {"batches": [BATCH | batch]}
+
+
+def test_a_record_survives_json() -> None:
+    again = json.loads(json.dumps(trace.to_json(trace.from_json(RECORD))))
+    assert again == RECORD
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (RECORD | {"mode": "todo"}, r"\$\.mode"),
+        ({"name": "r"}, "'mode' is a required property"),
+        (changed(start="ayer"), r"\$\.batches\[0\]\.start"),
+        (changed(dropped=-1), r"\$\.batches\[0\]\.dropped"),
+        (changed(output=None), r"\$\.batches\[0\]\.output"),
+        (changed(extra=1), "extra"),
+        (changed(inputRows=2), "El batch 0 de «r» tiene 1 líneas, y Spark contó 2 filas"),
+        (changed(state={"columns": ["a"], "rows": [["1", "2"]]}), "no cabe en sus columnas"),
+        (RECORD | {"batches": [BATCH, BATCH]}, r"no tiene sus batches en orden: \[0, 0\]"),
+    ],
+)
+def test_a_wrong_record_is_refused(data: dict[str, Any], message: str) -> None:
+    with pytest.raises(TraceError, match=message):
+        trace.from_json(data)
+
+
+def test_two_queries_cannot_share_a_name() -> None:
+    other = trace.from_json(RECORD | {"runId": "2"})
+    with pytest.raises(TraceError, match="dos consultas con «:record: r»"):
+        trace.join([trace.from_json(RECORD), other])
+
+
+def test_console_tables_are_read_by_their_columns() -> None:
+    head = f"{'-' * 43}\nBatch: 3\n{'-' * 43}\n"
+    clear = f"{head}+---+----+\n|  a|   c|\n+---+----+\n|a|b|NULL|\n+---+----+\n\n"
+    assert console.batches(clear) == [(3, Table(("a", "c"), (("a|b", None),)))]
+    wide = f"{head}+----+---+\n|   a|  c|\n+----+---+\n|ñ 木|  1|\n+----+---+\n\n"
+    assert console.batches(wide) == [(3, Table(("a", "c"), (("ñ 木", "1"),)))]
+    with pytest.raises(TraceError, match="No sé leer las columnas"):
+        console.batches(wide.replace("ñ 木", "|木"))
+    with pytest.raises(TraceError, match="no enseña todas las filas del batch 3"):
+        console.batches(f"{clear[:-1]}only showing top 20 rows\n")
+
+
+def printed(notebook: NotebookNode, record: Record) -> list[Table]:
+    """The tables under the cells that hold a piece of ``record``."""
+    found = []
+    for _, ran in expected.outputs(notebook):
+        pieces = [out.data[trace.MIME] for out in ran.outputs if trace.MIME in out.get("data", {})]
+        if any(piece["name"] == record.name for piece in pieces):
+            text = "".join(out.text for out in ran.outputs if out.output_type == "stream")
+            found += [table for _, table in console.batches(text)]
+    return found
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_a_record_is_what_the_page_prints(course: Callable[[str], NotebookNode], name: str) -> None:
+    """In the outputs that are compared with tests/expected, counted by another pattern."""
+    notebook = course(name)
+    records = trace.of_notebook(notebook)
+    assert list(records) == declared(name)
+    for record in records.values():
+        assert [batch.id for batch in record.batches] == list(range(len(record.batches)))
+        assert [batch.output for batch in record.batches] == printed(notebook, record)
+        for batch in record.batches:
+            assert len(batch.input) == batch.input_rows
+            if record.mode == "complete" and batch.state:
+                assert sorted(batch.state.rows, key=str) == sorted(batch.output.rows, key=str)
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_players_show_the_record(course: Callable[[str], NotebookNode], name: str) -> None:
+    records = {key: trace.to_json(r) for key, r in trace.of_notebook(course(name)).items()}
+    html = BeautifulSoup((DOCS / "_build/html" / f"{name}.html").read_text(), "html.parser")
+    shown = [json.loads(script.string) for script in html.select("stream-player > script")]
+    assert shown
+    for player in shown:
+        for each in player["records"]:
+            assert each["record"] == records[each["record"]["name"]]
+
+
+def test_what_is_dropped_follows_from_watermark_and_input(
+    course: Callable[[str], NotebookNode],
+) -> None:
+    """Windows of ten minutes that the watermark of the micro-batch before had passed."""
+    counts = {}
+    for name, record in trace.of_notebook(course("ventanas/watermark")).items():
+        watermark, dropped = None, []
+        for batch in record.batches:
+            late = [line for line in batch.input if watermark and end(line.text) <= watermark]
+            dropped.append(batch.dropped)
+            assert len(late) == batch.dropped, (name, batch.id)
+            watermark = batch.watermark
+        counts[name] = sum(dropped)
+    assert counts == {"uno-a-uno": 1, "juntos": 0}
+
+
+def end(line: str) -> str:
+    """The end of the window of a row such as «2026-03-02 12:08,B,9», as a watermark is written."""
+    time = datetime.fromisoformat(line[:16])
+    closed = time + timedelta(minutes=10 - time.minute % 10)
+    return f"{closed.isoformat()}.000Z"
+
+
+SESSION = """from pyspark.sql import SparkSession
+from pyspark.sql.functions import explode, split
+spark = SparkSession.builder.config("spark.sql.shuffle.partitions", 1).getOrCreate()
+lineas = spark.readStream.format("socket").option("host", "localhost").option("port", 9877).load()
+palabras = lineas.select(explode(split("value", " ")).alias("palabra"))
+recuento = palabras.groupBy("palabra").count()"""
+QUERY = 'consulta = recuento.writeStream.format("console").outputMode("update").start()'
+WIDGETS = """
+```{player} Todo
+recuento: El recuento
+```
+
+```{predict} recuento
+:batch: 1
+:title: ¿Qué sale?
+```
+"""
+
+
+def counting(site: Site, *cells: str) -> None:
+    """A page that counts the words of «el mar </script> el».
+
+    Its player and its prediction stand above the cells that they show.
+    """
+    listen = "%%terminal 1\nnc -lk 127.0.0.1 9877"
+    typed = "%%terminal 1\nel mar </script> el"
+    site.page("una", listen, SESSION, f":record: recuento\n{QUERY}", typed, *cells)
+
+
+def shown(site: Site, element: str) -> Any:
+    """The data of a custom element of the page."""
+    html = BeautifulSoup((site.root / "_build/html/una.html").read_text(), "html.parser")
+    return json.loads(html.select_one(f"{element} > script").string)
+
+
+def test_other_words_are_other_records(site: Site) -> None:
+    counting(site)
+    site.edit("una.md", "Una frase.", f"Una frase.\n{WIDGETS}")
+    site.regen()
+    (player,) = shown(site, "stream-player")["records"]
+    assert player["label"] == "El recuento"
+    empty, full = player["record"]["batches"]
+    assert (empty["inputRows"], full["inputRows"]) == (0, 1)
+    assert full["input"][0]["text"] == "el mar </script> el"
+    assert sorted(full["output"]["rows"]) == [["</script>", "1"], ["el", "2"], ["mar", "1"]]
+    assert sorted(full["state"]["rows"]) == sorted(full["output"]["rows"])
+    assert shown(site, "stream-predict")["rows"] == full["output"]["rows"]
+
+    site.edit("una.md", "el mar </script> el", "la mar ñandú")
+    site.regen()
+    (player,) = shown(site, "stream-player")["records"]
+    rows = player["record"]["batches"][1]["output"]["rows"]
+    assert sorted(rows) == [["la", "1"], ["mar", "1"], ["ñandú", "1"]]
+    assert (
+        "ñandú"
+        in BeautifulSoup((site.root / "_build/html/una.html").read_text(), "html.parser")
+        .select_one("stream-player .stream-fallback table")
+        .text
+    )
+
+
+def test_a_record_that_is_not_there_is_named(site: Site) -> None:
+    site.page("una", "print(1)")
+    site.edit("una.md", "print(1)\n```\n", f"print(1)\n```\n{WIDGETS}")
+    built = site.build("-D", "streamdocs_regen=1")
+    assert built.code == 1
+    assert "una.md:9: WARNING: ninguna celda con «:record: recuento»" in built.err
+    assert "una.md:13: WARNING: ninguna celda con «:record: recuento»" in built.err
+
+
+def test_what_cannot_be_told_apart_is_refused(site: Site) -> None:
+    """Two queries on the console at once; a cell that starts none; a sink that prints nothing."""
+    rate = 'spark.readStream.format("rate-micro-batch").option("rowsPerBatch", 1).load()'
+    once = "trigger(availableNow=True).start()"
+    site.page("una", ":record: nada\nprint(1)")
+    site.page(
+        "dos",
+        SESSION,
+        f":record: r\nc = {rate}.writeStream.format('noop').{once}; c.awaitTermination()",
+    )
+    console_ = f"{rate}.writeStream.format('console').{once}"
+    site.page("tres", SESSION, f":record: r\nc = {console_}; c.awaitTermination()")
+    built = site.build("-D", "streamdocs_regen=1")
+    assert built.code == 1
+    assert "«:record: nada» va en una celda que arranca una consulta" in built.err
+    assert "«r» no escribe en la consola" in built.err
+    assert "solo se puede registrar la que lee de un socket o de una carpeta" in built.err
+
+
+def test_two_queries_on_the_console_are_refused(site: Site) -> None:
+    query = 'spark.readStream.format("text").load("d").writeStream.format("console").start()'
+    make = f'{SESSION}\nimport os\nos.mkdir("d")'
+    write = "%%terminal 1\necho hola > nuevo\nmv nuevo d/uno.txt"
+    site.page("una", make, f":record: r\nuna = {query}", f"otra = {query}", write)
+    built = site.build("-D", "streamdocs_regen=1")
+    assert built.code == 1
+    assert "La consulta «r» ha hecho los batches [0], y la consola ha impreso [0, 0]" in built.err
