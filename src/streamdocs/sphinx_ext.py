@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from myst_nb.sphinx_ import NbMetadataCollector
+from myst_nb.sphinx_ import HideCodeCellNode, NbMetadataCollector, depart_HideCellInput
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 import streamdocs
-from streamdocs import cache, expected, kafka, page, programs, render
+from streamdocs import cache, description, expected, kafka, page, programs, render
 from streamdocs.build import Build
 from streamdocs.kafka import KafkaError
 from streamdocs.page import Page
@@ -138,6 +138,13 @@ def _builder_inited(app: Sphinx) -> None:
     app.connect("build-finished", site.build_finished)
 
 
+def _page_context(
+    _app: Sphinx, _name: str, _template: str, context: dict[str, Any], tree: nodes.document | None
+) -> None:
+    if tree is not None:
+        context["metatags"] += description.meta(tree)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Entry point of the extension."""
     app.add_config_value("streamdocs_examples", "../examples", "env", [str])
@@ -147,6 +154,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("sketch", render.Sketch)
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
+    app.add_node(HideCodeCellNode, override=True, html=(render.visit_hidden, depart_HideCellInput))
+    app.connect("html-page-context", _page_context)
     # Before MyST-NB, which copies its configuration at the same event.
     app.connect("builder-inited", _builder_inited, priority=100)
     # The cache of pages is named by the package's contents, and env_version likewise makes
