@@ -71,6 +71,7 @@ html_theme_options = {
     "home_page_in_toc": True,
     "use_download_button": False,
     "search_bar_text": "Buscar…",
+    "article_header_end": ["notebook.html", "article-header-buttons.html"],
     # The book theme's own search is in the sidebar.
     "navbar_persistent": [],
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 import streamdocs
-from streamdocs import cache, description, expected, kafka, page, programs, render
+from streamdocs import cache, description, expected, kafka, page, programs, render, takehome
 from streamdocs.build import Build
 from streamdocs.kafka import KafkaError
 from streamdocs.page import Page
@@ -40,6 +41,15 @@ class _Site:
         self.reporter = Reporter()
         self.build = Build(self.examples, self.reporter.event)
         self.without_kafka: set[str] = set()
+        self.notebooks: dict[str, NotebookNode] = {}
+
+    def pack_examples(self) -> None:
+        """Have the zip that pages link; its time changes only when what it holds does."""
+        file = Path(self.app.srcdir, "_build", "ejemplos.zip")
+        content = takehome.archive(self.examples)
+        if not file.exists() or file.read_bytes() != content:
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(content)
 
     def look_for_kafka(self) -> None:
         """Have the jars that pages need, or leave those pages unexecuted and say so.
@@ -97,11 +107,40 @@ class _Site:
             written = Path(env.mystnb_config.output_folder, f"{name}.ipynb")  # type: ignore[attr-defined]
             notebook = cache.executed(notebook, Path(app.config.nb_execution_cache_path), written)
             file = self.expected / f"{name}.txt"
+            self.notebooks[name] = notebook
             check = expected.accept if app.config.streamdocs_regen else expected.check
             run = NbMetadataCollector.get_exec_data(env, name)
             finished = run is None or run["succeeded"]
             for problem in check(notebook, file, finished=finished):
                 self._warn(name, problem.line, problem.text)
+
+    def page_context(
+        self,
+        _app: Sphinx,
+        name: str,
+        _template: str,
+        context: dict[str, Any],
+        tree: nodes.document | None,
+    ) -> None:
+        """Tell the templates what the page says of itself, and where its notebook is."""
+        if tree is not None:
+            context["metatags"] += description.meta(tree)
+        if name in self.notebooks:
+            context["notebook"] = f"{name}.ipynb"
+
+    def write_notebooks(self, app: Sphinx, _error: Exception | None) -> None:
+        """Put every page's notebook beside the page, under the same name."""
+        for name, notebook in self.notebooks.items() if app.builder.format == "html" else ():
+            plain = takehome.notebook(notebook, partial(self._link, name))
+            file = Path(app.outdir, f"{name}.ipynb")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(takehome.written(plain), "utf-8")
+
+    def _link(self, name: str, target: str) -> str:
+        """What a notebook says for a link without a text: the title of the page it leads to."""
+        linked = (Path("/", name).parent / target.partition("#")[0]).resolve()
+        title = self.app.env.titles.get(str(linked.with_suffix("").relative_to("/")))
+        return f"«{title.astext()}»" if title else "la página"
 
     def build_finished(self, app: Sphinx, error: Exception | None) -> None:
         """End the build's processes, and remember whether it was red."""
@@ -130,19 +169,15 @@ def _builder_inited(app: Sphinx) -> None:
             # Any exception, Sphinx would report as a crash of its own, with a log in /tmp.
             sys.exit("\n".join(str(error) for error in lacking.values()))
         site.look_for_kafka()
+    site.pack_examples()
     site.build.__enter__()
     app.connect("env-get-outdated", site.outdated)
     app.connect("source-read", site.source_read)
     app.connect("doctree-read", site.doctree_read, priority=400)
     app.connect("env-updated", site.env_updated)
+    app.connect("html-page-context", site.page_context)
+    app.connect("build-finished", site.write_notebooks)
     app.connect("build-finished", site.build_finished)
-
-
-def _page_context(
-    _app: Sphinx, _name: str, _template: str, context: dict[str, Any], tree: nodes.document | None
-) -> None:
-    if tree is not None:
-        context["metatags"] += description.meta(tree)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -155,7 +190,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
     app.add_node(HideCodeCellNode, override=True, html=(render.visit_hidden, depart_HideCellInput))
-    app.connect("html-page-context", _page_context)
     # Before MyST-NB, which copies its configuration at the same event.
     app.connect("builder-inited", _builder_inited, priority=100)
     # The cache of pages is named by the package's contents, and env_version likewise makes
