@@ -196,6 +196,7 @@ class Home:
         for line in lines.splitlines():
             self.terminals[name].type(line)
             settle.terminals(list(self.terminals.values()), self.terminals[name])
+            # The client puts what it runs at that place: the cell that says what is needed.
             client.execute_cell(new_code_cell(SETTLED), 0)
 
 
@@ -207,8 +208,9 @@ def test_a_notebook_runs_in_a_plain_jupyter(
     (absent / "streamdocs.py").write_text("raise ImportError('aquí no está streamdocs')\n")
     monkeypatch.setenv("PYTHONPATH", str(absent))
     offered = nbformat.read(DOCS / "_build" / "html" / "modos" / "ejercicio.ipynb", as_version=4)
-    offered.cells.insert(0, new_code_cell("import streamdocs", metadata=RAISES))
+    imports = new_code_cell("import streamdocs", metadata=RAISES)
+    offered.cells.insert(0, imports)
     Home(tmp_path).run(offered)
-    assert "aquí no está streamdocs" in str(offered.cells[0].outputs)
+    assert "aquí no está streamdocs" in str(imports.outputs)
     # The console sink writes where Jupyter was started.
     assert capfd.readouterr().out.count("| primera|    2|") == 2
