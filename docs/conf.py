@@ -2,11 +2,17 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from sphinx.application import Sphinx
+from sphinx.util.i18n import CatalogRepository
 
 from streamdocs import cache
 
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parent
+_SITE = os.environ.get("SITE_URL", "")
+_LOCALE = str(_HERE / "locale")
 
 project = "streamdocs"
 author = "los autores de streamdocs"
@@ -16,12 +22,16 @@ html_title = "Spark Structured Streaming, ejecutado"
 
 extensions = [
     "myst_nb",
+    "notfound.extension",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "sphinx_design",
     "streamdocs.sphinx_ext",
 ]
+# The interface's strings that Sphinx and the theme leave in English.
+locale_dirs = [_LOCALE]
+templates_path = ["_templates"]
 exclude_patterns = ["_build", "jupyter_execute"]
 nitpicky = True
 # The types in signatures belong to other projects, whose inventories a build does not fetch.
@@ -43,6 +53,9 @@ nb_execution_cache_path = str(
 )
 # Errors are shown as class and message: no traceback to colour.
 nb_render_error_lexer = "text"
+# MyST-NB would say here what is hidden, in English.
+nb_code_prompt_show = "Desplegar"
+nb_code_prompt_hide = "Plegar"
 # A page that fails is reported by streamdocs, with its line, cell and reason.
 suppress_warnings = ["mystnb.exec"]
 
@@ -52,12 +65,14 @@ html_css_files = ["streamdocs.css", "stream-player.css"]
 html_js_files = [("stream-player.js", {"defer": "defer"})]
 html_favicon = "_static/icono.svg"
 html_context = {"default_mode": "auto"}
-html_baseurl = os.environ.get("SITE_URL", "")
+html_baseurl = _SITE
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {
     "home_page_in_toc": True,
     "use_download_button": False,
+    "search_bar_text": "Buscar…",
+    "article_header_end": ["notebook.html", "article-header-buttons.html"],
     # The book theme's own search is in the sidebar.
     "navbar_persistent": [],
 }
@@ -74,3 +89,24 @@ if _repository:
 # Only what a person types is copied: in a terminal, neither the prompt nor the answers.
 copybutton_selector = ".cell_input div.highlight pre, .copyable pre"
 copybutton_exclude = ".linenos, .gp, .go"
+
+# A page that does not exist: its links must work from any address of the site.
+notfound_urls_prefix = urlsplit(_SITE).path or "/"
+notfound_context = {
+    "title": "Esta página no existe",
+    "body": "<h1>Esta página no existe</h1>"
+    "<p>Puede que haya cambiado de sitio. Búscala, o empieza por la portada.</p>",
+}
+if _SITE:
+    extensions.append("sphinx_sitemap")
+    sitemap_url_scheme = "{link}"
+    sitemap_locales = [None]
+    sitemap_excludes = ["404.html", "genindex.html", "py-modindex.html", "search.html"]
+
+
+def setup(app: Sphinx) -> None:
+    """Put our catalogue of the theme's strings before the theme's own."""
+    for catalog in CatalogRepository(_HERE, [_LOCALE], language, "utf-8").catalogs:
+        if catalog.is_outdated():
+            catalog.write_mo(language)
+    app.add_message_catalog("booktheme", _LOCALE)

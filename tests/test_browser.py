@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from conftest import DOCS, page_names
 from playwright.sync_api import Browser, Page
 
@@ -102,3 +103,45 @@ def test_a_phone_needs_no_horizontal_bar(tab: Page, name: str) -> None:
     tab.set_viewport_size({"width": 390, "height": 800})
     tab.goto(f"/{name}.html")
     assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+
+
+@pytest.mark.parametrize("name", page_names())
+def test_a_page_is_accessible(tab: Page, name: str) -> None:
+    tab.goto(f"/{name}.html")
+    # Preloaded, a stylesheet would be asked for once more, and a missing one be an error.
+    options = {"runOnly": {"type": "tag", "values": WCAG}, "preload": False}
+    found = Axe().run(tab, options=options)
+    assert found.response["passes"]
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize(
+    ("words", "page"),
+    [
+        ("ventana", "Ventanas de tiempo"),
+        ("añadir", "Guardar en ficheros"),
+        ("AnalysisException", "Ejercicio: las dos frases"),
+    ],
+)
+def test_the_search_finds(tab: Page, words: str, page: str) -> None:
+    tab.goto("/index.html")
+    tab.locator(".bd-sidebar-primary .search-button-field").click()
+    tab.locator("dialog input[type=search], .search-button__wrapper input").first.fill(words)
+    tab.keyboard.press("Enter")
+    tab.locator("#search-results li", has_text=page).first.wait_for()
+    tab.locator("#search-results", has_text="páginas con lo que buscas").wait_for()
+
+
+def test_the_colours_can_be_switched(tab: Page) -> None:
+    tab.goto("/index.html")
+    tab.get_by_role("button", name="Modo claro u oscuro").first.click()
+    tab.locator("button:visible", has_text="Oscuro").click()
+    assert tab.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_the_copy_button_speaks_spanish(tab: Page) -> None:
+    tab.goto("/hola/palabras.html")
+    assert tab.locator("button.copybtn").first.get_attribute("data-tooltip") == "Copiar"

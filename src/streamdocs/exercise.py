@@ -102,7 +102,7 @@ def _differences(name: str, want: Table, have: Table) -> Iterator[str]:
 
 
 def _shown(row: Row) -> str:
-    return f"|{'|'.join(value or 'NULL' for value in row)}|"
+    return f"|{'|'.join('NULL' if value is None else value for value in row)}|"
 
 
 def _tables(count: int) -> str:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
+from myst_nb.sphinx_ import HideCodeCellNode, SphinxTranslator, visit_HideCellInput
 from sphinx import addnodes
 
 from streamdocs import player, trace
@@ -105,6 +106,13 @@ def _caption(reference: str, examples: str) -> nodes.paragraph:
         "", "", nodes.literal("", f"examples/{name}"), reftarget=f"{examples}/{name}"
     )
     return nodes.paragraph("", "", link, nodes.Text(f", celda «{title}»"), classes=["example-file"])
+
+
+def visit_hidden(translator: SphinxTranslator, node: HideCodeCellNode) -> None:
+    """Open what MyST-NB hides, without its English label: the text inside is the name."""
+    visit_HideCellInput(translator, node)
+    label = translator.body.index('<summary aria-label="Toggle hidden content">\n')
+    translator.body[label] = "<summary>\n"
 
 
 class Sketch(Directive):

@@ -5,18 +5,29 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from myst_nb.sphinx_ import NbMetadataCollector
+from myst_nb.sphinx_ import HideCodeCellNode, NbMetadataCollector, depart_HideCellInput
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 import streamdocs
-from streamdocs import cache, expected, kafka, page, player, programs, render
+from streamdocs import (
+    cache,
+    description,
+    expected,
+    kafka,
+    page,
+    player,
+    programs,
+    render,
+    takehome,
+)
 from streamdocs.build import Build
 from streamdocs.kafka import KafkaError
 from streamdocs.page import Page
@@ -40,6 +51,15 @@ class _Site:
         self.reporter = Reporter()
         self.build = Build(self.examples, self.reporter.event)
         self.without_kafka: set[str] = set()
+        self.notebooks: dict[str, NotebookNode] = {}
+
+    def pack_examples(self) -> None:
+        """Have the zip that pages link; its time changes only when what it holds does."""
+        file = Path(self.app.srcdir, "_build", "ejemplos.zip")
+        content = takehome.archive(self.examples)
+        if not file.exists() or file.read_bytes() != content:
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(content)
 
     def look_for_kafka(self) -> None:
         """Have the jars that pages need, or leave those pages unexecuted and say so.
@@ -107,9 +127,38 @@ class _Site:
             written = Path(env.mystnb_config.output_folder, f"{name}.ipynb")  # type: ignore[attr-defined]
             notebook = cache.executed(notebook, Path(app.config.nb_execution_cache_path), written)
             file = self.expected / f"{name}.txt"
+            self.notebooks[name] = notebook
             check = expected.accept if app.config.streamdocs_regen else expected.check
             for problem in check(notebook, file, finished=self._has_run(env, name)):
                 self._warn(name, problem.line, problem.text)
+
+    def page_context(
+        self,
+        _app: Sphinx,
+        name: str,
+        _template: str,
+        context: dict[str, Any],
+        tree: nodes.document | None,
+    ) -> None:
+        """Tell the templates what the page says of itself, and where its notebook is."""
+        if tree is not None:
+            context["metatags"] += description.meta(tree)
+        if name in self.notebooks:
+            context["notebook"] = f"{name}.ipynb"
+
+    def write_notebooks(self, app: Sphinx, _error: Exception | None) -> None:
+        """Put every page's notebook beside the page, under the same name."""
+        for name, notebook in self.notebooks.items() if app.builder.format == "html" else ():
+            plain = takehome.notebook(notebook, partial(self._link, name))
+            file = Path(app.outdir, f"{name}.ipynb")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(takehome.written(plain), "utf-8")
+
+    def _link(self, name: str, target: str) -> str:
+        """What a notebook says for a link without a text: the title of the page it leads to."""
+        linked = (Path("/", name).parent / target.partition("#")[0]).resolve()
+        title = self.app.env.titles.get(str(linked.with_suffix("").relative_to("/")))
+        return f"«{title.astext()}»" if title else "la página"
 
     def build_finished(self, app: Sphinx, error: Exception | None) -> None:
         """End the build's processes, and remember whether it was red."""
@@ -138,11 +187,14 @@ def _builder_inited(app: Sphinx) -> None:
             # Any exception, Sphinx would report as a crash of its own, with a log in /tmp.
             sys.exit("\n".join(str(error) for error in lacking.values()))
         site.look_for_kafka()
+    site.pack_examples()
     site.build.__enter__()
     app.connect("env-get-outdated", site.outdated)
     app.connect("source-read", site.source_read)
     app.connect("doctree-read", site.doctree_read, priority=400)
     app.connect("env-updated", site.env_updated)
+    app.connect("html-page-context", site.page_context)
+    app.connect("build-finished", site.write_notebooks)
     app.connect("build-finished", site.build_finished)
 
 
@@ -157,6 +209,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("side-by-side", render.SideBySide)
     app.add_directive("player", player.Player)
     app.add_directive("predict", player.Predict)
+    app.add_node(HideCodeCellNode, override=True, html=(render.visit_hidden, depart_HideCellInput))
     # Before MyST-NB, which copies its configuration at the same event.
     app.connect("builder-inited", _builder_inited, priority=100)
     # The cache of pages is named by the package's contents, and env_version likewise makes

@@ -1,0 +1,27 @@
+"""What a page says of itself to search engines: how it begins."""
+
+from __future__ import annotations
+
+from html import escape
+
+from docutils import nodes
+
+_ENOUGH = 80
+"""Characters after which no further paragraph is taken."""
+
+
+def description(tree: nodes.document) -> str:
+    """The page's first paragraphs, in one line; "" if it begins with something else."""
+    section = next(child for child in tree.children if isinstance(child, nodes.section))
+    text = ""
+    for child in section.children[1:]:
+        if not isinstance(child, nodes.paragraph) or len(text) >= _ENOUGH:
+            break
+        text = f"{text} {child.astext()}"
+    return " ".join(text.split())
+
+
+def meta(tree: nodes.document) -> str:
+    """The HTML tag that holds the page's description; "" if it has none."""
+    text = description(tree)
+    return f'<meta name="description" content="{escape(text)}" />\n' if text else ""

@@ -1,0 +1,76 @@
+"""The built site as it is published: its language, and what a search engine reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+from conftest import DOCS, page_names
+
+SITE = DOCS / "_build" / "html"
+SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-tooltip")
+
+# What Sphinx, MyST-NB, the theme and the copy buttons say where nobody translates them.
+ENGLISH = re.compile(
+    r"\b(Toggle|Suggest edit|Show source|Show code|Hide code|hidden content|Link to this|"
+    r"Permalink|Skip to|Back to top|Copy to clipboard|Copied|Open (an )?issue|Source repositor|"
+    r"Download (this|source|notebook)|Print to PDF|System Settings|Color mode|On this page|"
+    r"Fullscreen mode|Page not found|Created using|Section Navigation|Last updated|"
+    r"Please activate|Click to|Source code for|Version warning)\b"
+    r"|^(Search.*|Repository|Contents|Light|Dark|Previous|Next|Main|Page|Index|Edit|Home)$",
+    re.IGNORECASE,
+)
+
+
+@cache
+def soup(file: Path) -> BeautifulSoup:
+    """A published page."""
+    return BeautifulSoup(file.read_text("utf-8"), "html.parser")
+
+
+def published() -> list[Path]:
+    """The site's HTML files."""
+    return sorted(file for file in SITE.rglob("*.html") if "_static" not in file.parts)
+
+
+def said(page: BeautifulSoup) -> Iterator[str]:
+    """What a reader sees or hears of ``page``, but for code and what is marked as English."""
+    other = {id(tag) for tag in page.select("script, style, pre, code, [lang=en]")}
+    for text in page.find_all(string=True):
+        if not any(id(tag) in other for tag in text.parents):
+            yield text.strip()
+    for name in SPOKEN:
+        yield from (tag[name] for tag in page.find_all(attrs={name: True}))
+
+
+def test_no_string_of_the_interface_is_english() -> None:
+    english = [
+        f"{file.relative_to(SITE)}: {text}"
+        for file in published()
+        for text in said(soup(file))
+        if ENGLISH.search(text)
+    ]
+    assert english == []
+
+
+def test_every_page_says_that_it_is_spanish_and_the_reference_english() -> None:
+    assert {soup(file).html["lang"] for file in published()} == {"es"}
+    assert soup(SITE / "referencia" / "index.html").select("article [lang=en] dl.py")
+
+
+def test_every_page_describes_itself_in_words_of_its_own() -> None:
+    found = {}
+    for name in page_names():
+        (meta,) = soup(SITE / f"{name}.html").select("meta[name=description]")
+        found[name] = meta["content"]
+        assert 40 <= len(found[name]) <= 320, name
+    assert len(set(found.values())) == len(found)
+
+
+def test_an_address_that_does_not_exist_leads_back() -> None:
+    lost = soup(SITE / "404.html")
+    assert [title.get_text() for title in lost.select("article h1")] == ["Esta página no existe"]
+    assert lost.select('.bd-sidebar-primary a[href="/index.html"]')

@@ -1,0 +1,216 @@
+"""What a reader takes home: notebooks that need nothing of ours, and the zip of the examples."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import DOCS, ROOT, Site, page_names
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from streamdocs import page, settle, takehome
+from streamdocs.expected import TERMINAL_MIME
+from streamdocs.terminal import Terminal
+
+PAGE = """
+# Título
+
+(ancla)=
+## Un apartado
+
+Mira [](../otra.md#ancla), [esto](otra.md), [Spark](https://spark.apache.org) y {term}`offset`.
+
+```{toctree}
+otra
+```
+
+:::{admonition} ¿Por qué?
+:class: tip
+Porque sí.
+:::
+
+```{sketch} No se ejecuta aquí
+nc -e cat
+```
+
+![Un dibujo](x.svg)
+
+```{code-cell}
+%%terminal 1
+nc -lk 127.0.0.1 9999
+
+hola
+^C
+```
+
+```{code-cell}
+:raises: ZeroDivisionError
+:label: cero
+1 / 0
+```
+
+```{code-cell}
+---
+tags: [hide-input]
+---
+print("a")
+```
+"""
+
+
+@pytest.fixture
+def source() -> NotebookNode:
+    """The page above, as it would come from a run."""
+    read = page.read(PAGE, str(ROOT / "examples"), ["colon_fence"])
+    typed, _, printed = [cell for cell in read.cells if cell.cell_type == "code"]
+    shown = {TERMINAL_MIME: {}, "text/plain": "$ nc -lk 127.0.0.1 9999\nhola\n"}
+    typed.outputs = [nbformat.v4.new_output("display_data", data=shown)]
+    printed.outputs = [nbformat.v4.new_output("stream", text="a\n")]
+    return read
+
+
+def test_a_notebook_is_plain_and_the_same_each_time(source: NotebookNode) -> None:
+    first = takehome.notebook(source)
+    assert takehome.written(first) == takehome.written(takehome.notebook(source))
+    assert first.metadata.kernelspec.name == "python3"
+    assert set(first.metadata) == {"kernelspec"}
+    assert len({cell.id for cell in first.cells}) == len(first.cells)
+    assert [cell.metadata for cell in first.cells if cell.metadata] == [
+        {"tags": ["raises-exception"]}
+    ]
+
+
+def test_the_first_cell_says_what_is_needed(source: NotebookNode) -> None:
+    first = takehome.notebook(source).cells[0].source
+    assert "pip install pyspark==" in first
+    assert "netcat-openbsd" in first
+    assert "Kafka" not in first
+
+
+def test_a_terminal_becomes_something_to_type(source: NotebookNode) -> None:
+    told = next(
+        cell.source for cell in takehome.notebook(source).cells if "terminal (" in cell.source
+    )
+    assert told == (
+        "En un terminal (Terminal 1), escribe:\n\n"
+        "```\nnc -lk 127.0.0.1 9999\n\nhola\n^C\n```\n\n"
+        "`^C` es Control+C.\n\n"
+        "Se verá así:\n\n```\n$ nc -lk 127.0.0.1 9999\nhola\n```"
+    )
+
+
+def test_the_text_needs_no_sphinx(source: NotebookNode) -> None:
+    text = takehome.notebook(source, lambda target: f"«{target}»").cells[1].source
+    assert text == (
+        "# Título\n\n## Un apartado\n\n"
+        "Mira «../otra.md#ancla», esto, [Spark](https://spark.apache.org) y offset.\n\n\n"
+        "> **¿Por qué?**\n>\n> Porque sí.\n\n"
+        "No se ejecuta aquí:\n\n```\nnc -e cat\n```\n\n*Un dibujo*"
+    )
+
+
+def test_the_zip_holds_every_example_and_no_date() -> None:
+    packed = takehome.archive(ROOT / "examples")
+    assert packed == takehome.archive(ROOT / "examples")
+    with zipfile.ZipFile(io.BytesIO(packed)) as pack:
+        names = pack.namelist()
+        assert names == sorted(names)
+        assert {entry.date_time for entry in pack.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    scripts = {f"examples/{file.relative_to(ROOT / 'examples')}" for file in examples()}
+    assert scripts <= set(names)
+
+
+def examples() -> Iterator[Path]:
+    """The example scripts."""
+    return (ROOT / "examples").rglob("*.py")
+
+
+def test_a_site_offers_the_notebook_beside_the_page(site: Site) -> None:
+    site.page("suma", "1 + 1", "%%terminal 1\necho hola")
+    site.regen()
+    offered = nbformat.read(site.root / "_build" / "html" / "suma.ipynb", as_version=4)
+    assert [cell.source for cell in offered.cells if cell.cell_type == "code"] == ["1 + 1"]
+    assert "escribe:\n\n```\necho hola\n```" in offered.cells[-1].source
+
+
+@pytest.mark.parametrize("name", page_names())
+def test_every_page_with_cells_offers_its_notebook(name: str) -> None:
+    text = (DOCS / f"{name}.md").read_text("utf-8")
+    cells = page.cells(page.read(text, str(ROOT / "examples"), ["colon_fence", "deflist"]))
+    html = (DOCS / "_build" / "html" / f"{name}.html").read_text("utf-8")
+    file = DOCS / "_build" / "html" / f"{name}.ipynb"
+    assert (f'href="{file.name}" download' in html) == bool(cells)
+    if cells:
+        offered = file.read_text("utf-8")
+        nbformat.validate(nbformat.reads(offered, as_version=4))
+        assert not re.search(r"streamdocs|%%terminal|\]\(\)|\{[\w-]+\}`|" + str(ROOT), offered)
+
+
+# -- run at home
+
+
+TYPED = re.compile(r"^En un terminal \(Terminal (\S+)\), escribe:\n\n```\n(.*?)\n```", re.DOTALL)
+RAISES = {"tags": ["raises-exception"]}
+SETTLED = """
+from pyspark.sql import SparkSession
+session = SparkSession.getActiveSession()
+for query in session.streams.active if session else []:
+    query.processAllAvailable()
+"""
+
+
+class Home:
+    """A reader: runs a notebook's cells in plain Jupyter, and types into terminals of bash."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.terminals: dict[str, Terminal] = {}
+
+    def run(self, notebook: NotebookNode) -> None:
+        """Run the notebook's cells from top to bottom; none may fail without saying so."""
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []
+        where = {"metadata": {"path": str(self.folder)}}
+        client = NotebookClient(notebook, timeout=120, resources=where)
+        with client.setup_kernel():
+            for number, cell in enumerate(notebook.cells):
+                typed = TYPED.match(cell.source)
+                if cell.cell_type == "code":
+                    client.execute_cell(cell, number)
+                elif typed:
+                    self.type(client, typed[1], typed[2])
+
+    def type(self, client: NotebookClient, name: str, lines: str) -> None:
+        """Type ``lines``, and wait as a person does until Spark has answered."""
+        if name not in self.terminals:
+            self.terminals[name] = Terminal(name, self.folder, os.environ, None)
+        for line in lines.splitlines():
+            self.terminals[name].type(line)
+            settle.terminals(list(self.terminals.values()), self.terminals[name])
+            # The client puts what it runs at that place: the cell that says what is needed.
+            client.execute_cell(new_code_cell(SETTLED), 0)
+
+
+def test_a_notebook_runs_in_a_plain_jupyter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    absent = tmp_path / "absent"
+    absent.mkdir()
+    (absent / "streamdocs.py").write_text("raise ImportError('aquí no está streamdocs')\n")
+    monkeypatch.setenv("PYTHONPATH", str(absent))
+    offered = nbformat.read(DOCS / "_build" / "html" / "modos" / "ejercicio.ipynb", as_version=4)
+    imports = new_code_cell("import streamdocs", metadata=RAISES)
+    offered.cells.insert(0, imports)
+    Home(tmp_path).run(offered)
+    assert "aquí no está streamdocs" in str(imports.outputs)
+    # The console sink writes where Jupyter was started.
+    assert capfd.readouterr().out.count("| primera|    2|") == 2
