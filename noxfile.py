@@ -11,6 +11,8 @@ nox.options.default_venv_backend = "none"
 nox.options.sessions = ["docs", "tests"]
 
 SITE = Path("docs/_build/html")
+# Outside the site: what is published holds no path of the machine that built it.
+DOCTREES = Path("docs/_build/doctrees")
 # All sessions install the same lock, so they share one environment.
 ENVIRONMENT = Path(".nox/curso").absolute()
 GROUPS = ("docs", "tests", "lint", "build")
@@ -41,7 +43,7 @@ def run(session: nox.Session, program: str, *arguments: str, **options: Any) -> 
 def sphinx(session: nox.Session, *options: str, success_codes: tuple[int, ...] = (0,)) -> None:
     """Build the site; what has not changed is neither run nor read again."""
     run(
-        *(session, "sphinx-build", "-q", *options, "docs", str(SITE)),
+        *(session, "sphinx-build", "-q", *options, "-d", str(DOCTREES), "docs", str(SITE)),
         success_codes=list(success_codes),
     )
 
@@ -106,7 +108,17 @@ def live_reload(session: nox.Session) -> None:
     prepare(session, *SHELLS)
     watched = [f"--watch={folder}" for folder in ("examples", "src", "tests/expected")]
     ignored = ["--ignore=docs/_build/*", "--port=0", "--host=127.0.0.1"]
-    run(session, "sphinx-autobuild", *watched, *ignored, "-q", "docs", str(SITE))
+    run(
+        session,
+        "sphinx-autobuild",
+        *watched,
+        *ignored,
+        "-q",
+        "-d",
+        str(DOCTREES),
+        "docs",
+        str(SITE),
+    )
 
 
 @nox.session

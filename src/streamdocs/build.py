@@ -14,11 +14,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from unittest.mock import patch
 
 import platformdirs
+from jupyter_cache.executors import utils
 
-from streamdocs import archive, guard, jvm, kafka, programs
+from streamdocs import archive, execution, guard, jvm, kafka, programs, turn
 from streamdocs.errors import BuildError, StreamdocsError
 from streamdocs.page import Page
 
@@ -62,40 +64,59 @@ class Build:
         self._starter = ThreadPoolExecutor(1)
         self._homes = 0
         self._quick: Sequence[str] = jvm.QUICK
+        self._jvms = 0
+        self._turn: IO[str] | None = None
+        self._refused: StreamdocsError | None = None
+        self._execution = patch.object(utils, "executenb", execution.execute)
 
     def __enter__(self) -> Build:
         global current
         if current is not None:
             raise BuildError("Ya hay una construcción en marcha en este proceso.")
         current = self
+        self._execution.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         global current
         current = None
+        self._execution.stop()
         self._starter.shutdown()
-        if self._guard is None:
-            return
+        if self._guard is not None:
+            self._stop(self._guard)
+        if self._turn is not None:
+            self._turn.close()
+
+    def _stop(self, guard_: subprocess.Popen[bytes]) -> None:
         self._listener.close()
         if self._broker is not None:
             self._broker.stop("KILL")
         if self._jvm is not None and self._usable(self._jvm):
             self._jvm.result().stop()
-        self._guard.communicate()
+        guard_.communicate()
 
     def open(self) -> None:
         """Make the folder, the guard and the socket; the first kernel needs them, not the build.
 
-        Raises MissingProgramError when a program that the pages need is missing.
+        Raises MissingProgramError when a program that the pages need is missing, and
+        WaitTimeoutError when another build of this user does not end.
         """
+        if self._refused is not None:
+            raise self._refused
         if self._guard is not None:
             return
         self._java_home = programs.java().resolve().parent.parent
         nc = programs.find("nc")
+        try:
+            self._turn = turn.take(lambda what: self._report(Event(self.page, 0, what)))
+        except StreamdocsError as error:
+            # Each page would wait as long again.
+            self._refused = error
+            raise
         self.folder = Path(tempfile.mkdtemp(prefix="streamdocs-"))
         # A terminal of another user must find the programs in it.
         self.folder.chmod(0o711)
-        self._guard = guard.start(self.folder, self._tag)
+        self._guard = guard.start(self.folder, self._tag, self._turn)
         for name in ("bin", "tmp", "jupyter"):
             (self.folder / name).mkdir()
         (self.folder / "bin" / "nc").symlink_to(nc)
@@ -171,7 +192,8 @@ class Build:
         """Begin to start the JVM, if none runs; ``_gateway`` waits for it."""
         if self._jvm is not None and (not self._jvm.done() or self._usable(self._jvm)):
             return
-        folder = self.folder / f"jvm-{self._homes}"
+        self._jvms += 1
+        folder = self.folder / f"jvm-{self._jvms}"
         env = {**self.environment(folder), guard.TAG: f"{self._tag}/jvm"}
         self._jvm = self._starter.submit(jvm.Jvm, folder, env)
 
@@ -212,5 +234,5 @@ class Build:
     def _try_gateway(self, home: Path) -> jvm.Gateway | str:
         try:
             return self._gateway(home)
-        except StreamdocsError as error:
+        except (StreamdocsError, OSError) as error:
             return str(error)

@@ -41,6 +41,16 @@ class QueryDiedError(StreamdocsError):
         )
 
 
+class KernelDiedError(StreamdocsError):
+    """The kernel of a page died inside a cell."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "El kernel de la página ha muerto en esta celda: mira si lo mata su código, o si a la "
+            "máquina le falta memoria."
+        )
+
+
 class PageError(StreamdocsError):
     """A page asks for something that does not exist, such as an unknown cell of an example."""
 

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import psutil
 
@@ -25,10 +26,11 @@ _PATIENCE = 10.0
 """Seconds after which processes that will not die are left to the system."""
 
 
-def start(folder: Path, tag: str) -> subprocess.Popen[bytes]:
+def start(folder: Path, tag: str, turn: IO[str]) -> subprocess.Popen[bytes]:
     """Start the guard of a build; closing its ``stdin`` sets it off.
 
-    ``folder`` is removed at the end; ``tag`` is the value of TAG in the build's children.
+    ``folder`` is removed at the end; ``tag`` is the value of TAG in the build's children. The
+    guard holds the ``turn``, too: the next build's begins when this one's ports are free.
     """
     env = {key: value for key, value in os.environ.items() if key != TAG}
     return subprocess.Popen(
@@ -36,6 +38,7 @@ def start(folder: Path, tag: str) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         start_new_session=True,
         env=env,
+        pass_fds=[turn.fileno()],
     )
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from streamdocs import procfs
 from streamdocs.errors import BuildError
 
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData")
@@ -55,8 +56,11 @@ class Jvm:
 
     @property
     def alive(self) -> bool:
-        """Whether the JVM still runs."""
-        return self._owner.poll() is None and Path(f"/proc/{self.gateway.pid}").exists()
+        """Whether the JVM still runs; one that was killed stays its owner's zombie."""
+        return (
+            self._owner.poll() is None
+            and procfs.look(Path(f"/proc/{self.gateway.pid}")) is not None
+        )
 
     def turn_page(self, home: Path) -> None:
         """Make the JVM as good as new for a page whose folder is ``home``.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from myst_nb.core.read import UnexpectedCellDirective
 from myst_nb.sphinx_ import HideCodeCellNode, NbMetadataCollector, depart_HideCellInput
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
@@ -103,11 +104,11 @@ class _Site:
         for cell in render.cells(tree):
             render.dress(cell, f"/{app.config.streamdocs_examples}")
         for line, label in render.fill_columns(tree):
-            self._warn(app.env.docname, line, f"ninguna celda tiene «:label: {label}»")
+            _warn(app.env.docname, line, f"ninguna celda tiene «:label: {label}»")
         for line, text in player.fill(tree):
             # A page that did not run to its end says so itself.
             if self._has_run(app.env, app.env.docname):
-                self._warn(app.env.docname, line, text)
+                _warn(app.env.docname, line, text)
 
     def _has_run(self, env: BuildEnvironment, name: str) -> bool:
         """Whether the page ran to its end, in this build or before."""
@@ -130,7 +131,7 @@ class _Site:
             self.notebooks[name] = notebook
             check = expected.accept if app.config.streamdocs_regen else expected.check
             for problem in check(notebook, file, finished=self._has_run(env, name)):
-                self._warn(name, problem.line, problem.text)
+                _warn(name, problem.line, problem.text)
 
     def page_context(
         self,
@@ -175,8 +176,23 @@ class _Site:
         extensions = self.app.config.myst_enable_extensions
         return page.read(text, str(self.examples), extensions)
 
-    def _warn(self, name: str, line: int, text: str) -> None:
-        logger.warning("%s", text, location=(name, line), type="streamdocs", subtype="page")
+
+class _NestedCell(UnexpectedCellDirective):
+    """A cell inside another block, which is no cell of the notebook and never runs."""
+
+    def run(self) -> list[nodes.Node]:
+        """Say so, at its line."""
+        text = (
+            "una celda dentro de otro bloque no se ejecuta: sácala de él, y si quieres enseñar su "
+            "salida en otro sitio, ponle «:label:» y usa «side-by-side»"
+        )
+        # MyST numbers a directive from its first line of content: the fence is one above.
+        _warn(self.state.document.settings.env.docname, self.lineno - 1, text)
+        return []
+
+
+def _warn(name: str, line: int, text: str) -> None:
+    logger.warning("%s", text, location=(name, line), type="streamdocs", subtype="page")
 
 
 def _builder_inited(app: Sphinx) -> None:
@@ -204,6 +220,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("streamdocs_expected", "../tests/expected", "", [str])
     app.add_config_value("streamdocs_strict", False, "", [bool])
     app.add_config_value("streamdocs_regen", False, "", [bool])
+    # After MyST-NB, whose own directive only tells that a notebook was not read as one.
+    app.setup_extension("myst_nb")
+    app.add_directive("code-cell", _NestedCell, override=True)
     app.add_directive("sketch", render.Sketch)
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)

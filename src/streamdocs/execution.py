@@ -1,0 +1,45 @@
+"""Run a notebook so that what ends its kernel is the failure of a cell, not of the build."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import nbclient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from streamdocs.errors import KernelDiedError, StreamdocsError, WaitTimeoutError
+
+
+def execute(notebook: NotebookNode, **options: Any) -> NotebookNode:
+    """Stand in for the ``execute`` of nbclient that jupyter-cache calls, with its ``options``.
+
+    What keeps the kernel from starting or from answering becomes an output of the cell that ran,
+    or of the first one. Raises CellTimeoutError then, which jupyter-cache takes for the failure
+    of one notebook; of a dead kernel it knows nothing, and the build would stop.
+    """
+    running = next(cell for cell in notebook.cells if cell.cell_type == "code")
+
+    def remember(cell: NotebookNode, **_: Any) -> None:
+        nonlocal running
+        running = cell
+
+    try:
+        return nbclient.execute(notebook, on_cell_execute=remember, **options)
+    except (StreamdocsError, OSError, RuntimeError) as error:
+        cause = _readable(error, options["timeout"])
+        name, text = type(cause).__name__, str(cause)
+        shown_as = {"ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
+        # A cell that is given up is interrupted, and answers with an error of its own.
+        shown = [output for output in running.outputs if output.output_type != "error"]
+        running.outputs = [*shown, new_output("error", **shown_as)]
+        raise CellTimeoutError(text) from error
+
+
+def _readable(error: Exception, timeout: float) -> Exception:
+    if isinstance(error, CellTimeoutError):
+        return WaitTimeoutError("la celda termine", timeout)
+    if isinstance(error, DeadKernelError):
+        return KernelDiedError()
+    return error

@@ -1,0 +1,137 @@
+"""What is killed, full, taken or nested is seen, named, and gone when the build ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import DOCS, Site
+
+from streamdocs import errors, kafka, transcript, turn
+from streamdocs.errors import StreamdocsError, WaitTimeoutError
+
+SESSION = """from pyspark.sql import SparkSession
+spark = SparkSession.builder.config("spark.sql.shuffle.partitions", 2).getOrCreate()"""
+KILL_KERNEL = "import os\nos.kill(os.getpid(), 9)"
+KILL_JVM = """import signal
+import psutil
+os_pid = spark._jvm.java.lang.ProcessHandle.current().pid()
+psutil.Process(os_pid).send_signal(signal.SIGKILL)
+spark.range(3).count()"""
+
+
+def test_a_killed_kernel_is_named_and_the_other_pages_go_on(site: Site) -> None:
+    site.page("a", "print('antes')", KILL_KERNEL, "print('nunca')")
+    site.page("b", "print('bien')", KILL_KERNEL)
+    site.page("c", "print('bien')")
+    built = site.build()
+    assert (built.code, built.executed & {"a", "b"}) == (1, {"a", "b"}), built.err
+    for name in ("a", "b"):
+        assert f"{name}.md:9: WARNING: la celda «import os» ha fallado" in built.err
+    assert built.err.count("KernelDiedError: El kernel de la página ha muerto") == 2
+    assert "c.md:1: WARNING: falta" in built.err
+    for name in ("a", "b"):
+        site.edit(f"{name}.md", KILL_KERNEL, "print('sano')")
+    assert site.regen().executed == {"a", "b"}
+
+
+def test_a_killed_jvm_is_red_and_the_next_page_gets_another(site: Site) -> None:
+    site.page("a", SESSION, KILL_JVM)
+    site.page("b", SESSION, "print(spark.range(3).count())")
+    built = site.build("-D", "streamdocs_regen=1")
+    assert built.code == 1
+    assert "a.md:10: WARNING: la celda «import signal» ha fallado" in built.err
+    assert "b.md" not in built.err
+    assert "    3" in (site.root / "expected/b.txt").read_text()
+
+
+def test_a_cell_that_takes_too_long_is_named(site: Site) -> None:
+    site.page("a", "print(1)", "import time\ntime.sleep(99)")
+    built = site.build("-D", "nb_execution_timeout=2")
+    assert built.code == 1
+    assert "a.md:9: WARNING: la celda «import time» ha fallado" in built.err
+    assert "He esperado 2 s a que la celda termine, y no ha ocurrido." in built.err
+
+
+def test_a_cell_inside_another_block_is_named(site: Site) -> None:
+    site.page("a", "print(1)")
+    nested = "````{tip}\n```{code-cell}\n1 / 0\n```\n````"
+    site.edit("a.md", "Una frase.", nested)
+    built = site.build("-D", "nb_execution_mode=off")
+    assert built.code == 1
+    assert "a.md:4: WARNING: una celda dentro de otro bloque no se ejecuta" in built.err
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        kind
+        for module in (errors, kafka, transcript)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, StreamdocsError)
+        if kind is not StreamdocsError and kind.__module__ == module.__name__
+    ],
+)
+def test_every_error_is_explained_to_maintainers(kind: type[StreamdocsError]) -> None:
+    assert f"\n| `{kind.__name__}` |" in (DOCS / "escribir-paginas.md").read_text("utf-8")
+
+
+HOLD = """import sys, time
+from streamdocs import turn
+held = turn.take(print)
+print("mío", flush=True)
+time.sleep(60)"""
+
+
+def hold_turn(cache: Path) -> subprocess.Popen[str]:
+    """A process whose turn it is to build, for those whose cache is at ``cache``."""
+    env = dict(os.environ) | {"XDG_CACHE_HOME": str(cache)}
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD], stdout=subprocess.PIPE, text=True, env=env
+    )
+    assert holder.stdout
+    assert holder.stdout.readline() == "mío\n"
+    return holder
+
+
+def test_a_second_build_waits_for_the_first_which_is_killed(site: Site) -> None:
+    site.page("a", "print(1)")
+    with hold_turn(site.root / "cache") as holder:
+        said = f"a:5: espero a que acabe la construcción del proceso PID {holder.pid}\n"
+        command = [sys.executable, "-m", "sphinx", "-q", "-D", "streamdocs_regen=1", ".", "_build"]
+        env = dict(os.environ) | {"XDG_CACHE_HOME": str(site.root / "cache")}
+        with subprocess.Popen(
+            command, cwd=site.root, stdout=subprocess.PIPE, text=True, env=env
+        ) as build:
+            assert build.stdout
+            assert said in iter(build.stdout.readline, "")
+            assert not (site.root / "expected").exists()
+            holder.kill()
+            assert build.wait(timeout=120) == 0
+    assert (site.root / "expected/a.txt").exists()
+
+
+def test_a_turn_that_never_comes_has_a_deadline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(turn, "DEADLINE", 0.5)
+    said: list[str] = []
+    with hold_turn(tmp_path) as holder:
+        what = f"acabe la construcción del proceso PID {holder.pid}"
+        with pytest.raises(WaitTimeoutError, match=what):
+            turn.take(said.append)
+        holder.kill()
+    assert said == [f"espero a que {what}"]
+    turn.take(said.append).close()
+
+
+def test_a_build_does_not_wait_for_the_one_that_started_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with turn.take(print), hold_turn(tmp_path) as holder:
+        holder.kill()
