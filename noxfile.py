@@ -109,15 +109,8 @@ def live_reload(session: nox.Session) -> None:
     watched = [f"--watch={folder}" for folder in ("examples", "src", "tests/expected")]
     ignored = ["--ignore=docs/_build/*", "--port=0", "--host=127.0.0.1"]
     run(
-        session,
-        "sphinx-autobuild",
-        *watched,
-        *ignored,
-        "-q",
-        "-d",
-        str(DOCTREES),
-        "docs",
-        str(SITE),
+        *(session, "sphinx-autobuild", *watched, *ignored, "-q"),
+        *("-d", str(DOCTREES), "docs", str(SITE)),
     )
 
 
