@@ -68,6 +68,15 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def faults(session: nox.Session) -> None:
+    """Try many random edits and kills on a small site; «tests» tries a few of them."""
+    prepare(session, *SHELLS)
+    files = [f"tests/test_{name}.py" for name in ("faults", "incremental", "killed")]
+    tmp = Path(session.create_tmp()).absolute()
+    run(session, "pytest", "-s", "--faults", f"--basetemp={tmp}", *files, *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check the code's form and types, and the spelling of the Spanish text."""
     prepare(session, "hunspell", "diccionario")

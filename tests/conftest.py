@@ -98,6 +98,11 @@ class Site:
         )
         return Built(ran.returncode, ran.stdout, ran.stderr)
 
+    def published(self) -> dict[str, str]:
+        """The HTML of the site, by file."""
+        html = self.root / "_build" / "html"
+        return {str(file.relative_to(html)): file.read_text() for file in html.rglob("*.html")}
+
     def regen(self) -> Built:
         """Accept what the pages print now."""
         built = self.build("-D", "streamdocs_regen=1")
@@ -123,6 +128,17 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=system, args=QUIET)
         yield chromium
         chromium.close()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let «nox -s faults» try more than «nox -s tests» has time for."""
+    parser.addoption("--faults", action="store_true", help="many random edits and kills")
+
+
+@pytest.fixture
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether many random faults are tried, and not a few."""
+    return bool(request.config.getoption("--faults"))
 
 
 @pytest.fixture(scope="session")

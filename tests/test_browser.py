@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import DOCS, page_names
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
+
+
+def pages_with(directive: str) -> list[str]:
+    """The pages of the course that use a directive; one only shows how it is written."""
+    texts = {name: (DOCS / f"{name}.md").read_text("utf-8") for name in page_names()}
+    del texts["escribir-paginas"]
+    return [name for name, text in texts.items() if f":::{{{directive}}}" in text]
 
 
 class Silent(http.server.SimpleHTTPRequestHandler):
@@ -145,3 +154,60 @@ def test_the_colours_can_be_switched(tab: Page) -> None:
 def test_the_copy_button_speaks_spanish(tab: Page) -> None:
     tab.goto("/hola/palabras.html")
     assert tab.locator("button.copybtn").first.get_attribute("data-tooltip") == "Copiar"
+
+
+def payload(host: Locator) -> Any:
+    """What the build recorded, as the page carries it."""
+    return json.loads(host.locator("script").text_content() or "")
+
+
+def cells(table: Locator) -> list[list[str]]:
+    return [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
+
+
+@pytest.mark.parametrize("how", ["mouse", "keyboard"])
+@pytest.mark.parametrize("name", pages_with("player"))
+def test_a_player_ends_with_what_its_last_batch_wrote(tab: Page, name: str, how: str) -> None:
+    """test_trace holds that this is what the console printed in the page."""
+    tab.goto(f"/{name}.html")
+    for host in tab.locator("stream-player").all():
+        forward = host.get_by_role("button", name="Batch siguiente")
+        if how == "keyboard":
+            host.get_by_role("slider").press("End")
+        while how == "mouse" and forward.get_attribute("aria-disabled") != "true":
+            forward.click()
+        records = payload(host)["records"]
+        last = [
+            [batch for batch in one["record"]["batches"] if len(records) == 1 or batch["inputRows"]]
+            for one in records
+        ]
+        written = [batches[-1]["output"]["rows"] for batches in last]
+        shown = [cells(table) for table in host.locator(".stream-panel").all()]
+        for rows in written:
+            assert [[value or "NULL" for value in row] for row in rows] in shown
+
+
+@pytest.mark.parametrize("name", pages_with("predict"))
+def test_a_prediction_knows_right_from_wrong(tab: Page, name: str) -> None:
+    tab.goto(f"/{name}.html")
+    for host in tab.locator("stream-predict").all():
+        asked = payload(host)
+        fields = host.locator("form input")
+        while fields.count() < len(asked["columns"]) * len(asked["rows"]):
+            host.get_by_role("button", name="Añadir fila").click()
+        for number, value in enumerate(value for row in asked["rows"] for value in row):
+            fields.nth(number).fill(value or "NULL")
+        check = host.get_by_role("button", name="Comprobar")
+        check.click()
+        assert {row[0] for row in cells(host.locator(".stream-result"))} == {"bien"}
+        fields.nth(0).fill("otra cosa")
+        check.click()
+        assert {row[0] for row in cells(host.locator(".stream-result"))} != {"bien"}
+
+
+def test_without_javascript_the_player_is_a_list_of_tables(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/hola/palabras.html")
+    assert page.locator(".stream-fallback table").first.is_visible()
+    context.close()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from conftest import DOCS, Site
+from conftest import DOCS, ROOT, Site
 
 from streamdocs import errors, kafka, transcript, turn
 from streamdocs.errors import StreamdocsError, WaitTimeoutError
@@ -56,13 +58,42 @@ def test_a_cell_that_takes_too_long_is_named(site: Site) -> None:
     assert "He esperado 2 s a que la celda termine, y no ha ocurrido." in built.err
 
 
-def test_a_cell_inside_another_block_is_named(site: Site) -> None:
-    site.page("a", "print(1)")
+def test_red_things_are_red_all_at_once(site: Site) -> None:
+    """Nested, hidden, outside every table of contents, longer, shorter, another error."""
+    site.page("anidada", "print(1)")
+    site.page("crece", "print(1)")
+    site.page("encoge", "print(1)\nprint(2)")
+    site.page("error", ":raises: ValueError\nint('x')")
+    site.page("oculta", "print(1)", ":tags: [remove-cell]\nprint('oculta')")
+    site.regen()
     nested = "````{tip}\n```{code-cell}\n1 / 0\n```\n````"
-    site.edit("a.md", "Una frase.", nested)
-    built = site.build("-D", "nb_execution_mode=off")
+    site.edit("anidada.md", "Una frase.", f"Una frase.\n\n{nested}")
+    site.edit("crece.md", "print(1)", "print(1)\nprint(2)")
+    site.edit("encoge.md", "print(2)", "")
+    site.edit("error.md", "int('x')", "1 / 0")
+    site.edit("oculta.md", "print('oculta')", "print('oculta')\nprint(2)")
+    (site.root / "suelta.md").write_text("# Suelta\n\nNadie la enlaza.\n")
+    built = site.build()
     assert built.code == 1
-    assert "a.md:4: WARNING: una celda dentro de otro bloque no se ejecuta" in built.err
+    assert "anidada.md:6: WARNING: una celda dentro de otro bloque no se ejecuta" in built.err
+    assert "crece.md:5: WARNING: la celda «print(1)»:" in built.err
+    assert "encoge.md:5: WARNING: la celda «print(1)»:" in built.err
+    assert "error.md:5: WARNING: la celda «1 / 0» debía fallar con ValueError" in built.err
+    assert "con otro error:\nZeroDivisionError" in built.err
+    assert "oculta.md:9: WARNING: la celda «print('oculta')»" in built.err
+    assert "suelta.md: WARNING: document isn't included in any toctree" in built.err
+
+
+def test_the_published_site_tells_nothing_of_the_machine_that_built_it() -> None:
+    """No path, no temporary folder, no host name: neither in pages nor in notebooks."""
+    places = [str(ROOT), f"{Path.home()}/", f"@{socket.gethostname()}", "/tmp/streamdocs-"]
+    telling = re.compile("|".join(map(re.escape, places)).encode())
+    found = {
+        str(file.relative_to(DOCS)): match[0]
+        for file in (DOCS / "_build" / "html").rglob("*")
+        if file.is_file() and (match := telling.search(file.read_bytes()))
+    }
+    assert found == {}
 
 
 @pytest.mark.parametrize(

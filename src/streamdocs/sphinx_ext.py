@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from docutils import nodes
 from myst_nb.core.read import UnexpectedCellDirective
 from myst_nb.sphinx_ import HideCodeCellNode, NbMetadataCollector, depart_HideCellInput
+from myst_nb.sphinx_ext import add_global_html_resources
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -36,6 +38,9 @@ from streamdocs.progress import Reporter
 
 _RED = "streamdocs-red"
 """A file beside the doctrees: the last build failed, so nothing of it is taken for good."""
+
+_SHOWN = "streamdocs_shown"
+"""The environment's attribute with what the pages of the last build showed of each other."""
 
 logger = logging.getLogger(__name__)
 
@@ -116,11 +121,30 @@ class _Site:
         executed = self.runs and name not in self.without_kafka
         return executed and (run is None or run["succeeded"])
 
-    def env_updated(self, app: Sphinx, env: BuildEnvironment) -> None:
-        """Check every page of the site, also those that this build did not read."""
+    def purge(self, app: Sphinx, env: BuildEnvironment, name: str) -> None:
+        """Remove what an earlier build published of a page that is no longer there."""
+        if name not in env.found_docs and app.builder.format == "html":
+            sources = Path("_sources", f"{name}{Path(env.doc2path(name)).suffix}.txt")
+            for gone in (f"{name}.html", f"{name}.ipynb", sources):
+                Path(app.outdir, gone).unlink(missing_ok=True)
+
+    def env_updated(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+        """Make what the pages share anew, check all of them, and say which to write again."""
         self.reporter.end()
-        if not self.runs:
-            return
+        # MyST-NB copies its style sheet when a build is over: without this, the pages of a first
+        # build would lack the checksum in its address that those of a second one have.
+        Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
+        add_global_html_resources(app, None)
+        if self.runs:
+            self._check(app, env)
+        # Every page shows the titles of the others, in the order of the tables of contents.
+        shown = ({name: title.astext() for name, title in env.titles.items()}, env.toctree_includes)
+        before = getattr(env, _SHOWN, None)
+        setattr(env, _SHOWN, deepcopy(shown))
+        return [] if shown == before else env.found_docs
+
+    def _check(self, app: Sphinx, env: BuildEnvironment) -> None:
+        """Check every page of the site, also those that this build did not read."""
         for name in sorted(env.found_docs - self.without_kafka):
             notebook = self._read(Path(env.doc2path(name)).read_text("utf-8"))
             if not page.cells(notebook):
@@ -157,7 +181,10 @@ class _Site:
 
     def _link(self, name: str, target: str) -> str:
         """What a notebook says for a link without a text: the title of the page it leads to."""
-        linked = (Path("/", name).parent / target.partition("#")[0]).resolve()
+        file = target.partition("#")[0]
+        if not file:
+            return "otro apartado de esta página"
+        linked = (Path("/", name).parent / file).resolve()
         title = self.app.env.titles.get(str(linked.with_suffix("").relative_to("/")))
         return f"«{title.astext()}»" if title else "la página"
 
@@ -206,6 +233,7 @@ def _builder_inited(app: Sphinx) -> None:
     site.pack_examples()
     site.build.__enter__()
     app.connect("env-get-outdated", site.outdated)
+    app.connect("env-purge-doc", site.purge)
     app.connect("source-read", site.source_read)
     app.connect("doctree-read", site.doctree_read, priority=400)
     app.connect("env-updated", site.env_updated)
