@@ -13,7 +13,7 @@ import pyspark
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from streamdocs import page
+from streamdocs import page, trace
 from streamdocs.expected import TERMINAL_MIME
 from streamdocs.page import Cell
 
@@ -119,7 +119,7 @@ def _code(cell: NotebookNode) -> NotebookNode:
     raises = "raises-exception" in cell.metadata.get("tags", [])
     return new_code_cell(
         cell.source,
-        outputs=[_output(output) for output in cell.outputs],
+        outputs=[_output(out) for out in cell.outputs if trace.MIME not in out.get("data", {})],
         metadata={"tags": ["raises-exception"]} if raises else {},
     )
 
@@ -133,7 +133,7 @@ def _typed(name: str, cell: NotebookNode) -> str:
     text = f"En un terminal (Terminal {name}), escribe:\n\n```\n{typed}\n```"
     for key in sorted(set(_KEYS.findall(typed))):
         text += f"\n\n`{key}` es Control+{key[1]}."
-    shown = "".join(output["data"]["text/plain"] for output in cell.outputs if "data" in output)
+    shown = "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
     if shown.strip():
         text += f"\n\nSe verá así:\n\n```\n{shown.strip()}\n```"
     return text
