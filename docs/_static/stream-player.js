@@ -539,7 +539,8 @@ class StreamPlayer extends HTMLElement {
     const ui = this.build(title || "Batch a batch");
     this.go(0);
     upgrade(this, ui);
-    new ResizeObserver(() => this.resized()).observe(this);
+    // Not the host: its width stays when the theme's colours come late, and with them the borders.
+    new ResizeObserver(() => this.resized()).observe(this.stage);
   }
 
   disconnectedCallback() {
@@ -640,8 +641,8 @@ class StreamPlayer extends HTMLElement {
   }
 
   resized() {
-    if (this.clientWidth === this.width) return;
-    this.width = this.clientWidth;
+    if (this.stage.clientWidth === this.width) return;
+    this.width = this.stage.clientWidth;
     this.reserve();
     this.view.show(this.step);
   }
