@@ -258,6 +258,15 @@ def test_a_time_line_is_to_scale(show: Open, tab: Page) -> None:
     assert "tarda 1,5 s" in tab.locator("[aria-live]").inner_text()
 
 
+def test_no_two_ticks_of_a_short_time_line_read_the_same(show: Open, tab: Page) -> None:
+    at = "2026-11-24T05:00:01.000Z"
+    short = [batch(0, [], table(WORDS, [])), batch(1, SENT, table(WORDS, FIRST), start=at)]
+    show(player("triggers", record("update", short)))
+    names = tab.get_by_role("img").locator("text[y='139']").all_text_contents()
+    assert len(names) > 3
+    assert len(set(names)) == len(names)
+
+
 def test_the_watermark_rises_and_a_late_row_is_lost(show: Open, tab: Page) -> None:
     show(player("windows", WATERMARK))
     slider = tab.get_by_role("slider")

@@ -72,6 +72,8 @@ const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 const rowCount = (n) => count(n, "fila", "filas");
 const clock = (ms) => new Date(ms).toISOString().slice(11, 16);
 const minuteSecond = (ms) => new Date(ms).toISOString().slice(14, 19);
+/** Ticks may stand less than a second apart: then two would read the same without the tenths. */
+const minuteSecondTenth = (ms) => new Date(ms).toISOString().slice(14, 21).replace(".", ",");
 
 /** The watermark in ms; null before there is one, which Spark reports as the year 1970. */
 const watermarkOf = ({ watermark }) => Date.parse(watermark ?? "") || null;
@@ -409,11 +411,12 @@ function drawTriggers({ batches, trigger }, step, width, go) {
   const to = Math.max(...came, ...batches.map(endOf));
   const x = scale(from, to, GUTTER + 20, width - 24);
   const marks = ticks(from, to, width - GUTTER - 44, 44, intervalOf(trigger));
+  const named = marks.some((ms) => ms % SECOND) ? minuteSecondTenth : minuteSecond;
   return [
     write(8, 42, "llegan"), write(8, 89, "batches"),
     marks.map((ms) => path(`M${x(ms)} 8V124`, { class: "grid" })),
     path(`M${GUTTER} 124H${width}`, { class: "axis" }),
-    marks.map((ms) => write(x(ms), 139, minuteSecond(ms), { "text-anchor": "middle" })),
+    marks.map((ms) => write(x(ms), 139, named(ms), { "text-anchor": "middle" })),
     batches.map((batch, index) => drawBar(batch, index, step, x, go)),
     pile(arrivals, x).flatMap((one) => drawArrival(one, step, x(startOf(batches[one.index])))),
     step ? drawBarName(batches[step - 1], x, width) : [],
