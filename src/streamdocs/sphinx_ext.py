@@ -237,7 +237,8 @@ def _builder_inited(app: Sphinx) -> None:
     app.connect("source-read", site.source_read)
     app.connect("doctree-read", site.doctree_read, priority=400)
     app.connect("env-updated", site.env_updated)
-    app.connect("html-page-context", site.page_context)
+    # Before the theme, which drops the templates that would print nothing.
+    app.connect("html-page-context", site.page_context, priority=400)
     app.connect("build-finished", site.write_notebooks)
     app.connect("build-finished", site.build_finished)
 
