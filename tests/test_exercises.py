@@ -182,7 +182,9 @@ def test_control_c_leaves_nothing_running(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples" / "ejercicios", tmp_path / "examples" / "ejercicios")
     file = tmp_path / "examples" / "ejercicios" / "hola.py"
     file.write_text("import subprocess\nsubprocess.run(['setsid', 'sleep', '600'])\n")
-    command = [sys.executable, "-m", "streamdocs.exercises", "hola", "--semilla", "1"]
+    # As in a reader's terminal, also where the tests run in the background, deaf to Control+C.
+    heeding = ["env", "--default-signal"]
+    command = [*heeding, sys.executable, "-m", "streamdocs.exercises", "hola", "--semilla", "1"]
     checker = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     children: list[psutil.Process] = []
     deadline = time.monotonic() + 60

@@ -72,8 +72,10 @@ class Terminal:
         termios.tcsetwinsize(self._slave, (24, 80))
         # Not forked in Python, as pexpect and pty do: py4j's destructors would run in the child
         # and shut down the connections to the JVM that it shares with us.
+        # A build that was started in the background ignores Control+C, and its children with it.
+        heeding = ("setsid", "--ctty", "env", "--default-signal")
         self._shell = subprocess.Popen(
-            ["setsid", "--ctty", "/bin/bash", "--noprofile", "--norc", "--noediting", "-i"],
+            [*heeding, "/bin/bash", "--noprofile", "--norc", "--noediting", "-i"],
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave,
