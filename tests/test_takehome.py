@@ -7,6 +7,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import nbformat
@@ -181,13 +182,21 @@ class Home:
                 cell.outputs = []
         where = {"metadata": {"path": str(self.folder)}}
         client = NotebookClient(notebook, timeout=120, resources=where)
-        with client.setup_kernel():
+        with ExitStack() as stack:
+            # Their servers would answer the next test that listens on the same port.
+            stack.callback(self.close)
+            stack.enter_context(client.setup_kernel())
             for number, cell in enumerate(notebook.cells):
                 typed = TYPED.match(cell.source)
                 if cell.cell_type == "code":
                     client.execute_cell(cell, number)
                 elif typed:
                     self.type(client, typed[1], typed[2])
+
+    def close(self) -> None:
+        """Leave the terminals, and with them what runs there."""
+        for terminal in self.terminals.values():
+            terminal.close()
 
     def type(self, client: NotebookClient, name: str, lines: str) -> None:
         """Type ``lines``, and wait as a person does until Spark has answered."""
