@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 import subprocess
@@ -117,12 +116,9 @@ print("mío", flush=True)
 time.sleep(60)"""
 
 
-def hold_turn(cache: Path) -> subprocess.Popen[str]:
-    """A process whose turn it is to build, for those whose cache is at ``cache``."""
-    env = dict(os.environ) | {"XDG_CACHE_HOME": str(cache)}
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD], stdout=subprocess.PIPE, text=True, env=env
-    )
+def hold_turn() -> subprocess.Popen[str]:
+    """A process whose turn it is to build."""
+    holder = subprocess.Popen([sys.executable, "-c", HOLD], stdout=subprocess.PIPE, text=True)
     assert holder.stdout
     assert holder.stdout.readline() == "mío\n"
     return holder
@@ -130,13 +126,10 @@ def hold_turn(cache: Path) -> subprocess.Popen[str]:
 
 def test_a_second_build_waits_for_the_first_which_is_killed(site: Site) -> None:
     site.page("a", "print(1)")
-    with hold_turn(site.root / "cache") as holder:
+    with hold_turn() as holder:
         said = f"a:5: espero a que acabe la construcción del proceso PID {holder.pid}\n"
         command = [sys.executable, "-m", "sphinx", "-q", "-D", "streamdocs_regen=1", ".", "_build"]
-        env = dict(os.environ) | {"XDG_CACHE_HOME": str(site.root / "cache")}
-        with subprocess.Popen(
-            command, cwd=site.root, stdout=subprocess.PIPE, text=True, env=env
-        ) as build:
+        with subprocess.Popen(command, cwd=site.root, stdout=subprocess.PIPE, text=True) as build:
             assert build.stdout
             assert said in iter(build.stdout.readline, "")
             assert not (site.root / "expected").exists()
@@ -145,13 +138,10 @@ def test_a_second_build_waits_for_the_first_which_is_killed(site: Site) -> None:
     assert (site.root / "expected/a.txt").exists()
 
 
-def test_a_turn_that_never_comes_has_a_deadline(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+def test_a_turn_that_never_comes_has_a_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turn, "DEADLINE", 0.5)
     said: list[str] = []
-    with hold_turn(tmp_path) as holder:
+    with hold_turn() as holder:
         what = f"acabe la construcción del proceso PID {holder.pid}"
         with pytest.raises(WaitTimeoutError, match=what):
             turn.take(said.append)
@@ -160,9 +150,19 @@ def test_a_turn_that_never_comes_has_a_deadline(
     turn.take(said.append).close()
 
 
-def test_a_build_does_not_wait_for_the_one_that_started_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    with turn.take(print), hold_turn(tmp_path) as holder:
+def test_a_build_does_not_wait_for_the_one_that_started_it() -> None:
+    with turn.take(print), hold_turn() as holder:
+        holder.kill()
+
+
+APART = [sys.executable, "-m", "streamdocs.netns"]
+
+
+@pytest.mark.skipif(
+    subprocess.run([*APART, "true"]).returncode != 0, reason="no network namespaces here"
+)
+def test_networks_apart_have_turns_apart() -> None:
+    other = "from streamdocs import turn\nturn.take(print).close()"
+    with hold_turn() as holder:
+        assert subprocess.run([*APART, sys.executable, "-c", other], timeout=60).returncode == 0
         holder.kill()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from unittest.mock import patch
 
 import platformdirs
@@ -23,9 +24,6 @@ from jupyter_cache.executors import utils
 from streamdocs import archive, execution, guard, jvm, kafka, programs, turn
 from streamdocs.errors import BuildError, StreamdocsError
 from streamdocs.page import Page
-
-SOCKET = "STREAMDOCS_SOCKET"
-"""Environment variable with the address at which a kernel reaches its build."""
 
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # A reader's UI listens on 4040; a build shows nobody's UI, and listens as little as it can.
@@ -65,7 +63,7 @@ class Build:
         self._homes = 0
         self._quick: Sequence[str] = jvm.QUICK
         self._jvms = 0
-        self._turn: IO[str] | None = None
+        self._turn: socket.socket | None = None
         self._refused: StreamdocsError | None = None
         self._execution = patch.object(utils, "executenb", execution.execute)
 
@@ -163,7 +161,7 @@ class Build:
             "SPARK_LAUNCHER_OPTS": " ".join(jvm.QUICK),
             "SPARK_SUBMIT_OPTS": options,
             guard.TAG: self.page_tag,
-            SOCKET: str(self.folder / "socket"),
+            guard.SOCKET: str(self.folder / "socket"),
         }
 
     @property

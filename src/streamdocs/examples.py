@@ -6,8 +6,6 @@ import ast
 from functools import cache
 from pathlib import Path
 
-import jupytext
-
 from streamdocs.errors import PageError
 
 
@@ -18,6 +16,8 @@ def cells(script: Path) -> dict[str, str]:
 
 @cache
 def _cells(script: Path, text: str) -> dict[str, str]:
+    import jupytext
+
     found = {}
     for cell in jupytext.reads(text, fmt="py:percent").cells:
         title = cell.metadata.get("title")

@@ -10,23 +10,26 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 import psutil
 
 TAG = "STREAMDOCS_TAG"
 """Environment variable that marks the processes of a build, and of each page in it."""
 
+SOCKET = "STREAMDOCS_SOCKET"
+"""Environment variable with the address at which a kernel reaches its build."""
+
 _PATIENCE = 10.0
 """Seconds after which processes that will not die are left to the system."""
 
 
-def start(folder: Path, tag: str, turn: IO[str]) -> subprocess.Popen[bytes]:
+def start(folder: Path, tag: str, turn: socket.socket) -> subprocess.Popen[bytes]:
     """Start the guard of a build; closing its ``stdin`` sets it off.
 
     ``folder`` is removed at the end; ``tag`` is the value of TAG in the build's children. The

@@ -17,7 +17,7 @@ import psutil
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 from IPython.display import display
 
-from streamdocs import build, guard, jvm, settle, trace
+from streamdocs import guard, jvm, settle, trace
 from streamdocs.errors import BuildError, PortInUseError, StreamdocsError
 from streamdocs.expected import TERMINAL_MIME
 from streamdocs.page import Cell, Page
@@ -36,7 +36,7 @@ class PageKernel:
     def __init__(self, shell: InteractiveShell) -> None:
         """Reach the build that started this kernel, and learn which page it runs."""
         self._shell = shell
-        self._build = Client(os.environ[build.SOCKET], family="AF_UNIX")
+        self._build = Client(os.environ[guard.SOCKET], family="AF_UNIX")
         self._page: Page = self._build.recv()
         self._cell = -1
         self._terminals: dict[str, Terminal] = {}

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from myst_nb.core.read import read_myst_markdown_notebook
-from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 
 from streamdocs import examples as examples_
@@ -85,6 +83,9 @@ def read(text: str, examples: str, extensions: Sequence[str] = ()) -> NotebookNo
 
     A cell that cannot be filled in keeps the reason under ``error`` in its metadata.
     """
+    from myst_nb.core.read import read_myst_markdown_notebook
+    from myst_parser.config.main import MdParserConfig
+
     config = MdParserConfig(enable_extensions=set(extensions))
     notebook = read_myst_markdown_notebook(text, config=config, add_source_map=True)
     notebook.metadata["kernelspec"] = {

@@ -1,14 +1,18 @@
-"""Whose turn it is: a user's builds take turns, since their pages listen on the same ports."""
+"""Whose turn it is: builds take turns, since their pages listen on the same ports.
+
+The turn is the one listening socket of its name. The name is Linux's abstract kind: it belongs to
+a network namespace, as the ports do, and is free again once the last process that holds it ends.
+"""
 
 from __future__ import annotations
 
-import fcntl
-import os
+import errno
+import socket
+import struct
 import time
 from collections.abc import Callable
-from typing import IO
+from contextlib import suppress
 
-import platformdirs
 import psutil
 
 from streamdocs.errors import WaitTimeoutError
@@ -16,53 +20,58 @@ from streamdocs.errors import WaitTimeoutError
 DEADLINE = 3600.0
 """Seconds after which a build waits no longer: the whole course takes half of it."""
 
-_BETWEEN_LOOKS = 0.2
+_NAME = "\0streamdocs/turno"
+_CREDENTIALS = struct.Struct("3i")  # PID, user and group of a socket's other end: unix(7)
 
 
-def take(announce: Callable[[str], None]) -> IO[str]:
-    """Wait until no other build of this user runs; then it is the caller's turn.
+def take(announce: Callable[[str], None]) -> socket.socket:
+    """Wait until no other build runs on these ports; then it is the caller's turn.
 
-    The turn ends when the file that is returned is closed by all that hold it, also by the death
-    of their processes. ``announce`` is told, once for each, which process is waited for.
+    The turn ends when the socket that is returned is closed by all that hold it, also by the death
+    of their processes. ``announce`` is told which process is waited for.
 
     Raises WaitTimeoutError after DEADLINE seconds.
     """
-    folder = platformdirs.user_cache_path("streamdocs", ensure_exists=True)
-    file = (folder / "turno").open("a+", encoding="ascii")
     deadline = time.monotonic() + DEADLINE
-    announced = ""
-    while not _locked(file):
-        holder = _holder(file)
-        if _started_us(holder):
-            return file
-        what = f"acabe la construcción del proceso PID {holder}"
-        if holder and holder != announced:
+    while True:
+        mine = _listen()
+        if mine is not None:
+            return mine
+        with socket.socket(socket.AF_UNIX) as other, suppress(ConnectionError):
+            other.connect(_NAME)
+            holder = _peer(other)
+            if _started_us(holder):
+                return socket.socket(socket.AF_UNIX)  # nothing of ours to hold
+            what = f"acabe la construcción del proceso PID {holder}"
             announce(f"espero a que {what}")
-            announced = holder
-        if time.monotonic() > deadline:
-            file.close()
-            raise WaitTimeoutError(what, DEADLINE)
-        time.sleep(_BETWEEN_LOOKS)
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-    return file
+            other.settimeout(max(0.001, deadline - time.monotonic()))
+            try:
+                # Nobody answers: the call returns when the last holder is gone.
+                other.recv(1)
+            except TimeoutError:
+                raise WaitTimeoutError(what, DEADLINE) from None
 
 
-def _locked(file: IO[str]) -> bool:
+def _listen() -> socket.socket | None:
+    mine = socket.socket(socket.AF_UNIX)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        mine.bind(_NAME)
+    except OSError as error:
+        mine.close()
+        if error.errno != errno.EADDRINUSE:
+            raise
+        return None
+    mine.listen()
+    return mine
 
 
-def _holder(file: IO[str]) -> str:
-    """The PID of the build whose turn it is; "" while it has not yet written it."""
-    file.seek(0)
-    return file.read()
+def _peer(connected: socket.socket) -> int:
+    """The process that listens at the other end."""
+    option = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    pid, _, _ = _CREDENTIALS.unpack(option)
+    return int(pid)
 
 
-def _started_us(holder: str) -> bool:
+def _started_us(holder: int) -> bool:
     """Whether ``holder`` waits for us: tests that hold a build of their own start others."""
-    return holder in {str(process.pid) for process in psutil.Process().parents()}
+    return holder in {process.pid for process in psutil.Process().parents()}
