@@ -43,7 +43,7 @@ def run(session: nox.Session, program: str, *arguments: str, **options: Any) -> 
     session.run(str(ENVIRONMENT / "bin" / program), *arguments, external=True, **options)
 
 
-def side_by_side(session: nox.Session) -> list[str]:
+def side_by_side() -> list[str]:
     """Options with which pytest runs the tests of two modules at once, if the system can.
 
     The tests listen on the course's ports: each worker has a network of its own.
@@ -54,6 +54,14 @@ def side_by_side(session: nox.Session) -> list[str]:
         return []
     python = f"{apart} {ENVIRONMENT / 'bin' / 'python'}"
     return ["--dist=loadscope", f"--tx=2*popen//python={python}"]
+
+
+def pytest(session: nox.Session, *options: str) -> None:
+    """Run the tests."""
+    tmp = Path(session.create_tmp()).absolute()
+    home = {"XDG_CONFIG_HOME": str(tmp / "config")}  # where Chromium leaves its own
+    options = (f"--basetemp={tmp / 'pytest'}", *side_by_side(), *options)
+    run(session, "pytest", *options, *session.posargs, env=home)
 
 
 def sphinx(session: nox.Session, *options: str, success_codes: tuple[int, ...] = (0,)) -> None:
@@ -78,10 +86,15 @@ def tests(session: nox.Session) -> None:
     prepare(session, *SHELLS, "chromium")
     # A red page is for pytest to report, with the rest.
     sphinx(session, *WARNINGS_ARE_ERRORS, success_codes=(0, 1))
-    tmp = Path(session.create_tmp()).absolute()
-    home = {"XDG_CONFIG_HOME": str(tmp / "config")}  # where Chromium leaves its own
-    options = [f"--basetemp={tmp / 'pytest'}", *side_by_side(session), *session.posargs]
-    run(session, "pytest", *options, env=home)
+    pytest(session)
+
+
+@nox.session
+def full(session: nox.Session) -> None:
+    """Verify what takes too long for «tests»: all notebooks at home, all pages in all colours."""
+    prepare(session, *SHELLS, "chromium")
+    sphinx(session, *WARNINGS_ARE_ERRORS)
+    pytest(session, "-m", "full")
 
 
 @nox.session

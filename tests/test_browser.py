@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
-import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -22,31 +19,18 @@ def pages_with(directive: str) -> list[str]:
     return [name for name, text in texts.items() if f":::{{{directive}}}" in text]
 
 
-class Silent(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Requests are not news."""
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    """The address of the built site, served on loopback."""
-    handler = functools.partial(Silent, directory=str(DOCS / "_build" / "html"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
 @pytest.fixture
-def tab(browser: Browser, site: str) -> Iterator[Page]:
+def tab(browser: Browser, address: str) -> Iterator[Page]:
     """A page that may use the clipboard, and fails on what a reader should never meet."""
-    context = browser.new_context(base_url=site, permissions=["clipboard-read", "clipboard-write"])
+    context = browser.new_context(
+        base_url=address, permissions=["clipboard-read", "clipboard-write"]
+    )
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     page.on(
-        "request", lambda asked: None if asked.url.startswith(site) else wrong.append(asked.url)
+        "request", lambda asked: None if asked.url.startswith(address) else wrong.append(asked.url)
     )
     yield page
     context.close()
@@ -120,6 +104,25 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 @pytest.mark.parametrize("name", page_names())
 def test_a_page_is_accessible(tab: Page, name: str) -> None:
     tab.goto(f"/{name}.html")
+    assert_accessible(tab)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", page_names())
+def test_a_page_is_accessible_however_it_is_seen(
+    tab: Page, name: str, scheme: Literal["light", "dark"], width: int
+) -> None:
+    tab.emulate_media(color_scheme=scheme)
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.goto(f"/{name}.html")
+    assert tab.locator("html").get_attribute("data-theme") == scheme
+    assert_accessible(tab)
+
+
+def assert_accessible(tab: Page) -> None:
+    """Nothing in ``tab`` that axe finds against WCAG 2.2, A and AA."""
     # Preloaded, a stylesheet would be asked for once more, and a missing one be an error.
     options = {"runOnly": {"type": "tag", "values": WCAG}, "preload": False}
     found = Axe().run(tab, options=options)
@@ -205,8 +208,8 @@ def test_a_prediction_knows_right_from_wrong(tab: Page, name: str) -> None:
         assert {row[0] for row in cells(host.locator(".stream-result"))} != {"bien"}
 
 
-def test_without_javascript_the_player_is_a_list_of_tables(browser: Browser, site: str) -> None:
-    context = browser.new_context(base_url=site, java_script_enabled=False)
+def test_without_javascript_the_player_is_a_list_of_tables(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
     page.goto("/hola/palabras.html")
     assert page.locator(".stream-fallback table").first.is_visible()

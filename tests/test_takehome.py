@@ -5,20 +5,25 @@ from __future__ import annotations
 import io
 import os
 import re
+import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from conftest import DOCS, ROOT, Site, page_names
 from nbclient import NotebookClient
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 
 from streamdocs import page, settle, takehome
+from streamdocs.build import Build
 from streamdocs.expected import TERMINAL_MIME
+from streamdocs.page import Cell
+from streamdocs.programs import find
 from streamdocs.terminal import Terminal
 
 PAGE = """
@@ -158,13 +163,25 @@ def test_every_page_with_cells_offers_its_notebook(name: str) -> None:
 # -- run at home
 
 
-TYPED = re.compile(r"^En un terminal \(Terminal (\S+)\), escribe:\n\n```\n(.*?)\n```", re.DOTALL)
+TERMINAL = re.compile(r"^(?:En|Abre) un terminal \(Terminal (\S+?)\)")
+TYPED = re.compile(r"escribe:\n\n```\n(.*?)\n```", re.DOTALL)
 RAISES = {"tags": ["raises-exception"]}
 SETTLED = """
 from pyspark.sql import SparkSession
 session = SparkSession.getActiveSession()
 for query in session.streams.active if session else []:
     query.processAllAvailable()
+"""
+BATCHES = """
+import time
+from pyspark.sql import SparkSession
+deadline = time.monotonic() + 120
+while not any(
+    (query.lastProgress or {{"batchId": -1}})["batchId"] + 1 >= {count}
+    for query in SparkSession.getActiveSession().streams.active
+):
+    assert time.monotonic() < deadline, "{count} batches"
+    time.sleep(0.1)
 """
 
 
@@ -175,51 +192,121 @@ class Home:
         self.folder = folder
         self.terminals: dict[str, Terminal] = {}
 
-    def run(self, notebook: NotebookNode) -> None:
-        """Run the notebook's cells from top to bottom; none may fail without saying so."""
+    def run(self, notebook: NotebookNode, cells: Iterable[Cell]) -> None:
+        """Run the notebook from top to bottom; no cell may fail that does not say so.
+
+        Args:
+            notebook: what the site offers.
+            cells: the page's own, which say for what a reader waits.
+        """
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs = []
         where = {"metadata": {"path": str(self.folder)}}
-        client = NotebookClient(notebook, timeout=120, resources=where)
+        self.client = NotebookClient(notebook, timeout=200, resources=where)
+        following = iter(cells)
         with ExitStack() as stack:
             # Their servers would answer the next test that listens on the same port.
             stack.callback(self.close)
-            stack.enter_context(client.setup_kernel())
+            stack.enter_context(self.client.setup_kernel())
             for number, cell in enumerate(notebook.cells):
-                typed = TYPED.match(cell.source)
+                terminal = TERMINAL.match(cell.source)
                 if cell.cell_type == "code":
-                    client.execute_cell(cell, number)
-                elif typed:
-                    self.type(client, typed[1], typed[2])
+                    self.client.execute_cell(cell, number)
+                    self.wait(next(following))
+                elif terminal:
+                    typed = TYPED.search(cell.source)
+                    self.type(terminal[1], typed[1] if typed else "", next(following))
+            assert list(following) == []
 
     def close(self) -> None:
         """Leave the terminals, and with them what runs there."""
         for terminal in self.terminals.values():
             terminal.close()
 
-    def type(self, client: NotebookClient, name: str, lines: str) -> None:
+    def wait(self, cell: Cell) -> None:
+        """Look at the query, as the page does, until it has done what is to be seen."""
+        batches = re.fullmatch(r"batches>=(\d+)", cell.options.get("until", ""))
+        if batches:
+            self.ask(BATCHES.format(count=batches[1]))
+
+    def ask(self, code: str) -> None:
+        """Run code of our own, at the place of the cell that says what is needed."""
+        self.client.execute_cell(new_code_cell(code), 0)
+
+    def type(self, name: str, lines: str, cell: Cell) -> None:
         """Type ``lines``, and wait as a person does until Spark has answered."""
         if name not in self.terminals:
-            self.terminals[name] = Terminal(name, self.folder, os.environ, None)
+            user = cell.options.get("user")
+            self.terminals[name] = Terminal(name, self.folder, os.environ, user)
+        terminal, everyone = self.terminals[name], list(self.terminals.values())
+        until = cell.options.get("until")
         for line in lines.splitlines():
-            self.terminals[name].type(line)
-            settle.terminals(list(self.terminals.values()), self.terminals[name])
-            # The client puts what it runs at that place: the cell that says what is needed.
-            client.execute_cell(new_code_cell(SETTLED), 0)
+            terminal.type(line)
+            settle.terminals(everyone, None if until else terminal)
+            self.ask(SETTLED)
+        if until:
+            settle.until(until, [], everyone, terminal)
 
 
-def test_a_notebook_runs_in_a_plain_jupyter(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    absent = tmp_path / "absent"
-    absent.mkdir()
+QUICK = ("hola/sql", "modos/ejercicio", "ventanas/watermark")
+
+
+def offered() -> Iterator[Any]:
+    """The pages with a notebook; all but a few take too long for every push."""
+    for name in page_names():
+        if page_cells(name):
+            yield name if name in QUICK else pytest.param(name, marks=pytest.mark.full)
+
+
+def page_cells(name: str) -> tuple[Cell, ...]:
+    """The code cells of a page, with their options."""
+    text = (DOCS / f"{name}.md").read_text("utf-8")
+    return page.cells(page.read(text, str(ROOT / "examples"), ["colon_fence", "deflist"]))
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A reader with the packages but not this one, and with the examples unpacked."""
+    absent, programs, folder = tmp_path / "absent", tmp_path / "bin", tmp_path / "cuaderno"
+    for made in (absent, programs, folder):
+        made.mkdir()
     (absent / "streamdocs.py").write_text("raise ImportError('aquí no está streamdocs')\n")
+    (programs / "nc").symlink_to(find("nc"))
     monkeypatch.setenv("PYTHONPATH", str(absent))
-    offered = nbformat.read(DOCS / "_build" / "html" / "modos" / "ejercicio.ipynb", as_version=4)
+    path = (str(programs), str(Path(sys.executable).parent), os.environ["PATH"])
+    monkeypatch.setenv("PATH", os.pathsep.join(path))
+    monkeypatch.setenv("HOME", str(folder))
+    with zipfile.ZipFile(DOCS / "_build" / "ejemplos.zip") as pack:
+        pack.extractall(folder)
+    return Home(folder)
+
+
+@pytest.fixture
+def kafka(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A broker and its tools, for a page whose notebook asks for them."""
+    with ExitStack() as stack:
+        if page.Page("", page_cells(request.getfixturevalue("name"))).uses_kafka:
+            build = stack.enter_context(Build(ROOT / "examples", lambda event: None))
+            build.open()
+            build.start_kafka()
+            tools = f"{build.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+            monkeypatch.setenv("PATH", tools)
+        yield
+
+
+@pytest.mark.parametrize("name", list(offered()))
+def test_a_notebook_runs_in_a_plain_jupyter(
+    name: str, home: Home, kafka: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    notebook = nbformat.read(DOCS / "_build" / "html" / f"{name}.ipynb", as_version=4)
+    home.run(notebook, page_cells(name))
+    if name == "modos/ejercicio":
+        # The console sink writes where Jupyter was started.
+        assert capfd.readouterr().out.count("| primera|    2|") == 2
+
+
+def test_at_home_there_is_no_streamdocs(home: Home) -> None:
     imports = new_code_cell("import streamdocs", metadata=RAISES)
-    offered.cells.insert(0, imports)
-    Home(tmp_path).run(offered)
+    home.run(new_notebook(cells=[imports]), [Cell(0, "", {})])
     assert "aquí no está streamdocs" in str(imports.outputs)
-    # The console sink writes where Jupyter was started.
-    assert capfd.readouterr().out.count("| primera|    2|") == 2
