@@ -101,9 +101,9 @@ class Site:
         )
         return Built(ran.returncode, ran.stdout, ran.stderr)
 
-    def published(self) -> dict[str, str]:
+    def published(self, folder: str = "_build/html") -> dict[str, str]:
         """The HTML of the site, by file."""
-        html = self.root / "_build" / "html"
+        html = self.root / folder
         return {str(file.relative_to(html)): file.read_text() for file in html.rglob("*.html")}
 
     def regen(self) -> Built:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -81,6 +84,68 @@ def test_red_things_are_red_all_at_once(site: Site) -> None:
     assert "con otro error:\nZeroDivisionError" in built.err
     assert "oculta.md:9: WARNING: la celda «print('oculta')»" in built.err
     assert "suelta.md: WARNING: document isn't included in any toctree" in built.err
+
+
+SMALL_DISK = """
+mount -t tmpfs -o size=$1 tmpfs $2
+$3 -m sphinx -q -W -n . _build/html
+echo código $?
+mount -o remount,size=50m tmpfs $2
+$3 -m sphinx -q -W -n . _build/html 1>&2
+echo código $?
+cp -r _build/html publicado
+"""
+OWN_MOUNTS = ["unshare", *(["--map-root-user"] if os.geteuid() else []), "--mount"]
+
+
+@pytest.mark.skipif(
+    subprocess.run([*OWN_MOUNTS, "true"]).returncode != 0, reason="no mount namespaces here"
+)
+@pytest.mark.parametrize(
+    ("folder", "size"),
+    [
+        *(("_build", "40k"), ("_build", "200k"), ("tmp", "20k")),
+        *(
+            pytest.param("_build", f"{size}k", marks=pytest.mark.full)
+            for size in (60, 80, 100, 120, 140, 160, 180, 220, 240, 280, 320, 360)
+        ),
+        *(pytest.param("tmp", f"{size}k", marks=pytest.mark.full) for size in (4, 150, 300, 500)),
+    ],
+)
+def test_a_full_disk_is_said_and_the_next_build_is_whole(
+    site: Site, folder: str, size: str
+) -> None:
+    fill = "head -c 200000 /dev/zero | tr '\\0' x > grande; wc -c grande"
+    site.page("a", "print(1)", f"%%terminal 1\n{fill}")
+    site.page("b", "print(2)")
+    site.regen()
+    whole = site.published()
+    shutil.rmtree(site.root / "_build")
+    (site.root / "_build").mkdir()
+    tmp = tempfile.mkdtemp()  # the name of a build's folder must be short
+    built = subprocess.run(
+        [
+            *OWN_MOUNTS,
+            "sh",
+            "-c",
+            SMALL_DISK,
+            "sh",
+            size,
+            tmp if folder == "tmp" else folder,
+            sys.executable,
+        ],
+        cwd=site.root,
+        env=dict(os.environ) | {"TMPDIR": tmp},
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    assert "No queda sitio en el disco, en " in built.stderr
+    assert "sphinx-err" not in built.stderr
+    codes = re.findall(r"^código (\d)$", built.stdout, re.MULTILINE)
+    assert codes == ["1", "0"], built.stderr
+    assert site.published("publicado") == whole
+    assert list(Path(tmp).iterdir()) == []
 
 
 def test_the_published_site_tells_nothing_of_the_machine_that_built_it() -> None:

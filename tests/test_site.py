@@ -52,9 +52,10 @@ def test_a_changed_expectation_is_red_until_put_right(site: Site) -> None:
     site.page("una", "print(2 + 2)", "print('fin')")
     site.regen()
     site.edit("expected/una.txt", "    4", "    5")
-    for _ in range(2):
+    # What made a page print something else may be over: it runs again, until it is right.
+    for executed in (set(), {"una"}):
         built = site.build()
-        assert (built.code, built.executed) == (1, set())
+        assert (built.code, built.executed) == (1, executed)
         assert "una.md:5: WARNING: la celda «print(2 + 2)»" in built.err
         assert "-    5\n+    4" in built.err
     site.edit("expected/una.txt", "    5", "    4")

@@ -25,6 +25,9 @@ from streamdocs import archive, execution, guard, jvm, kafka, programs, turn
 from streamdocs.errors import BuildError, StreamdocsError
 from streamdocs.page import Page
 
+_LONGEST = 75
+"""Characters that the name of a build's folder may have: a socket's may have 107, unix(7)."""
+
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # A reader's UI listens on 4040; a build shows nobody's UI, and listens as little as it can.
 _NO_UI = "-Dspark.ui.enabled=false"
@@ -64,7 +67,8 @@ class Build:
         self._quick: Sequence[str] = jvm.QUICK
         self._jvms = 0
         self._turn: socket.socket | None = None
-        self._refused: StreamdocsError | None = None
+        self._listener: Listener | None = None
+        self._refused: Exception | None = None
         self._execution = patch.object(utils, "executenb", execution.execute)
 
     def __enter__(self) -> Build:
@@ -86,7 +90,8 @@ class Build:
             self._turn.close()
 
     def _stop(self, guard_: subprocess.Popen[bytes]) -> None:
-        self._listener.close()
+        if self._listener is not None:
+            self._listener.close()
         if self._broker is not None:
             self._broker.stop("KILL")
         if self._jvm is not None and self._usable(self._jvm):
@@ -96,25 +101,34 @@ class Build:
     def open(self) -> None:
         """Make the folder, the guard and the socket; the first kernel needs them, not the build.
 
-        Raises MissingProgramError when a program that the pages need is missing, and
-        WaitTimeoutError when another build of this user does not end.
+        Raises MissingProgramError when a program that the pages need is missing, WaitTimeoutError
+        when another build does not end, BuildError or OSError when there is no place for it.
         """
         if self._refused is not None:
             raise self._refused
         if self._guard is not None:
             return
-        self._java_home = programs.java().resolve().parent.parent
-        nc = programs.find("nc")
         try:
-            self._turn = turn.take(lambda what: self._report(Event(self.page, 0, what)))
-        except StreamdocsError as error:
-            # Each page would wait as long again.
+            self._open()
+        except (StreamdocsError, OSError) as error:
+            # Each page would wait as long, and fail, again.
             self._refused = error
             raise
-        self.folder = Path(tempfile.mkdtemp(prefix="streamdocs-"))
-        # A terminal of another user must find the programs in it.
-        self.folder.chmod(0o711)
+
+    def _open(self) -> None:
+        self._java_home = programs.java().resolve().parent.parent
+        nc = programs.find("nc")
+        self.folder = Path(tempfile.gettempdir(), f"streamdocs-{self._tag[:8]}")
+        if len(str(self.folder)) > _LONGEST:
+            raise BuildError(
+                f"El nombre de la carpeta temporal {self.folder.parent} es demasiado largo para "
+                "los sockets que van en ella: pon en TMPDIR una de nombre más corto."
+            )
+        self._turn = turn.take(lambda what: self._report(Event(self.page, 0, what)))
+        # The guard comes first: from here on, whatever ends the build, the folder goes.
         self._guard = guard.start(self.folder, self._tag, self._turn)
+        # A terminal of another user must find the programs in it.
+        self.folder.mkdir(mode=0o711)
         for name in ("bin", "tmp", "jupyter"):
             (self.folder / name).mkdir()
         (self.folder / "bin" / "nc").symlink_to(nc)
@@ -123,7 +137,7 @@ class Build:
         for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR"):
             os.environ[name] = str(self.folder / "jupyter")
         self._listener = Listener(str(self.folder / "socket"), family="AF_UNIX")
-        threading.Thread(target=self._serve, daemon=True).start()
+        threading.Thread(target=self._serve, args=(self._listener,), daemon=True).start()
 
     def _training(self) -> Mapping[str, str]:
         """The environment in which the class-data archive is made."""
@@ -133,7 +147,9 @@ class Build:
         """A fresh folder for the current page, with the examples in it."""
         self._homes += 1
         home = self.folder / "pages" / str(self._homes) / "alumno"
-        shutil.copytree(self._examples, home / "examples", ignore=shutil.ignore_patterns("__*"))
+        shutil.copytree(
+            self._examples, home / "examples", ignore=shutil.ignore_patterns("__*", ".*")
+        )
         return home
 
     def environment(self, home: Path) -> Mapping[str, str]:
@@ -206,10 +222,10 @@ class Build:
         warm.turn_page(home)
         return warm.gateway
 
-    def _serve(self) -> None:
+    def _serve(self, listener: Listener) -> None:
         while True:
             try:
-                connection = self._listener.accept()
+                connection = listener.accept()
             except OSError:
                 return
             threading.Thread(target=self._attend, args=(connection,), daemon=True).start()

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -35,6 +36,23 @@ def folder(base: Path, roots: Iterable[Path]) -> Path:
         if other != mine:
             shutil.rmtree(other)
     return mine
+
+
+def mend(cache: Path) -> None:
+    """Remove the ``cache`` if a page in it cannot be read, as after a kill or on a full disk."""
+    try:
+        pages = get_cache(str(cache))
+        for record in pages.list_cache_records():
+            pages.get_cache_bundle(record.pk)
+    except (RuntimeError, LookupError, OSError, ValueError):
+        shutil.rmtree(cache)
+
+
+def forget(notebook: NotebookNode, cache: Path) -> None:
+    """Remove what the ``cache`` has of ``notebook``, so that it runs again."""
+    pages = get_cache(str(cache))
+    with suppress(KeyError):
+        pages.remove_cache(pages.match_cache_notebook(notebook).pk)
 
 
 def executed(notebook: NotebookNode, cache: Path, written: Path) -> NotebookNode:

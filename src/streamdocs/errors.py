@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable
 
 
@@ -51,9 +53,29 @@ class KernelDiedError(StreamdocsError):
         )
 
 
+class DiskFullError(StreamdocsError):
+    """There is no room left to write what a build needs."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            f"No queda sitio en el disco, en {folder}: libera espacio y repite la orden."
+        )
+
+
 class PageError(StreamdocsError):
     """A page asks for something that does not exist, such as an unknown cell of an example."""
 
 
 class BuildError(StreamdocsError):
     """The build cannot offer what a kernel asked for."""
+
+
+def means_full_disk(error: BaseException | None) -> bool:
+    """Whether ``error``, or what caused it, is that a disk is full."""
+    if error is None:
+        return False
+    # Programs in between (SQLite, shutil's list of errors) pass on only the words.
+    words = (os.strerror(errno.ENOSPC), "database or disk is full")
+    return any(text in str(error) for text in words) or means_full_disk(
+        error.__cause__ or error.__context__
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from typing import Any
 
 import nbclient
@@ -9,7 +10,13 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from streamdocs.errors import KernelDiedError, StreamdocsError, WaitTimeoutError
+from streamdocs.errors import (
+    DiskFullError,
+    KernelDiedError,
+    StreamdocsError,
+    WaitTimeoutError,
+    means_full_disk,
+)
 
 
 def execute(notebook: NotebookNode, **options: Any) -> NotebookNode:
@@ -42,4 +49,6 @@ def _readable(error: Exception, timeout: float) -> Exception:
         return WaitTimeoutError("la celda termine", timeout)
     if isinstance(error, DeadKernelError):
         return KernelDiedError()
+    if means_full_disk(error):
+        return DiskFullError(tempfile.gettempdir())
     return error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
@@ -32,12 +33,17 @@ from streamdocs import (
     takehome,
 )
 from streamdocs.build import Build
+from streamdocs.errors import DiskFullError, means_full_disk
 from streamdocs.kafka import KafkaError
 from streamdocs.page import Page
 from streamdocs.progress import Reporter
 
 _RED = "streamdocs-red"
-"""A file beside the doctrees: the last build failed, so nothing of it is taken for good."""
+"""A file beside the doctrees while a build runs, and after it unless it was green.
+
+Nothing is taken for good of a build that failed, or that was killed. It names the pages that
+printed something else than they should: what made them may be over, so they run again.
+"""
 
 _SHOWN = "streamdocs_shown"
 """The environment's attribute with what the pages of the last build showed of each other."""
@@ -54,10 +60,21 @@ class _Site:
         self.expected = Path(app.confdir, app.config.streamdocs_expected).resolve()
         self.runs = app.config.nb_execution_mode != "off"
         self.red = Path(app.doctreedir, _RED)
+        self.was_red = self.red.exists()
+        self.again = set(self.red.read_text("utf-8").split()) if self.was_red else set()
+        self.wrong: set[str] = set()
         self.reporter = Reporter()
         self.build = Build(self.examples, self.reporter.event)
         self.without_kafka: set[str] = set()
         self.notebooks: dict[str, NotebookNode] = {}
+
+    def mend(self) -> None:
+        """Remove what a build that was cut short may have left half-written."""
+        if self.was_red:
+            cache.mend(Path(self.app.config.nb_execution_cache_path))
+            out = Path(self.app.outdir)
+            (out / ".buildinfo").unlink(missing_ok=True)
+            shutil.rmtree(out / "_static", ignore_errors=True)
 
     def pack_examples(self) -> None:
         """Have the zip that pages link; its time changes only when what it holds does."""
@@ -92,12 +109,15 @@ class _Site:
 
     def outdated(self, _app: Sphinx, env: BuildEnvironment, *_: set[str]) -> Sequence[str]:
         """After a red build read every page again, or its warnings would be forgotten."""
-        return sorted(env.found_docs) if self.red.exists() else []
+        return sorted(env.found_docs) if self.was_red else []
 
     def source_read(self, app: Sphinx, name: str, content: list[str]) -> None:
         """Say which page comes next, and on which examples it depends."""
         self.reporter.end()
-        self.build.page = Page(name, page.cells(self._read(content[0])))
+        notebook = self._read(content[0])
+        self.build.page = Page(name, page.cells(notebook))
+        if name in self.again and not app.config.streamdocs_regen:
+            cache.forget(notebook, Path(app.config.nb_execution_cache_path))
         self.reporter.begin(self.build.page)
         for file in page.files(self.build.page):
             app.env.note_dependency(str(self.examples / file))
@@ -155,6 +175,7 @@ class _Site:
             self.notebooks[name] = notebook
             check = expected.accept if app.config.streamdocs_regen else expected.check
             for problem in check(notebook, file, finished=self._has_run(env, name)):
+                self.wrong.add(name)
                 _warn(name, problem.line, problem.text)
 
     def page_context(
@@ -192,12 +213,14 @@ class _Site:
         """End the build's processes, and remember whether it was red."""
         self.build.__exit__()
         self.reporter.close()
+        if means_full_disk(error):
+            # Sphinx would report a crash of its own, with a log in /tmp.
+            sys.exit(str(DiskFullError(str(app.outdir))))
         # Sphinx turns its count of warnings into an exit code only after this event.
-        if error or app._warncount or self.without_kafka:
-            self.red.parent.mkdir(parents=True, exist_ok=True)
-            self.red.touch()
-        else:
+        if not (error or app._warncount or self.without_kafka):
             self.red.unlink(missing_ok=True)
+        elif self.wrong:
+            self.red.write_text("\n".join(sorted(self.wrong)), "utf-8")
 
     def _read(self, text: str) -> NotebookNode:
         extensions = self.app.config.myst_enable_extensions
@@ -230,7 +253,14 @@ def _builder_inited(app: Sphinx) -> None:
             # Any exception, Sphinx would report as a crash of its own, with a log in /tmp.
             sys.exit("\n".join(str(error) for error in lacking.values()))
         site.look_for_kafka()
-    site.pack_examples()
+    try:
+        site.red.touch()
+        site.mend()
+        site.pack_examples()
+    except OSError as error:
+        if means_full_disk(error):
+            sys.exit(str(DiskFullError(str(app.outdir))))
+        raise
     site.build.__enter__()
     app.connect("env-get-outdated", site.outdated)
     app.connect("env-purge-doc", site.purge)

@@ -156,7 +156,11 @@ def written(plain: NotebookNode) -> str:
 
 def archive(examples: Path) -> bytes:
     """Every file below ``examples`` as a zip, the same bytes wherever and whenever it is made."""
-    files = [file for file in sorted(examples.rglob("*")) if file.is_file() and _wanted(file)]
+    files = [
+        file
+        for file in sorted(examples.rglob("*"))
+        if file.is_file() and _wanted(file.relative_to(examples))
+    ]
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as pack:
         for file in files:
@@ -169,4 +173,5 @@ def archive(examples: Path) -> bytes:
 
 
 def _wanted(file: Path) -> bool:
-    return "__pycache__" not in file.parts and file.name != "ruff.toml"
+    hidden = any(part.startswith((".", "__")) for part in file.parts)
+    return not hidden and file.name != "ruff.toml"
