@@ -99,9 +99,9 @@ def full(session: nox.Session) -> None:
 
 @nox.session
 def faults(session: nox.Session) -> None:
-    """Try many random edits and kills on a small site; «tests» tries a few of them."""
+    """Try many edits, kills and ways to build on a small site; «tests» tries a few of them."""
     prepare(session, *SHELLS)
-    files = [f"tests/test_{name}.py" for name in ("faults", "incremental", "killed")]
+    files = [f"tests/test_{name}.py" for name in ("faults", "incremental", "killed", "same")]
     tmp = Path(session.create_tmp()).absolute()
     run(session, "pytest", "-s", "--faults", f"--basetemp={tmp}", *files, *session.posargs)
 

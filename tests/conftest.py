@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,11 +88,11 @@ class Site:
         assert old in text
         path.write_text(text.replace(old, new))
 
-    def build(self, *options: str, **env: str) -> Built:
-        """Build the site as the course is built."""
-        command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", *options, ".", "_build/html"]
+    def build(self, *options: str, command: Sequence[str] = (), **env: str) -> Built:
+        """Build the site as the course is built, by a program that runs others, if one is given."""
+        sphinx = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", *options, ".", "_build/html"]
         ran = subprocess.run(
-            command,
+            [*command, *sphinx],
             cwd=self.root,
             capture_output=True,
             text=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from typing import Any
 
 import nbclient
@@ -42,6 +43,26 @@ def execute(notebook: NotebookNode, **options: Any) -> NotebookNode:
         shown = [output for output in running.outputs if output.output_type != "error"]
         running.outputs = [*shown, new_output("error", **shown_as)]
         raise CellTimeoutError(text) from error
+    finally:
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = _joined(cell.outputs)
+
+
+def _joined(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
+    """The ``outputs`` with each run of the same stream as one.
+
+    A kernel sends what a cell prints in pieces, and where it cuts is a matter of time.
+    """
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        last = joined[-1] if joined else None
+        same = last is not None and output.output_type == last.output_type == "stream"
+        if last is not None and same and last.name == output.name:
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def _readable(error: Exception, timeout: float) -> Exception:
