@@ -98,6 +98,18 @@ def test_a_phone_needs_no_horizontal_bar(tab: Page, name: str) -> None:
     assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_buttons_above_a_page_stand_in_one_row(tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.goto("/index.html")
+    header = tab.locator(".bd-header-article")
+    boxes = [shown.bounding_box() for shown in header.locator(".btn:visible").all()]
+    assert len(boxes) > 3
+    middles = [box["y"] + box["height"] / 2 for box in boxes if box]
+    assert max(middles) - min(middles) < 6
+    assert min(box["y"] for box in boxes if box) >= 0
+
+
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 
 
@@ -188,6 +200,22 @@ def test_a_player_ends_with_what_its_last_batch_wrote(tab: Page, name: str, how:
         shown = [cells(table) for table in host.locator(".stream-panel").all()]
         for rows in written:
             assert [[value or "NULL" for value in row] for row in rows] in shown
+
+
+OVERLAPS = """names => {
+  const boxes = names.map(name => name.getBoundingClientRect());
+  return boxes.filter((box, i) => i && box.left < boxes[i - 1].right + 4).length;
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_names_on_a_time_line_do_not_touch(tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.goto("/triggers/triggers.html")
+    for drawing in tab.locator("stream-player .stream-chart").all():
+        names = drawing.locator("text[y='139']")
+        assert names.count() > 1
+        assert names.evaluate_all(OVERLAPS) == 0
 
 
 @pytest.mark.parametrize("name", pages_with("predict"))

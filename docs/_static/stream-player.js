@@ -323,6 +323,8 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600];
 const GUTTER = 56;
+/** The room that «03:05,2» takes, with a gap to the next. */
+const NAME_OF_TICK = 64;
 
 /**
  * An SVG as wide as its box, drawn anew for each step; one that is wider follows the steps.
@@ -410,7 +412,7 @@ function drawTriggers({ batches, trigger }, step, width, go) {
   const from = Math.min(...came, ...batches.map(startOf));
   const to = Math.max(...came, ...batches.map(endOf));
   const x = scale(from, to, GUTTER + 20, width - 24);
-  const marks = ticks(from, to, width - GUTTER - 44, 44, intervalOf(trigger));
+  const marks = ticks(from, to, width - GUTTER - 44, NAME_OF_TICK, intervalOf(trigger));
   const named = marks.some((ms) => ms % SECOND) ? minuteSecondTenth : minuteSecond;
   return [
     write(8, 42, "llegan"), write(8, 89, "batches"),
