@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from conftest import DOCS, page_names
+from conftest import DOCS, ROOT, page_names
 
 SITE = DOCS / "_build" / "html"
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-tooltip")
@@ -74,3 +78,35 @@ def test_an_address_that_does_not_exist_leads_back() -> None:
     lost = soup(SITE / "404.html")
     assert [title.get_text() for title in lost.select("article h1")] == ["Esta página no existe"]
     assert lost.select('.bd-sidebar-primary a[href="/index.html"]')
+
+
+def named_site(folder: Path) -> Path:
+    """The course's configuration with two pages, built for a repository and an address."""
+    for name in ("examples", "src", "requirements.lock"):
+        (folder / name).symlink_to(ROOT / name)
+    docs = folder / "docs"
+    shutil.copytree(DOCS, docs, ignore=shutil.ignore_patterns("*.md", "_build"))
+    (docs / "index.md").write_text("# Portada\n\n```{toctree}\nnc/otra\n```\n")
+    (docs / "nc").mkdir(exist_ok=True)
+    (docs / "nc" / "otra.md").write_text("# Otra página\n\nNo tiene celdas.\n")
+    named = {"GITHUB_REPOSITORY": "alguien/curso", "SITE_URL": "https://ejemplo.org/curso/"}
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", str(docs), str(folder / "html")]
+    subprocess.run(command, env=dict(os.environ) | named, check=True, timeout=120)
+    return folder / "html"
+
+
+def test_a_page_leads_to_its_source_and_to_a_report(tmp_path: Path) -> None:
+    html = named_site(tmp_path)
+    links = [link["href"] for link in soup(html / "nc" / "otra.html").select("a[href*='github']")]
+    repository = "https://github.com/alguien/curso"
+    assert f"{repository}/edit/main/docs/nc/otra.md" in links
+    assert any(link.startswith(f"{repository}/issues/new?") and "otra" in link for link in links)
+    sitemap = (html / "sitemap.xml").read_text("utf-8")
+    assert re.findall(r"<loc>(.*?)</loc>", sitemap) == [
+        "https://ejemplo.org/curso/index.html",
+        "https://ejemplo.org/curso/nc/otra.html",
+    ]
+
+
+def test_without_a_repository_nothing_leads_to_one() -> None:
+    assert not soup(SITE / "nc" / "http.html").select("a[href*='github.com'][href*='/edit/']")
