@@ -73,6 +73,15 @@ class Site:
 
     root: Path
 
+    @classmethod
+    def new(cls, folder: Path) -> Site:
+        """A site without pages, with the course's examples."""
+        (folder / "conf.py").write_text(CONF)
+        (folder / "src").mkdir()
+        (folder / "src" / "package.py").write_text("VERSION = 1\n")
+        shutil.copytree(ROOT / "examples", folder / "examples")
+        return cls(folder)
+
     def page(self, name: str, *cells: str) -> None:
         """Write a page whose cells are ``cells``, and put it into the table of contents."""
         fences = "\n\n".join(f"```{{code-cell}}\n{cell}\n```" for cell in cells)
@@ -116,11 +125,7 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     """A site without pages, with the course's examples."""
-    (tmp_path / "conf.py").write_text(CONF)
-    (tmp_path / "src").mkdir()
-    (tmp_path / "src" / "package.py").write_text("VERSION = 1\n")
-    shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    return Site(tmp_path)
+    return Site.new(tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -114,3 +114,9 @@ def test_an_example_needs_nothing_of_ours(example: str) -> None:
     assert "streamdocs" not in text
     assert ".master(" not in text
     assert examples.cells(ROOT / "examples" / example)
+
+
+def test_the_reference_has_every_module() -> None:
+    text = (DOCS / "referencia" / "index.md").read_text("utf-8")
+    modules = {file.stem for file in (ROOT / "src" / "streamdocs").glob("*.py")} - {"__init__"}
+    assert set(re.findall(r"^\.\. automodule:: streamdocs\.(\w+)$", text, re.MULTILINE)) == modules

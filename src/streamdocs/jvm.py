@@ -52,7 +52,11 @@ class Jvm:
                 text=True,
                 start_new_session=True,
             )
-        self.gateway = Gateway(**self._answer())
+        try:
+            self.gateway = Gateway(**self._answer())
+        except BuildError:
+            self.stop()
+            raise
 
     @property
     def alive(self) -> bool:

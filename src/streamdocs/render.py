@@ -148,7 +148,8 @@ class SideBySide(Directive):
 
     def run(self) -> list[nodes.Node]:
         """A container that ``fill_columns`` fills once the cells are there."""
-        columns = [[part.strip() for part in line.split(":", 1)] for line in self.content]
+        pairs = [line.partition(":") for line in self.content]
+        columns = [[label.strip(), title.strip()] for label, _, title in pairs]
         return [nodes.container("", classes=["side-by-side"], columns=columns, line=self.lineno)]
 
 

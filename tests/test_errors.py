@@ -1,0 +1,192 @@
+"""Each row of the maintainers' table of errors happens, and says what the table says."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import DOCS, ROOT, Site
+from jupyter_client.manager import KernelManager
+
+from streamdocs import errors, execution, jvm, kafka, programs, transcript, turn
+from streamdocs.build import Build
+from streamdocs.errors import StreamdocsError
+from streamdocs.kafka import Broker
+from streamdocs.terminal import Terminal
+
+SESSION = """from pyspark.sql import SparkSession
+spark = SparkSession.builder.config("spark.sql.shuffle.partitions", 1).getOrCreate()"""
+NOBODY_LISTENS = f"""{SESSION}
+lineas = spark.readStream.format("socket").option("host", "localhost").option("port", 9).load()
+consulta = lineas.writeStream.format("console").start()"""
+TWO_LINES = """import os
+os.mkdir("d")
+with open("d/uno.txt", "w") as fichero:
+    fichero.write("a\\nb\\n")"""
+RECORDED = """:record: otro
+consulta = spark.readStream.format("rate").load().writeStream.format("console").start()"""
+
+
+def rows() -> dict[str, str]:
+    """What the table says that an error says, with the error's class or \"\"."""
+    text = (DOCS / "escribir-paginas.md").read_text("utf-8").partition("| Error | Dice |")[2]
+    table = re.findall(r"^\| (?:`(\w+)`)? ?\| (.*?) \| .* \|$", text, re.MULTILINE)
+    return {words: kind for kind, cell in table for words in re.findall(r"`([^`]+)`", cell)}
+
+
+def pattern(words: str) -> str:
+    """The pattern of what the table quotes: «…» and the numbers stand for anything."""
+    return re.sub(r"\d+|…", r"[\\s\\S]*?", re.escape(words))
+
+
+@pytest.fixture(scope="module")
+def red(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What a build says of a site in which every page is wrong."""
+    site = Site.new(tmp_path_factory.mktemp("red"))
+    site.edit("conf.py", 'expected = "expected"', 'expected = "tests/expected"')
+    (site.root / "examples" / "dos.py").write_text("# %% Uno\na = 1\n\n# %% Uno\na = 2\n")
+    site.page("bien", "print(1)")
+    site.page("cambia", "print(1)")
+    site.regen()
+    site.edit("cambia.md", "print(1)", "print(2)")
+    site.page("nueva", "print(1)")
+    short = "import streamdocs.settle\nstreamdocs.settle.DEADLINE = 1"
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        site.page("puerto", f"%%terminal 1\nnc -lk 127.0.0.1 {port}")
+        site.page("espera", short, "%%terminal 1\nsleep 99")
+        site.page("consulta", NOBODY_LISTENS)
+        site.page("kernel", "import os\nos.kill(os.getpid(), 9)")
+        site.page("ejemplo", ":example: no/existe.py#Nada")
+        site.page("celda", ":example: productor/nombre.py#Nada")
+        site.page("titulo", ":example: dos.py#Uno")
+        site.page("hasta", f":until: nunca\n{SESSION}")
+        site.page("calla", ":raises: ValueError\nprint(1)")
+        site.page("otro", ":raises: ValueError\n1 / 0")
+        site.page("graba", SESSION, RECORDED)
+        for name, block in {
+            "anida": "````{tip}\n```{code-cell}\n1\n```\n````",
+            "lado": "```{side-by-side} nada\n```",
+            "muestra": "```{player} Nada\nnada: Nada\n```",
+        }.items():
+            (site.root / f"{name}.md").write_text(f"# {name}\n\n{block}\n")
+            site.edit("index.md", "bien\n", f"bien\n{name}\n")
+        return site.build().err
+
+
+def no_java(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("PATH", str(tmp_path))
+    patch.delenv("JAVA_HOME", raising=False)
+    programs.find("java")
+
+
+def old_java(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "java").write_text("#!/bin/sh\necho 'openjdk version \"11.0.20\"' >&2\n")
+    (tmp_path / "java").chmod(0o755)
+    no_java(tmp_path, patch)
+
+
+def other_build(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(turn, "DEADLINE", 0.1)
+    patch.setattr(turn, "_started_us", lambda holder: False)
+    with turn.take(print):
+        turn.take(print)
+
+
+def dead_jvm(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    with Build(ROOT / "examples", lambda event: None) as one:
+        one.open()
+        nowhere = {"JAVA_HOME": "/no/existe"}
+        jvm.Jvm(tmp_path / "jvm", {**one.environment(tmp_path), **nowhere})
+
+
+def kernel_alone(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    KernelManager(kernel_name="streamdocs").start_kernel()
+
+
+def long_name(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("tempfile.tempdir", str(tmp_path / ("x" * 80)))
+    with Build(ROOT / "examples", lambda event: None) as one:
+        one.open()
+
+
+def two_in_one(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    with Build(ROOT / "examples", lambda event: None), Build(tmp_path, lambda event: None):
+        raise AssertionError
+
+
+def no_network(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    patch.setenv("JAVA_TOOL_OPTIONS", "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9")
+    kafka.jars()
+
+
+def other_jars(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    kafka.check(tmp_path)
+
+
+def dead_broker(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").write_text("no es una carpeta")
+    with Build(ROOT / "examples", lambda event: None) as one:
+        one.open()
+        Broker(tmp_path, one.environment(tmp_path)).ensure()
+
+
+def other_transcript(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("streamdocs.settle.DEADLINE", 1.0)
+    with Build(ROOT / "examples", lambda event: None) as one:
+        one.open()
+        home = one.new_home()
+        blocks = transcript.parse("Terminal 1:\n    $ echo uno\n    dos\n")
+        transcript.replay(blocks, lambda name: Terminal(name, home, one.environment(home)))
+
+
+def full_disk(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    """test_faults fills a disk."""
+    full = os.open("/dev/full", os.O_WRONLY)
+    try:
+        os.write(full, b"x")
+    except OSError as error:
+        raise execution._readable(error, 1) from error
+    finally:
+        os.close(full)
+
+
+ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
+    "No encuentro java": no_java,
+    "es Java 11": old_java,
+    "… a que acabe la construcción del proceso PID …": other_build,
+    "La JVM de Spark ha terminado: …": dead_jvm,
+    "El kernel streamdocs solo funciona dentro de una construcción": kernel_alone,
+    "El nombre de la carpeta temporal … es demasiado largo": long_name,
+    "Ya hay una construcción en marcha en este proceso": two_in_one,
+    "No puedo descargar Kafka": no_network,
+    "Los jar de Kafka no son los de …": other_jars,
+    "El broker de Kafka ha terminado al arrancar": dead_broker,
+    "no se ve lo escrito": other_transcript,
+    "No queda sitio en el disco, en …": full_disk,
+}
+
+
+@pytest.mark.parametrize("words", ALONE)
+def test_an_error_of_the_package_happens(
+    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(StreamdocsError, match=pattern(words)) as raised:
+        ALONE[words](tmp_path, monkeypatch)
+    assert type(raised.value).__name__ == rows()[words]
+
+
+@pytest.mark.parametrize("words", [words for words in rows() if words not in ALONE])
+def test_an_error_of_a_page_happens(words: str, red: str) -> None:
+    kind = rows()[words]
+    shown = f"{kind}: " if hasattr(errors, kind) and "Page" not in kind else ""
+    assert re.search(shown + pattern(words), red), red
+
+
+def test_the_table_says_nothing_else() -> None:
+    assert set(ALONE) <= set(rows())
