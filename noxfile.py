@@ -19,6 +19,7 @@ ENVIRONMENT = Path(".nox/curso").absolute()
 GROUPS = ("docs", "tests", "lint", "build")
 SHELLS = ("java", "nc", "ncat", "nc.traditional")
 UV = os.environ.get("UV", "uv")  # uvx says where it is
+MOST_LANES = 4  # each has a JVM of its own
 WARNINGS_ARE_ERRORS = ("-W", "-n")
 
 
@@ -44,16 +45,10 @@ def run(session: nox.Session, program: str, *arguments: str, **options: Any) -> 
 
 
 def side_by_side() -> list[str]:
-    """Options with which pytest runs the tests of two modules at once, if the system can.
-
-    The tests listen on the course's ports: each worker has a network of its own.
-    """
-    apart = f"{ENVIRONMENT / 'bin' / 'python'} -m streamdocs.netns"
-    possible = subprocess.run([*apart.split(), "true"]).returncode == 0
-    if not possible or len(os.sched_getaffinity(0)) < 2:
-        return []
-    python = f"{apart} {ENVIRONMENT / 'bin' / 'python'}"
-    return ["--dist=loadscope", f"--tx=2*popen//python={python}"]
+    """Options with which pytest runs the tests of several modules at once, if the system can."""
+    python = str(ENVIRONMENT / "bin" / "python")
+    apart = f"{python} -m streamdocs.netns {python}"
+    return ["--dist=loadscope", f"--tx={lanes()}*popen//python={apart}"] if lanes() > 1 else []
 
 
 def pytest(session: nox.Session, *options: str) -> None:
@@ -64,10 +59,18 @@ def pytest(session: nox.Session, *options: str) -> None:
     run(session, "pytest", *options, *session.posargs, env=home)
 
 
+def lanes() -> int:
+    """How many pages, or modules of tests, run at once: each needs a core and its own network."""
+    python = str(ENVIRONMENT / "bin" / "python")
+    possible = subprocess.run([python, "-m", "streamdocs.netns", "true"]).returncode == 0
+    return min(len(os.sched_getaffinity(0)), MOST_LANES) if possible else 1
+
+
 def sphinx(session: nox.Session, *options: str, success_codes: tuple[int, ...] = (0,)) -> None:
     """Build the site; what has not changed is neither run nor read again."""
     run(
-        *(session, "sphinx-build", "-q", *options, "-d", str(DOCTREES), "docs", str(SITE)),
+        *(session, "sphinx-build", "-q", "-j", str(lanes()), *options),
+        *("-d", str(DOCTREES), "docs", str(SITE)),
         success_codes=list(success_codes),
     )
 

@@ -37,6 +37,9 @@ nitpicky = True
 # The types in signatures belong to other projects, whose inventories a build does not fetch.
 nitpick_ignore_regex = [("py:.*", ".*")]
 
+# As they stand in the code: the values are paths of the machine that builds.
+autodoc_preserve_defaults = True
+
 # Every Markdown page is a notebook, read by us so that «:example:» cells are filled in.
 myst_enable_extensions = ["colon_fence", "deflist"]
 source_suffix = {".md": "myst-nb"}

@@ -41,6 +41,7 @@ class Way:
     command: tuple[str, ...] = ()
     folder: str = "sitio"
     loops: int = 0
+    options: tuple[str, ...] = ()
 
 
 WAYS = [
@@ -53,6 +54,7 @@ WAYS = [
     Way("Bogotá", {"TZ": "America/Bogota"}),
     Way("one core", command=("taskset", "-c", "0")),
     Way("eight busy loops", loops=8),
+    Way("two lanes", options=("-j", "2")),
     Way("another user", {"HOME": "otra", "XDG_CACHE_HOME": ""}, NOBODY),
 ]
 ALL_AT_ONCE = Way(
@@ -60,6 +62,7 @@ ALL_AT_ONCE = Way(
     {"HOME": "otra", "XDG_CACHE_HOME": "", "LC_ALL": "C", "TZ": "America/Bogota"},
     ("taskset", "-c", "0"),
     "mi sitio (ñ)",
+    options=("-j", "2"),
 )
 
 
@@ -92,7 +95,7 @@ def _built(site: Site, way: Way, folder: Path) -> dict[str, bytes]:
         for path in (folder, own, copy.root, *copy.root.rglob("*")):
             os.chown(path, 65534, 65534)
     with busy(way.loops):
-        built = copy.build(command=way.command, **EPOCH, **env)
+        built = copy.build(*way.options, command=way.command, **EPOCH, **env)
     assert built.code == 0, f"{way.name}\n{built.err}"
     html = copy.root / "_build" / "html"
     kinds = (".html", ".ipynb", ".js", ".css")

@@ -8,6 +8,7 @@ puts at the head of the class path, is one empty folder for all.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -20,7 +21,10 @@ import pyspark
 
 HOME = Path(sys.prefix, "share", "streamdocs")
 CONF = HOME / "conf"
-"""Spark's configuration folder in a build: empty."""
+"""Spark's configuration folder in a build: empty.
+
+:meta hide-value:
+"""
 
 _JARS = Path(pyspark.__file__).parent / "jars"
 _DEADLINE = 300
@@ -35,8 +39,11 @@ def options(java_home: Path, env: Mapping[str, str]) -> Sequence[str]:
     """
     CONF.mkdir(parents=True, exist_ok=True)
     archive = HOME / f"{_key(java_home)}.jsa"
-    if not archive.exists() and not _make(archive, env):
-        return ()
+    with (HOME / "lock").open("w") as lock:
+        # Two builds that begin at once: the second finds what the first has made.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not archive.exists() and not _make(archive, env):
+            return ()
     # A page may change the class path: then HotSpot goes without, and need not say so on stdout.
     return (f"-XX:SharedArchiveFile={archive}", "-Xlog:cds*=off")
 

@@ -58,7 +58,7 @@ class Build:
         self.page = Page("", ())
         self._examples = examples
         self._report = report
-        self._tag = uuid.uuid4().hex
+        self._tag = ""
         self._guard: subprocess.Popen[bytes] | None = None
         self._broker: kafka.Broker | None = None
         self._jvm: Future[jvm.Jvm] | None = None
@@ -118,6 +118,7 @@ class Build:
     def _open(self) -> None:
         self._java_home = programs.java().resolve().parent.parent
         nc = programs.find("nc")
+        self._tag = uuid.uuid4().hex
         self.folder = Path(tempfile.gettempdir(), f"streamdocs-{self._tag[:8]}")
         if len(str(self.folder)) > _LONGEST:
             raise BuildError(

@@ -38,6 +38,11 @@ def folder(base: Path, roots: Iterable[Path]) -> Path:
     return mine
 
 
+def create(cache: Path) -> None:
+    """Make the ``cache``: two processes that both made its tables would be in each other's way."""
+    get_cache(str(cache)).list_cache_records()
+
+
 def mend(cache: Path) -> None:
     """Remove the ``cache`` if a page in it cannot be read, as after a kill or on a full disk."""
     try:

@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Mapping
@@ -130,6 +131,32 @@ def _resolve(folder: Path) -> None:
         (fresh / "jars").rename(folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def connector() -> None:
+    """Have Spark's connector in the cache, where a page finds it that has no network.
+
+    Raises KafkaError when it cannot be had.
+    """
+    import pyspark
+
+    cache = Path(platformdirs.user_cache_dir("streamdocs"))
+    artifact, version = "spark-sql-kafka-0-10_2.13", pyspark.__version__
+    if any(cache.glob(f".ivy*/jars/org.apache.spark_{artifact}-{version}.jar")):
+        return
+    submit = Path(sys.executable).parent / "spark-submit"
+    command = [str(submit), "--packages", f"org.apache.spark:{artifact}:{version}"]
+    options = {"JAVA_HOME": str(programs.java().resolve().parent.parent)}
+    options |= {"SPARK_SUBMIT_OPTS": f"-Duser.home={cache}", "PYSPARK_PYTHON": sys.executable}
+    with tempfile.NamedTemporaryFile(suffix=".py") as nothing:
+        ran = subprocess.run(
+            [*command, nothing.name], env=os.environ | options, capture_output=True, timeout=300
+        )
+    if ran.returncode != 0:
+        raise KafkaError(
+            f"No puedo descargar el conector de Kafka de Spark {version}: revisa la conexión y "
+            "repite la orden."
+        )
 
 
 def check(folder: Path) -> None:

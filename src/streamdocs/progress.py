@@ -27,7 +27,7 @@ class Reporter:
         """Report on ``console``, by default the standard output."""
         self._console = console or Console(highlight=False, soft_wrap=True)
         self._reading: _Reading | None = None
-        self._seconds: dict[str, float] = {}
+        self.seconds: dict[str, float] = {}
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -36,12 +36,12 @@ class Reporter:
             TextColumn("{task.fields[waiting]}"),
             console=self._console,
             transient=True,
-            disable=not self._console.is_terminal,
         )
         self._task = self._bar.add_task("", waiting="")
 
-    def begin(self, page: Page) -> None:
-        """A page is about to be read."""
+    def begin(self, page: Page, *, alone: bool = True) -> None:
+        """A page is about to be read; a bar needs the terminal for it ``alone``."""
+        self._bar.disable = not (alone and self._console.is_terminal)
         self._reading = _Reading(page)
         self._bar.update(
             self._task, description=page.name, completed=0, total=len(page.cells), waiting=""
@@ -65,15 +65,15 @@ class Reporter:
         how = f"{seconds:.1f} s" if self._reading.executed else "sin cambios"
         self._console.print(f"{page.name}: {len(page.cells)} celdas, {how}", markup=False)
         if self._reading.executed:
-            self._seconds[page.name] = seconds
+            self.seconds[page.name] = seconds
         self._reading = None
 
     def close(self) -> None:
         """The build is over: the time of each page that ran, the longest first."""
         self._bar.stop()
-        if not self._seconds:
+        if not self.seconds:
             return
         table = Table("página", "segundos", title="Tiempo de cada página")
-        for name, seconds in sorted(self._seconds.items(), key=lambda item: -item[1]):
+        for name, seconds in sorted(self.seconds.items(), key=lambda item: -item[1]):
             table.add_row(name, f"{seconds:.1f}")
         self._console.print(table)

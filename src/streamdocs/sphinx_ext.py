@@ -35,6 +35,7 @@ from streamdocs import (
 from streamdocs.build import Build
 from streamdocs.errors import DiskFullError, means_full_disk
 from streamdocs.kafka import KafkaError
+from streamdocs.lanes import Lane, dealt, heaviest_first
 from streamdocs.page import Page
 from streamdocs.progress import Reporter
 
@@ -47,6 +48,9 @@ printed something else than they should: what made them may be over, so they run
 
 _SHOWN = "streamdocs_shown"
 """The environment's attribute with what the pages of the last build showed of each other."""
+
+_SECONDS = "streamdocs_seconds"
+"""The environment's attribute with the time that each page took in a lane."""
 
 logger = logging.getLogger(__name__)
 
@@ -64,17 +68,22 @@ class _Site:
         self.again = set(self.red.read_text("utf-8").split()) if self.was_red else set()
         self.wrong: set[str] = set()
         self.reporter = Reporter()
+        self.lane = Lane()
+        self.dealt = dealt()
         self.build = Build(self.examples, self.reporter.event)
         self.without_kafka: set[str] = set()
         self.notebooks: dict[str, NotebookNode] = {}
 
-    def mend(self) -> None:
-        """Remove what a build that was cut short may have left half-written."""
+    def prepare(self) -> None:
+        """Have a cache of pages, and nothing that a build that was cut short left half-written."""
+        pages = Path(self.app.config.nb_execution_cache_path)
         if self.was_red:
-            cache.mend(Path(self.app.config.nb_execution_cache_path))
+            cache.mend(pages)
             out = Path(self.app.outdir)
             (out / ".buildinfo").unlink(missing_ok=True)
             shutil.rmtree(out / "_static", ignore_errors=True)
+        if self.runs:
+            cache.create(pages)
 
     def pack_examples(self) -> None:
         """Have the zip that pages link; its time changes only when what it holds does."""
@@ -96,6 +105,7 @@ class _Site:
         try:
             if pages:
                 kafka.jars()
+                kafka.connector()
         except KafkaError as error:
             if config.streamdocs_strict or os.environ.get("CI") == "true":
                 sys.exit(str(error))
@@ -107,18 +117,25 @@ class _Site:
         text = (docs / f"{name}.md").read_text("utf-8")
         return page.needs_kafka(cell.source for cell in page.cells(self._read(text)))
 
+    def order(self, app: Sphinx, _env: BuildEnvironment, names: list[str]) -> None:
+        """Where several processes read, give each about as much to do."""
+        if app.parallel > 1:
+            texts = {name: Path(app.env.doc2path(name)).read_text("utf-8") for name in names}
+            pages = [Page(name, page.cells(self._read(text))) for name, text in texts.items()]
+            names[:] = heaviest_first(pages)
+
     def outdated(self, _app: Sphinx, env: BuildEnvironment, *_: set[str]) -> Sequence[str]:
         """After a red build read every page again, or its warnings would be forgotten."""
         return sorted(env.found_docs) if self.was_red else []
 
     def source_read(self, app: Sphinx, name: str, content: list[str]) -> None:
         """Say which page comes next, and on which examples it depends."""
-        self.reporter.end()
+        self.lane.enter(self.build.__exit__)
         notebook = self._read(content[0])
         self.build.page = Page(name, page.cells(notebook))
         if name in self.again and not app.config.streamdocs_regen:
             cache.forget(notebook, Path(app.config.nb_execution_cache_path))
-        self.reporter.begin(self.build.page)
+        self.reporter.begin(self.build.page, alone=not self.lane.forked)
         for file in page.files(self.build.page):
             app.env.note_dependency(str(self.examples / file))
 
@@ -135,6 +152,18 @@ class _Site:
             if self._has_run(app.env, app.env.docname):
                 _warn(app.env.docname, line, text)
 
+    def read(self, app: Sphinx, _tree: nodes.document) -> None:
+        """A page has been read: tell so, and in a lane leave its time to the first process."""
+        self.reporter.end()
+        if self.lane.forked:
+            setattr(app.env, _SECONDS, self.reporter.seconds)
+
+    def merge(
+        self, _app: Sphinx, _env: BuildEnvironment, _names: Iterable[str], other: BuildEnvironment
+    ) -> None:
+        """Take over what a lane has measured."""
+        self.reporter.seconds |= getattr(other, _SECONDS, {})
+
     def _has_run(self, env: BuildEnvironment, name: str) -> bool:
         """Whether the page ran to its end, in this build or before."""
         run = NbMetadataCollector.get_exec_data(env, name)
@@ -150,7 +179,6 @@ class _Site:
 
     def env_updated(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         """Make what the pages share anew, check all of them, and say which to write again."""
-        self.reporter.end()
         # MyST-NB copies its style sheet when a build is over: without this, the pages of a first
         # build would lack the checksum in its address that those of a second one have.
         Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
@@ -211,7 +239,10 @@ class _Site:
 
     def build_finished(self, app: Sphinx, error: Exception | None) -> None:
         """End the build's processes, and remember whether it was red."""
+        if self.lane.forked:
+            return
         self.build.__exit__()
+        self.dealt.__exit__(None, None, None)
         self.reporter.close()
         if means_full_disk(error):
             # Sphinx would report a crash of its own, with a log in /tmp.
@@ -255,17 +286,21 @@ def _builder_inited(app: Sphinx) -> None:
         site.look_for_kafka()
     try:
         site.red.touch()
-        site.mend()
+        site.prepare()
         site.pack_examples()
     except OSError as error:
         if means_full_disk(error):
             sys.exit(str(DiskFullError(str(app.outdir))))
         raise
     site.build.__enter__()
+    site.dealt.__enter__()
+    app.connect("env-before-read-docs", site.order)
+    app.connect("env-merge-info", site.merge)
     app.connect("env-get-outdated", site.outdated)
     app.connect("env-purge-doc", site.purge)
     app.connect("source-read", site.source_read)
     app.connect("doctree-read", site.doctree_read, priority=400)
+    app.connect("doctree-read", site.read, priority=900)
     app.connect("env-updated", site.env_updated)
     # Before the theme, which drops the templates that would print nothing.
     app.connect("html-page-context", site.page_context, priority=400)
@@ -292,4 +327,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _builder_inited, priority=100)
     # The cache of pages is named by the package's contents, and env_version likewise makes
     # Sphinx read the pages again when the package says so.
-    return {"version": streamdocs.__version__, "env_version": 2, "parallel_read_safe": False}
+    return {"version": streamdocs.__version__, "env_version": 2, "parallel_read_safe": True}
