@@ -72,6 +72,7 @@ def sphinx(session: nox.Session, *options: str, success_codes: tuple[int, ...] =
         *(session, "sphinx-build", "-q", "-j", str(lanes()), *options),
         *("-d", str(DOCTREES), "docs", str(SITE)),
         success_codes=list(success_codes),
+        env={"STREAMDOCS_PARENT": str(os.getpid())},  # killed, nox leaves no build behind
     )
 
 
@@ -105,8 +106,8 @@ def faults(session: nox.Session) -> None:
     """Try many edits, kills and ways to build on a small site; «tests» tries a few of them."""
     prepare(session, *SHELLS)
     files = [f"tests/test_{name}.py" for name in ("faults", "incremental", "killed", "same")]
-    tmp = Path(session.create_tmp()).absolute()
-    run(session, "pytest", "-s", "--faults", f"--basetemp={tmp}", *files, *session.posargs)
+    # What they tried is printed by each test, and shown at the end.
+    pytest(session, "-rP", "--faults", "-m", "full or not full", *files)
 
 
 @nox.session

@@ -150,8 +150,9 @@ def clean(site: Site, folder: Path) -> Built:
     return built
 
 
+@pytest.mark.parametrize("walk_number", [1, pytest.param(2, marks=pytest.mark.full)])
 def test_an_incremental_build_is_a_clean_one(
-    small: Site, thorough: bool, tmp_path_factory: pytest.TempPathFactory
+    small: Site, thorough: bool, walk_number: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     seed = random.randrange(10**6)
     number = 50 if thorough else 4
@@ -171,3 +172,4 @@ def test_an_incremental_build_is_a_clean_one(
             folder = tmp_path_factory.mktemp("copia") / "sitio"
             assert clean(small, folder).code == 0, what
             shutil.rmtree(folder)
+    print(f"Cambios al azar, semilla {seed}: {number} probados, 0 fallos.")

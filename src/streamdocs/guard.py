@@ -7,6 +7,7 @@ environment: children that were detached with ``nohup``, ``setsid`` or ``disown`
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
@@ -25,6 +26,10 @@ TAG = "STREAMDOCS_TAG"
 SOCKET = "STREAMDOCS_SOCKET"
 """Environment variable with the address at which a kernel reaches its build."""
 
+PARENT = "STREAMDOCS_PARENT"
+"""Environment variable with the PID of the process that a build ends with, if it has to."""
+
+_PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 _PATIENCE = 10.0
 """Seconds after which processes that will not die are left to the system."""
 
@@ -43,6 +48,14 @@ def start(folder: Path, tag: str, turn: socket.socket) -> subprocess.Popen[bytes
         env=env,
         pass_fds=[turn.fileno()],
     )
+
+
+def end_with(parent: int) -> None:
+    """Have this process killed when its parent, which has the PID ``parent``, ends."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        # It has ended already.
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def tagged(tag: str) -> Iterator[psutil.Process]:

@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from sphinx import builders
 
-from streamdocs import netns
+from streamdocs import guard, netns
 from streamdocs.page import Page
 
 _PROGRAM = re.compile(r"\b(python|spark-submit|spark-class|kafka-[a-z-]+\.sh)\b|packages")
@@ -61,6 +61,7 @@ class Lane:
         self._entered = True
         with suppress(OSError):
             netns.enter()
+        guard.end_with(self._first)
         multiprocessing.util.Finalize(None, leave, exitpriority=1)
 
 

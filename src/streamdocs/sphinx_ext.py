@@ -25,6 +25,7 @@ from streamdocs import (
     cache,
     description,
     expected,
+    guard,
     kafka,
     page,
     player,
@@ -277,6 +278,8 @@ def _warn(name: str, line: int, text: str) -> None:
 
 
 def _builder_inited(app: Sphinx) -> None:
+    if os.environ.get(guard.PARENT) == str(os.getppid()):
+        guard.end_with(os.getppid())
     site = _Site(app)
     if site.runs:
         lacking = programs.missing(["java", "nc"])
