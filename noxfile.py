@@ -53,7 +53,9 @@ def side_by_side() -> list[str]:
 
 def pytest(session: nox.Session, *options: str) -> None:
     """Run the tests."""
-    tmp = Path(session.create_tmp()).absolute()
+    # Not nox's own, which it makes TMPDIR: sockets lie below that, and need a short name.
+    tmp = Path(".nox/tmp").absolute()
+    tmp.mkdir(exist_ok=True)
     home = {"XDG_CONFIG_HOME": str(tmp / "config")}  # where Chromium leaves its own
     options = (f"--basetemp={tmp / 'pytest'}", *side_by_side(), *options)
     run(session, "pytest", *options, *session.posargs, env=home)

@@ -104,10 +104,10 @@ OWN_MOUNTS = ["unshare", *(["--map-root-user"] if os.geteuid() else []), "--moun
 @pytest.mark.parametrize(
     ("folder", "size"),
     [
-        *(("_build", "40k"), ("_build", "200k"), ("tmp", "20k")),
+        *(("_build", "200k"), ("tmp", "20k")),
         *(
             pytest.param("_build", f"{size}k", marks=pytest.mark.full)
-            for size in (60, 80, 100, 120, 140, 160, 180, 220, 240, 280, 320, 360)
+            for size in (40, 60, 80, 100, 120, 140, 160, 180, 220, 240, 280, 320, 360)
         ),
         *(pytest.param("tmp", f"{size}k", marks=pytest.mark.full) for size in (4, 150, 300, 500)),
     ],

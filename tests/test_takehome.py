@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import platformdirs
 import pytest
 from conftest import DOCS, ROOT, Site, page_names
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from streamdocs import page, settle, takehome
+from streamdocs import archive, jvm, page, settle, takehome
 from streamdocs.build import Build
 from streamdocs.expected import TERMINAL_MIME
 from streamdocs.page import Cell
@@ -276,7 +277,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("PYTHONPATH", str(absent))
     path = (str(programs), str(Path(sys.executable).parent), os.environ["PATH"])
     monkeypatch.setenv("PATH", os.pathsep.join(path))
-    monkeypatch.setenv("HOME", str(folder))
+    # Spark starts sooner; and finds its connector there, since these tests have no network.
+    sooner = (*jvm.QUICK, *archive.options(find("java").resolve().parent.parent, os.environ))
+    there = f"-Duser.home={platformdirs.user_cache_dir('streamdocs')}"
+    monkeypatch.setenv("SPARK_SUBMIT_OPTS", " ".join((*sooner, there)))
+    monkeypatch.setenv("SPARK_CONF_DIR", str(archive.CONF))
     with zipfile.ZipFile(DOCS / "_build" / "ejemplos.zip") as pack:
         pack.extractall(folder)
     return Home(folder)

@@ -25,7 +25,7 @@ from streamdocs import archive, execution, guard, jvm, kafka, programs, turn
 from streamdocs.errors import BuildError, StreamdocsError
 from streamdocs.page import Page
 
-_LONGEST = 75
+_LONGEST = 90
 """Characters that the name of a build's folder may have: a socket's may have 107, unix(7)."""
 
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

@@ -258,6 +258,8 @@ class Broker:
         deadline = time.monotonic() + _STARTED
         while not listens(PORT):
             if pid_of(self._folder) is None:
+                if self._process is not None:
+                    self._process.wait(timeout=_STARTED)
                 tail = (self._folder / "log").read_text("utf-8")[-400:]
                 raise KafkaError(f"El broker de Kafka ha terminado al arrancar: {tail}")
             if time.monotonic() > deadline:
