@@ -48,7 +48,8 @@ def side_by_side() -> list[str]:
     """Options with which pytest runs the tests of several modules at once, if the system can."""
     python = str(ENVIRONMENT / "bin" / "python")
     apart = f"{python} -m streamdocs.netns {python}"
-    return ["--dist=loadscope", f"--tx={lanes()}*popen//python={apart}"] if lanes() > 1 else []
+    workers = lanes()
+    return ["--dist=loadscope", f"--tx={workers}*popen//python={apart}"] if workers > 1 else []
 
 
 def pytest(session: nox.Session, *options: str) -> None:

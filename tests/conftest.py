@@ -41,6 +41,14 @@ streamdocs_examples = "examples"
 streamdocs_expected = "expected"
 """
 
+EPOCH = {"SOURCE_DATE_EPOCH": "1700000000"}
+"""With it, a build puts no time of its own into what it writes."""
+
+SESSION = """from pyspark.sql import SparkSession
+spark = SparkSession.builder.config("spark.sql.shuffle.partitions", 2).getOrCreate()"""
+NOBODY_LISTENS = f"""{SESSION}
+lineas = spark.readStream.format("socket").option("host", "localhost").option("port", 9).load()
+consulta = lineas.writeStream.format("console").start()"""
 
 QUIET = [
     "--no-sandbox",
@@ -120,6 +128,13 @@ class Site:
         built = self.build("-D", "streamdocs_regen=1")
         assert built.code == 0, built.err
         return built
+
+
+def fake_java(folder: Path, answer: str) -> None:
+    """The one stub of the suite: a java that only says its version."""
+    java = folder / "java"
+    java.write_text(f"#!/bin/sh\necho '{answer}' >&2\n")
+    java.chmod(0o755)
 
 
 @pytest.fixture

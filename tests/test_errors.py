@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import DOCS, ROOT, Site
+from conftest import DOCS, NOBODY_LISTENS, ROOT, SESSION, Site, fake_java
 from jupyter_client.manager import KernelManager
 
 from streamdocs import errors, execution, jvm, kafka, programs, transcript, turn
@@ -18,15 +18,6 @@ from streamdocs.errors import StreamdocsError
 from streamdocs.kafka import Broker
 from streamdocs.terminal import Terminal
 
-SESSION = """from pyspark.sql import SparkSession
-spark = SparkSession.builder.config("spark.sql.shuffle.partitions", 1).getOrCreate()"""
-NOBODY_LISTENS = f"""{SESSION}
-lineas = spark.readStream.format("socket").option("host", "localhost").option("port", 9).load()
-consulta = lineas.writeStream.format("console").start()"""
-TWO_LINES = """import os
-os.mkdir("d")
-with open("d/uno.txt", "w") as fichero:
-    fichero.write("a\\nb\\n")"""
 RECORDED = """:record: otro
 consulta = spark.readStream.format("rate").load().writeStream.format("console").start()"""
 
@@ -85,8 +76,7 @@ def no_java(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
 
 
 def old_java(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "java").write_text("#!/bin/sh\necho 'openjdk version \"11.0.20\"' >&2\n")
-    (tmp_path / "java").chmod(0o755)
+    fake_java(tmp_path, 'openjdk version "11.0.20" 2023-07-18')
     no_java(tmp_path, patch)
 
 

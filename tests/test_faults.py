@@ -12,13 +12,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import DOCS, ROOT, Site
+from conftest import DOCS, ROOT, SESSION, Site
 
 from streamdocs import errors, kafka, transcript, turn
 from streamdocs.errors import StreamdocsError, WaitTimeoutError
 
-SESSION = """from pyspark.sql import SparkSession
-spark = SparkSession.builder.config("spark.sql.shuffle.partitions", 2).getOrCreate()"""
 KILL_KERNEL = "import os\nos.kill(os.getpid(), 9)"
 KILL_JVM = """import signal
 import psutil

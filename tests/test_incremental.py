@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from conftest import Built, Site
+from conftest import EPOCH, Built, Site
 
 SPARK = """from pyspark.sql import SparkSession
 print(SparkSession.builder.getOrCreate().range(3).count())"""
@@ -19,7 +19,6 @@ print("uno")
 # %% Otro
 print("otro")
 """
-EPOCH = {"SOURCE_DATE_EPOCH": "1700000000"}
 ACCEPT = ("-D", "streamdocs_regen=1")
 
 

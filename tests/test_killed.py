@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from conftest import Site
+from conftest import EPOCH, Site
 
 SPARK = """from pyspark.sql import SparkSession
 print(SparkSession.builder.getOrCreate().range(3).count())"""
 NC = "%%terminal 1\nnc -lk 127.0.0.1 9874"
-EPOCH = {"SOURCE_DATE_EPOCH": "1700000000"}
 PHASES: dict[str, Callable[[str, Path], bool]] = {
     "JVM start": lambda _out, tmp: any(tmp.glob("streamdocs-*/jvm-1")),
     "in a cell": lambda _out, tmp: any(tmp.glob("streamdocs-*/jvm-1/stdout")),

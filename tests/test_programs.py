@@ -8,16 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import fake_java
 
 from streamdocs import programs
 from streamdocs.errors import MissingProgramError
-
-
-def fake_java(folder: Path, answer: str) -> None:
-    """The one stub of the suite: a java that only says its version."""
-    java = folder / "java"
-    java.write_text(f"#!/bin/sh\necho '{answer}' >&2\n")
-    java.chmod(0o755)
 
 
 @pytest.fixture

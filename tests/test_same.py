@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conftest import Site
+from conftest import EPOCH, Site
 
 SPARK = """from pyspark.sql import SparkSession
 spark = SparkSession.builder.config("spark.sql.shuffle.partitions", 2).getOrCreate()
@@ -23,7 +23,6 @@ WHERE = """import locale, os, time
 print(time.tzname, locale.getpreferredencoding(), os.getcwd() == os.environ["HOME"])
 print(sorted(os.environ))
 print(spark.sql("SELECT timestamp '2026-03-29 02:30:00' + interval 1 day").first())"""
-EPOCH = {"SOURCE_DATE_EPOCH": "1700000000"}
 # Python and the packages may lie where only root can look.
 NOBODY = (
     *("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),

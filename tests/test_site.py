@@ -13,15 +13,9 @@ from typing import Any
 
 import psutil
 import pytest
-from conftest import Site
+from conftest import NOBODY_LISTENS, SESSION, Site
 
 from streamdocs import guard, kafka
-
-SESSION = """from pyspark.sql import SparkSession
-spark = SparkSession.builder.config("spark.sql.shuffle.partitions", 2).getOrCreate()"""
-NOBODY_LISTENS = f"""{SESSION}
-lineas = spark.readStream.format("socket").option("host", "localhost").option("port", 9).load()
-consulta = lineas.writeStream.format("console").start()"""
 
 
 def test_two_failing_pages_are_both_named_again_and_again(site: Site) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import platformdirs
 import pytest
 from conftest import DOCS, ROOT, Site, page_names
 from nbclient import NotebookClient
@@ -24,7 +23,7 @@ from streamdocs import archive, jvm, page, settle, takehome
 from streamdocs.build import Build
 from streamdocs.expected import TERMINAL_MIME
 from streamdocs.page import Cell
-from streamdocs.programs import find
+from streamdocs.programs import find, java_home
 from streamdocs.terminal import Terminal
 
 PAGE = """
@@ -150,8 +149,7 @@ def test_a_site_offers_the_notebook_beside_the_page(site: Site) -> None:
 
 @pytest.mark.parametrize("name", page_names())
 def test_every_page_with_cells_offers_its_notebook(name: str) -> None:
-    text = (DOCS / f"{name}.md").read_text("utf-8")
-    cells = page.cells(page.read(text, str(ROOT / "examples"), ["colon_fence", "deflist"]))
+    cells = page_cells(name)
     html = (DOCS / "_build" / "html" / f"{name}.html").read_text("utf-8")
     file = DOCS / "_build" / "html" / f"{name}.ipynb"
     assert (f'href="{file.name}" download' in html) == bool(cells)
@@ -278,9 +276,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     path = (str(programs), str(Path(sys.executable).parent), os.environ["PATH"])
     monkeypatch.setenv("PATH", os.pathsep.join(path))
     # Spark starts sooner; and finds its connector there, since these tests have no network.
-    sooner = (*jvm.QUICK, *archive.options(find("java").resolve().parent.parent, os.environ))
-    there = f"-Duser.home={platformdirs.user_cache_dir('streamdocs')}"
-    monkeypatch.setenv("SPARK_SUBMIT_OPTS", " ".join((*sooner, there)))
+    sooner = (*jvm.QUICK, *archive.options(java_home(), os.environ))
+    monkeypatch.setenv("SPARK_SUBMIT_OPTS", " ".join((*sooner, jvm.keep_downloads())))
     monkeypatch.setenv("SPARK_CONF_DIR", str(archive.CONF))
     with zipfile.ZipFile(DOCS / "_build" / "ejemplos.zip") as pack:
         pack.extractall(folder)
@@ -293,10 +290,7 @@ def kafka(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     with ExitStack() as stack:
         if page.Page("", page_cells(request.getfixturevalue("name"))).uses_kafka:
             build = stack.enter_context(Build(ROOT / "examples", lambda event: None))
-            with monkeypatch.context() as ours:
-                # The build's guard is of the package that a reader does not have.
-                ours.delenv("PYTHONPATH")
-                build.open()
+            build.open()
             build.start_kafka()
             tools = f"{build.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
             monkeypatch.setenv("PATH", tools)

@@ -209,6 +209,12 @@ def test_other_words_are_other_records(site: Site, browser: Browser) -> None:
     (player,) = shown(site, "stream-player")["records"]
     rows = player["record"]["batches"][1]["output"]["rows"]
     assert sorted(rows) == [["la", "1"], ["mar", "1"], ["ñandú", "1"]]
+    assert (
+        "ñandú"
+        in BeautifulSoup((site.root / "_build/html/una.html").read_text(), "html.parser")
+        .select_one("stream-player .stream-fallback table")
+        .text
+    )
     tab = browser.new_page()
     tab.goto((site.root / "_build/html/una.html").as_uri())
     played = tab.locator("stream-player")

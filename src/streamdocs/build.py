@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import platformdirs
 from jupyter_cache.executors import utils
 
 from streamdocs import archive, execution, guard, jvm, kafka, programs, turn
@@ -116,7 +115,7 @@ class Build:
             raise
 
     def _open(self) -> None:
-        self._java_home = programs.java().resolve().parent.parent
+        self._java_home = programs.java_home()
         nc = programs.find("nc")
         self._tag = uuid.uuid4().hex
         self.folder = Path(tempfile.gettempdir(), f"streamdocs-{self._tag[:8]}")
@@ -156,10 +155,8 @@ class Build:
     def environment(self, home: Path) -> Mapping[str, str]:
         """The whole environment of a page's processes: nothing else of ours reaches them."""
         tmp = self.folder / "tmp"
-        # Ivy keeps what it downloads in the JVM's home: there, once for all pages. In the user's
-        # own home it would read ~/.m2, too.
-        home_of_ivy = f"-Duser.home={platformdirs.user_cache_dir('streamdocs')}"
-        options = " ".join((*self._quick, f"-Djava.io.tmpdir={tmp}", home_of_ivy, _NO_UI))
+        ivy = jvm.keep_downloads()
+        options = " ".join((*self._quick, f"-Djava.io.tmpdir={tmp}", ivy, _NO_UI))
         return {
             "JAVA_HOME": str(self._java_home),
             "TZ": "UTC",

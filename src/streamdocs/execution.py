@@ -56,10 +56,9 @@ def _joined(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
     """
     joined: list[NotebookNode] = []
     for output in outputs:
-        last = joined[-1] if joined else None
-        same = last is not None and output.output_type == last.output_type == "stream"
-        if last is not None and same and last.name == output.name:
-            last.text += output.text
+        of = (output.output_type, output.get("name"))
+        if joined and of[0] == "stream" and of == (joined[-1].output_type, joined[-1].get("name")):
+            joined[-1].text += output.text
         else:
             joined.append(output)
     return joined

@@ -41,6 +41,8 @@ def start(folder: Path, tag: str, turn: socket.socket) -> subprocess.Popen[bytes
     guard holds the ``turn``, too: the next build's begins when this one's ports are free.
     """
     env = {key: value for key, value in os.environ.items() if key != TAG}
+    # The package that is running, and not another of that name.
+    env["PYTHONPATH"] = str(Path(__file__).parents[1])
     return subprocess.Popen(
         [sys.executable, "-m", "streamdocs.guard", str(folder), tag],
         stdin=subprocess.PIPE,

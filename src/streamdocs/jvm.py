@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+import platformdirs
+
 from streamdocs import procfs
 from streamdocs.errors import BuildError
 
@@ -88,6 +90,14 @@ class Jvm:
             log = self._errors.read_text() if self._errors.exists() else ""
             raise BuildError(f"La JVM de Spark ha terminado: {log.strip()[-400:] or 'sin mensaje'}")
         return json.loads(line)
+
+
+def keep_downloads() -> str:
+    """The JVM option with which Ivy keeps what it downloads in the user's cache, for all pages.
+
+    Ivy looks below the JVM's home; in the user's own it would read ~/.m2, too.
+    """
+    return f"-Duser.home={platformdirs.user_cache_dir('streamdocs')}"
 
 
 def needs_own_jvm(option: str) -> bool:

@@ -146,8 +146,8 @@ def connector() -> None:
         return
     submit = Path(sys.executable).parent / "spark-submit"
     command = [str(submit), "--packages", f"org.apache.spark:{artifact}:{version}"]
-    options = {"JAVA_HOME": str(programs.java().resolve().parent.parent)}
-    options |= {"SPARK_SUBMIT_OPTS": f"-Duser.home={cache}", "PYSPARK_PYTHON": sys.executable}
+    options = {"JAVA_HOME": str(programs.java_home()), "PYSPARK_PYTHON": sys.executable}
+    options["SPARK_SUBMIT_OPTS"] = jvm.keep_downloads()
     with tempfile.NamedTemporaryFile(suffix=".py") as nothing:
         ran = subprocess.run(
             [*command, nothing.name], env=os.environ | options, capture_output=True, timeout=300

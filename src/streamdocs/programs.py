@@ -60,6 +60,11 @@ def java() -> Path:
     return Path(found)
 
 
+def java_home() -> Path:
+    """The folder that JAVA_HOME should name for ``java``; MissingProgramError as there."""
+    return java().resolve().parent.parent
+
+
 def java_major(command: str) -> int:
     """Major version that ``command -version`` prints (8 for "1.8.0"); 0 if it prints none."""
     answer = subprocess.run([command, "-version"], capture_output=True, text=True, timeout=30)

@@ -153,7 +153,7 @@ class _Site:
             if self._has_run(app.env, app.env.docname):
                 _warn(app.env.docname, line, text)
 
-    def read(self, app: Sphinx, _tree: nodes.document) -> None:
+    def page_read(self, app: Sphinx, _tree: nodes.document) -> None:
         """A page has been read: tell so, and in a lane leave its time to the first process."""
         self.reporter.end()
         if self.lane.forked:
@@ -240,8 +240,6 @@ class _Site:
 
     def build_finished(self, app: Sphinx, error: Exception | None) -> None:
         """End the build's processes, and remember whether it was red."""
-        if self.lane.forked:
-            return
         self.build.__exit__()
         self.dealt.__exit__(None, None, None)
         self.reporter.close()
@@ -303,7 +301,7 @@ def _builder_inited(app: Sphinx) -> None:
     app.connect("env-purge-doc", site.purge)
     app.connect("source-read", site.source_read)
     app.connect("doctree-read", site.doctree_read, priority=400)
-    app.connect("doctree-read", site.read, priority=900)
+    app.connect("doctree-read", site.page_read, priority=900)
     app.connect("env-updated", site.env_updated)
     # Before the theme, which drops the templates that would print nothing.
     app.connect("html-page-context", site.page_context, priority=400)
