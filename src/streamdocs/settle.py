@@ -29,6 +29,14 @@ on_long_wait: Callable[[str], None] = _say_nothing
 """What to do with the description of a wait that is long."""
 
 _BETWEEN_LOOKS = 0.001
+"""Seconds between the first looks of a wait."""
+
+_SHARE = 50
+"""The looks of a long wait come a fiftieth of its time apart.
+
+A look costs a millisecond or two, and takes them from what is waited for.
+"""
+
 _STUCK = 0.3
 """Seconds of perfect rest after which data that nobody reads counts as left where it is."""
 
@@ -218,12 +226,13 @@ def _printed(text: str) -> int:
 
 
 def _poll(condition: Callable[[], bool], what: str, pause: float) -> None:
-    deadline = time.monotonic() + DEADLINE
+    started = time.monotonic()
     with _announced(what):
         while not condition():
-            if time.monotonic() > deadline:
+            waited = time.monotonic() - started
+            if waited > DEADLINE:
                 raise WaitTimeoutError(what, DEADLINE)
-            time.sleep(pause)
+            time.sleep(max(pause, waited / _SHARE))
 
 
 def _in_time(call: Callable[[], object], what: str) -> Exception | None:
