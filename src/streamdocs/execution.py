@@ -34,7 +34,13 @@ def execute(notebook: NotebookNode, **options: Any) -> NotebookNode:
         running = cell
 
     try:
-        return nbclient.execute(notebook, on_cell_execute=remember, **options)
+        return nbclient.execute(
+            notebook,
+            on_cell_execute=remember,
+            # One that has used Spark takes three seconds to end by itself, and has nothing to save.
+            shutdown_kernel="immediate",
+            **options,
+        )
     except (StreamdocsError, OSError, RuntimeError) as error:
         cause = _readable(error, options["timeout"])
         name, text = type(cause).__name__, str(cause)
