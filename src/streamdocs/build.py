@@ -47,13 +47,18 @@ class Event:
 class Build:
     """A context in which kernels of the kind «streamdocs» can run pages."""
 
-    def __init__(self, examples: Path, report: Callable[[Event], None]) -> None:
+    def __init__(
+        self, examples: Path, report: Callable[[Event], None], *, warm: bool = True
+    ) -> None:
         """Prepare a build.
 
         Args:
             examples: folder that each page finds as ``~/examples``.
             report: called, from other threads too, with what happens inside the pages.
+            warm: whether pages share a JVM that starts soon; else each starts its own, with no
+                options of ours, as a reader's notebook does.
         """
+        self._warm = warm
         self.page = Page("", ())
         self._examples = examples
         self._report = report
@@ -63,7 +68,7 @@ class Build:
         self._jvm: Future[jvm.Jvm] | None = None
         self._starter = ThreadPoolExecutor(1)
         self._homes = 0
-        self._quick: Sequence[str] = jvm.QUICK
+        self._quick: Sequence[str] = jvm.QUICK if warm else ()
         self._jvms = 0
         self._turn: socket.socket | None = None
         self._listener: Listener | None = None
@@ -132,7 +137,8 @@ class Build:
         for name in ("bin", "tmp", "jupyter"):
             (self.folder / name).mkdir()
         (self.folder / "bin" / "nc").symlink_to(nc)
-        self._quick = (*self._quick, *archive.options(self._java_home, self._training()))
+        if self._warm:
+            self._quick = (*self._quick, *archive.options(self._java_home, self._training()))
         # jupyter_client, in this process, keeps connection files and reads configuration here.
         for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR"):
             os.environ[name] = str(self.folder / "jupyter")
@@ -172,7 +178,7 @@ class Build:
             "PYSPARK_PYTHON": sys.executable,
             "SPARK_CONF_DIR": str(archive.CONF),
             "SPARK_LOCAL_IP": "127.0.0.1",
-            "SPARK_LAUNCHER_OPTS": " ".join(jvm.QUICK),
+            "SPARK_LAUNCHER_OPTS": " ".join(jvm.QUICK if self._warm else ()),
             "SPARK_SUBMIT_OPTS": options,
             guard.TAG: self.page_tag,
             guard.SOCKET: str(self.folder / "socket"),
@@ -201,7 +207,9 @@ class Build:
         guard.kill(self.page_tag)
 
     def warm_up(self) -> None:
-        """Begin to start the JVM, if none runs; ``_gateway`` waits for it."""
+        """Begin to start the pages' JVM, if none runs; ``_gateway`` waits for it."""
+        if not self._warm:
+            return
         if self._jvm is not None and (not self._jvm.done() or self._usable(self._jvm)):
             return
         self._jvms += 1
@@ -213,9 +221,10 @@ class Build:
     def _usable(future: Future[jvm.Jvm]) -> bool:
         return future.exception() is None and future.result().alive
 
-    def _gateway(self, home: Path) -> jvm.Gateway:
+    def _gateway(self, home: Path) -> jvm.Gateway | None:
         self.warm_up()
-        assert self._jvm
+        if self._jvm is None:
+            return None
         warm = self._jvm.result()
         warm.turn_page(home)
         return warm.gateway
@@ -243,7 +252,7 @@ class Build:
             except (EOFError, OSError):
                 return
 
-    def _try_gateway(self, home: Path) -> jvm.Gateway | str:
+    def _try_gateway(self, home: Path) -> jvm.Gateway | str | None:
         try:
             return self._gateway(home)
         except (StreamdocsError, OSError) as error:

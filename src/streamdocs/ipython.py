@@ -41,7 +41,7 @@ class PageKernel:
         self._cell = -1
         self._terminals: dict[str, Terminal] = {}
         self._typed: Terminal | None = None
-        self._gateway: jvm.Gateway | None = None
+        self.gateway: jvm.Gateway | None = None
         self._shown = 0
         self._reported: set[str] = set()
         self._recorder = Recorder()
@@ -96,8 +96,8 @@ class PageKernel:
     def _settle(self) -> None:
         if self._terminals:
             settle.terminals(list(self._terminals.values()), self._unless_until(self._typed))
-        if self._gateway is not None:
-            settle.socket_readers(self._gateway.pid)
+        if self.gateway is not None:
+            settle.socket_readers(self.gateway.pid)
         known = self._queries()
         if self._until is not None:
             settle.until(self._until, known, self._terminals.values(), self._typed)
@@ -125,7 +125,7 @@ class PageKernel:
 
     def _known(self) -> dict[str, Any]:
         """The queries that run, and those in the cells' variables, by run id."""
-        if "pyspark.sql.streaming" not in sys.modules or self._gateway is None:
+        if "pyspark.sql.streaming" not in sys.modules or self.gateway is None:
             return {}
         from pyspark.sql import SparkSession
         from pyspark.sql.streaming.query import StreamingQuery
@@ -139,9 +139,9 @@ class PageKernel:
 
     def _show_console(self) -> str:
         """Print what the JVM has written to its stdout since the last cell, and return it."""
-        if self._gateway is None:
+        if self.gateway is None:
             return ""
-        with Path(self._gateway.stdout).open("rb") as stdout:
+        with Path(self.gateway.stdout).open("rb") as stdout:
             stdout.seek(self._shown)
             text = stdout.read()
         self._shown += len(text)
@@ -182,8 +182,8 @@ class PageKernel:
                 self._recorder.keyboard.typed(name, command, typed.at_prompt)
             typed.type(command)
             settle.terminals(others, self._unless_until(typed))
-            if self._gateway is not None:
-                settle.socket_readers(self._gateway.pid)
+            if self.gateway is not None:
+                settle.socket_readers(self.gateway.pid)
                 settle.queries([query for query in self._queries() if query.isActive])
         _show(typed)
 
@@ -197,27 +197,36 @@ class PageKernel:
         from pyspark.java_gateway import launch_gateway
 
         options = [key for key, _ in conf.getAll()] if conf else []
-        if any(map(jvm.needs_own_jvm, options)):
+        shared = None if any(map(jvm.needs_own_jvm, options)) else self._shared()
+        if shared is None:
             tmp = Path(os.environ["TMPDIR"])
             out, errors = tmp / f"jvm-{os.getpid()}.out", tmp / f"jvm-{os.getpid()}.err"
             with out.open("wb") as first, errors.open("wb") as second:
                 gateway = launch_gateway(conf, {"stdout": first, "stderr": second})
             parameters = gateway.java_parameters
-            self._attach(
+            self.attach(
                 jvm.Gateway(parameters.port, parameters.auth_token, gateway.proc.pid, str(out))
             )
             return gateway
-        self._build.send(("gateway", os.environ["HOME"]))
-        answer: jvm.Gateway | str = self._build.recv()
-        if isinstance(answer, str):
-            raise BuildError(answer)
-        self._attach(answer)
-        shared = {"PYSPARK_GATEWAY_PORT": str(answer.port), "PYSPARK_GATEWAY_SECRET": answer.secret}
-        with patch.dict(os.environ, shared):
+        self.attach(shared)
+        address = {
+            "PYSPARK_GATEWAY_PORT": str(shared.port),
+            "PYSPARK_GATEWAY_SECRET": shared.secret,
+        }
+        with patch.dict(os.environ, address):
             return launch_gateway(conf)
 
-    def _attach(self, gateway: jvm.Gateway) -> None:
-        self._gateway = gateway
+    def _shared(self) -> jvm.Gateway | None:
+        """The build's JVM; None where each page starts its own."""
+        self._build.send(("gateway", os.environ["HOME"]))
+        answer: jvm.Gateway | str | None = self._build.recv()
+        if isinstance(answer, str):
+            raise BuildError(answer)
+        return answer
+
+    def attach(self, gateway: jvm.Gateway) -> None:
+        """Show what the JVM of ``gateway`` prints from now on, and wait for what it does."""
+        self.gateway = gateway
         self._shown = Path(gateway.stdout).stat().st_size
 
     @property
@@ -271,7 +280,7 @@ def _name(pid: int | None) -> str:
     return f"{psutil.Process(pid).name()} (PID {pid})" if pid else ""
 
 
-def load_ipython_extension(shell: InteractiveShell) -> None:
+def load_ipython_extension(shell: InteractiveShell) -> PageKernel:
     """Make ``shell`` the kernel of a page; called by IPython for ``--ext streamdocs.ipython``."""
     kernel = PageKernel(shell)
     shell.register_magic_function(kernel.terminal, "line_cell", "terminal")  # type: ignore[arg-type]
@@ -282,3 +291,4 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
         import pyspark.core.context
 
         setattr(pyspark.core.context, "launch_gateway", kernel.launch_gateway)  # noqa: B010
+    return kernel

@@ -1,15 +1,16 @@
 """Read pages in several processes at once, each with a network, a JVM and kernels of its own.
 
-Sphinx forks its readers; this makes them lanes: as many as processes, with about as much to do in
-each, alone on their loopback, where a page's ports are theirs.
+Sphinx forks its readers; this makes them lanes: as many as processes, each alone on its loopback,
+where a page's ports are its own, and each taking the next page until none is left.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import multiprocessing.util
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from unittest.mock import patch
 
@@ -23,13 +24,50 @@ _COST = 8
 """A program or a wait takes about as long as so many other cells: measured on the course."""
 
 
-def dealt() -> AbstractContextManager[object]:
-    """While this is entered, Sphinx deals its pages out like cards, not in chunks of ten."""
+def one_by_one() -> AbstractContextManager[object]:
+    """While this is entered, Sphinx's readers take page after page, not chunks of ten."""
 
-    def deal(names: Sequence[str], lanes: int) -> list[Sequence[str]]:
-        return [names[lane::lanes] for lane in range(lanes) if names[lane::lanes]]
+    def share(names: Sequence[str], lanes: int) -> list[_Share]:
+        turn = _Turn(names)
+        return [_Share(turn, number) for number in range(1, min(lanes, len(names)) + 1)]
 
-    return patch.object(builders, "make_chunks", deal)
+    return patch.object(builders, "make_chunks", share)
+
+
+class _Turn:
+    """Whose turn each of some pages was, and which is next: the same to all lanes."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+        self.first = os.getpid()
+        fork = multiprocessing.get_context("fork")
+        self.next = fork.Value("i", 0)
+        self.lanes = fork.Array("i", len(names))
+
+
+class _Share:
+    """The pages of one lane: in the lane, those that it takes; later, in Sphinx, those it took."""
+
+    def __init__(self, turn: _Turn, number: int) -> None:
+        self._turn = turn
+        self._number = number
+
+    def __iter__(self) -> Iterator[str]:
+        turn = self._turn
+        if os.getpid() == turn.first:
+            yield from (n for i, n in enumerate(turn.names) if turn.lanes[i] == self._number)
+            return
+        while (page := self._take()) is not None:
+            yield turn.names[page]
+
+    def _take(self) -> int | None:
+        with self._turn.next.get_lock():
+            page = self._turn.next.value
+            self._turn.next.value += 1
+        if page >= len(self._turn.names):
+            return None
+        self._turn.lanes[page] = self._number
+        return int(page)
 
 
 def weight(page: Page) -> int:
@@ -66,5 +104,5 @@ class Lane:
 
 
 def heaviest_first(pages: Iterable[Page]) -> list[str]:
-    """The names of ``pages``, so that dealing them out gives each lane about as much to do."""
+    """The names of ``pages``, so that no lane is left with a long one when the others are done."""
     return [page.name for page in sorted(pages, key=lambda page: (-weight(page), page.name))]

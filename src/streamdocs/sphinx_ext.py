@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
@@ -36,7 +37,7 @@ from streamdocs import (
 from streamdocs.build import Build
 from streamdocs.errors import DiskFullError, means_full_disk
 from streamdocs.kafka import KafkaError
-from streamdocs.lanes import Lane, dealt, heaviest_first
+from streamdocs.lanes import Lane, heaviest_first, one_by_one
 from streamdocs.page import Page
 from streamdocs.progress import Reporter
 
@@ -70,8 +71,8 @@ class _Site:
         self.wrong: set[str] = set()
         self.reporter = Reporter()
         self.lane = Lane()
-        self.dealt = dealt()
-        self.build = Build(self.examples, self.reporter.event)
+        self.while_reading = ExitStack()
+        self.build = Build(self.examples, self.reporter.event, warm=app.config.streamdocs_warm)
         self.without_kafka: set[str] = set()
         self.notebooks: dict[str, NotebookNode] = {}
 
@@ -119,11 +120,12 @@ class _Site:
         return page.needs_kafka(cell.source for cell in page.cells(self._read(text)))
 
     def order(self, app: Sphinx, _env: BuildEnvironment, names: list[str]) -> None:
-        """Where several processes read, give each about as much to do."""
+        """Where several processes read, none gets a long page last."""
         if app.parallel > 1:
             texts = {name: Path(app.env.doc2path(name)).read_text("utf-8") for name in names}
             pages = [Page(name, page.cells(self._read(text))) for name, text in texts.items()]
             names[:] = heaviest_first(pages)
+            self.while_reading.enter_context(one_by_one())
 
     def outdated(self, _app: Sphinx, env: BuildEnvironment, *_: set[str]) -> Sequence[str]:
         """After a red build read every page again, or its warnings would be forgotten."""
@@ -180,6 +182,7 @@ class _Site:
 
     def env_updated(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         """Make what the pages share anew, check all of them, and say which to write again."""
+        self.while_reading.close()
         # MyST-NB copies its style sheet when a build is over: without this, the pages of a first
         # build would lack the checksum in its address that those of a second one have.
         Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
@@ -241,7 +244,6 @@ class _Site:
     def build_finished(self, app: Sphinx, error: Exception | None) -> None:
         """End the build's processes, and remember whether it was red."""
         self.build.__exit__()
-        self.dealt.__exit__(None, None, None)
         self.reporter.close()
         if means_full_disk(error):
             # Sphinx would report a crash of its own, with a log in /tmp.
@@ -294,7 +296,6 @@ def _builder_inited(app: Sphinx) -> None:
             sys.exit(str(DiskFullError(str(app.outdir))))
         raise
     site.build.__enter__()
-    site.dealt.__enter__()
     app.connect("env-before-read-docs", site.order)
     app.connect("env-merge-info", site.merge)
     app.connect("env-get-outdated", site.outdated)
@@ -315,6 +316,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("streamdocs_expected", "../tests/expected", "", [str])
     app.add_config_value("streamdocs_strict", False, "", [bool])
     app.add_config_value("streamdocs_regen", False, "", [bool])
+    app.add_config_value("streamdocs_warm", True, "", [bool])
     # After MyST-NB, whose own directive only tells that a notebook was not read as one.
     app.setup_extension("myst_nb")
     app.add_directive("code-cell", _NestedCell, override=True)
