@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pyspark
@@ -35,15 +36,15 @@ def options(java_home: Path, env: Mapping[str, str]) -> Sequence[str]:
     """The JVM options that use the archive for ``java_home``; it is made now if there is none.
 
     ``env`` is the environment for the run that makes it. Where that run fails (a JVM that is not
-    HotSpot), there are no options: the archive saves time, and nothing hangs on it.
+    HotSpot), or the packages are another user's, there are no options: the archive saves time, and
+    nothing hangs on it.
     """
-    CONF.mkdir(parents=True, exist_ok=True)
     archive = HOME / f"{_key(java_home)}.jsa"
-    with (HOME / "lock").open("w") as lock:
-        # Two builds that begin at once: the second finds what the first has made.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not archive.exists() and not _make(archive, env):
-            return ()
+    if not archive.exists():
+        with suppress(PermissionError):
+            _make_once(archive, env)
+    if not archive.exists():
+        return ()
     # A page may change the class path: then HotSpot goes without, and need not say so on stdout.
     return (f"-XX:SharedArchiveFile={archive}", "-Xlog:cds*=off")
 
@@ -57,7 +58,16 @@ def _key(java_home: Path) -> str:
     return summary.hexdigest()[:16]
 
 
-def _make(archive: Path, env: Mapping[str, str]) -> bool:
+def _make_once(archive: Path, env: Mapping[str, str]) -> None:
+    """Make the archive; of two builds that begin at once, the second finds the first one's."""
+    CONF.mkdir(parents=True, exist_ok=True)
+    with (HOME / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not archive.exists():
+            _make(archive, env)
+
+
+def _make(archive: Path, env: Mapping[str, str]) -> None:
     print("Preparo, por esta vez, un archivo de clases para que Spark arranque antes.", flush=True)
     for old in HOME.glob("*.jsa"):
         old.unlink()
@@ -75,7 +85,6 @@ def _make(archive: Path, env: Mapping[str, str]) -> bool:
         )
         if fresh.exists():
             fresh.rename(archive)
-    return archive.exists()
 
 
 def _train() -> None:
