@@ -104,6 +104,12 @@ def long_name(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
         one.open()
 
 
+def no_guard(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("sys.executable", "/bin/false")
+    with Build(ROOT / "examples", lambda event: None) as one:
+        one.open()
+
+
 def two_in_one(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     with Build(ROOT / "examples", lambda event: None), Build(tmp_path, lambda event: None):
         raise AssertionError
@@ -153,6 +159,7 @@ ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "La JVM de Spark ha terminado: …": dead_jvm,
     "El kernel streamdocs solo funciona dentro de una construcción": kernel_alone,
     "El nombre de la carpeta temporal … es demasiado largo": long_name,
+    "El guardián que limpia tras la construcción no ha arrancado": no_guard,
     "Ya hay una construcción en marcha en este proceso": two_in_one,
     "No puedo descargar Kafka": no_network,
     "Los jar de Kafka no son los de …": other_jars,

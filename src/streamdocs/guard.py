@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import select
 import shutil
 import signal
 import socket
@@ -20,6 +21,8 @@ from pathlib import Path
 
 import psutil
 
+from streamdocs.errors import BuildError
+
 TAG = "STREAMDOCS_TAG"
 """Environment variable that marks the processes of a build, and of each page in it."""
 
@@ -30,6 +33,9 @@ PARENT = "STREAMDOCS_PARENT"
 """Environment variable with the PID of the process that a build ends with, if it has to."""
 
 _PR_SET_PDEATHSIG = 1  # from linux/prctl.h
+_READY = 30.0
+"""Seconds that the guard itself may take to come up."""
+
 _PATIENCE = 10.0
 """Seconds after which processes that will not die are left to the system."""
 
@@ -39,17 +45,30 @@ def start(folder: Path, tag: str, turn: socket.socket) -> subprocess.Popen[bytes
 
     ``folder`` is removed at the end; ``tag`` is the value of TAG in the build's children. The
     guard holds the ``turn``, too: the next build's begins when this one's ports are free.
+
+    Raises BuildError if it does not come up: nothing may be started that nobody would end.
     """
     env = {key: value for key, value in os.environ.items() if key != TAG}
     # The package that is running, and not another of that name.
     env["PYTHONPATH"] = str(Path(__file__).parents[1])
-    return subprocess.Popen(
+    started = subprocess.Popen(
         [sys.executable, "-m", "streamdocs.guard", str(folder), tag],
         stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         start_new_session=True,
         env=env,
         pass_fds=[turn.fileno()],
     )
+    assert started.stdout
+    up, _, _ = select.select([started.stdout], [], [], _READY)
+    if not up or not started.stdout.readline():
+        started.kill()
+        started.communicate()
+        raise BuildError(
+            f"El guardián que limpia tras la construcción no ha arrancado: prueba a mano "
+            f"«{sys.executable} -m streamdocs.guard» y corrige lo que diga."
+        )
+    return started
 
 
 def end_with(parent: int) -> None:
@@ -91,6 +110,7 @@ def main() -> None:
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, signal.SIG_IGN)
     folder, tag = sys.argv[1:]
+    print("ready", flush=True)
     sys.stdin.buffer.read()
     kill(tag)
     shutil.rmtree(folder, ignore_errors=True)
