@@ -64,10 +64,19 @@ class Page:
         return needs_kafka(cell.source for cell in self.cells)
 
 
+_KAFKA = ("kafka.bootstrap.servers", "--bootstrap-server")
+
+
 def needs_kafka(sources: Iterable[str]) -> bool:
     """Whether any of these pieces of code reaches for a Kafka broker."""
-    marks = ("kafka.bootstrap.servers", "--bootstrap-server")
-    return any(mark in source for source in sources for mark in marks)
+    return any(mark in source for source in sources for mark in _KAFKA)
+
+
+def signs_of_kafka(examples: Path) -> Sequence[str]:
+    """Strings of which a page that needs Kafka has one: in its cells, or the name of an example."""
+    scripts = sorted(examples.rglob("*.py"))
+    with_kafka = (script for script in scripts if needs_kafka([script.read_text("utf-8")]))
+    return (*_KAFKA, *(script.relative_to(examples).as_posix() for script in with_kafka))
 
 
 def read(text: str, examples: str, extensions: Sequence[str] = ()) -> NotebookNode:

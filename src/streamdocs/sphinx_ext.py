@@ -54,6 +54,9 @@ _SHOWN = "streamdocs_shown"
 _SECONDS = "streamdocs_seconds"
 """The environment's attribute with the time that each page took in a lane."""
 
+_CELLS = "streamdocs_cells"
+"""The page's metadata with the number of its cells."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -74,6 +77,7 @@ class _Site:
         self.while_reading = ExitStack()
         self.build = Build(self.examples, self.reporter.event, warm=app.config.streamdocs_warm)
         self.without_kafka: set[str] = set()
+        self.reading: set[str] = set()
         self.notebooks: dict[str, NotebookNode] = {}
 
     def prepare(self) -> None:
@@ -103,7 +107,8 @@ class _Site:
         docs = Path(self.app.srcdir)
         config = self.app.config
         names = self.app.project.discover(config.exclude_patterns, config.include_patterns)
-        pages = [name for name in sorted(names) if self._needs_kafka(docs, name)]
+        signs = page.signs_of_kafka(self.examples)
+        pages = [name for name in sorted(names) if self._needs_kafka(docs / f"{name}.md", signs)]
         try:
             if pages:
                 kafka.jars()
@@ -115,12 +120,16 @@ class _Site:
             config.nb_execution_excludepatterns = [str(docs / f"{name}.md") for name in pages]
             print(f"{error} Quedan sin ejecutar: {', '.join(pages)}.")
 
-    def _needs_kafka(self, docs: Path, name: str) -> bool:
-        text = (docs / f"{name}.md").read_text("utf-8")
+    def _needs_kafka(self, file: Path, signs: Sequence[str]) -> bool:
+        text = file.read_text("utf-8")
+        # Most have none, and reading a page takes a tenth of a second.
+        if not any(sign in text for sign in signs):
+            return False
         return page.needs_kafka(cell.source for cell in page.cells(self._read(text)))
 
     def order(self, app: Sphinx, _env: BuildEnvironment, names: list[str]) -> None:
-        """Where several processes read, none gets a long page last."""
+        """Remember what is read; where several processes do it, none gets a long page last."""
+        self.reading = set(names)
         if app.parallel > 1:
             texts = {name: Path(app.env.doc2path(name)).read_text("utf-8") for name in names}
             pages = [Page(name, page.cells(self._read(text))) for name, text in texts.items()]
@@ -141,9 +150,12 @@ class _Site:
         self.reporter.begin(self.build.page, alone=not self.lane.forked)
         for file in page.files(self.build.page):
             app.env.note_dependency(str(self.examples / file))
+        if self.build.page.cells:
+            app.env.note_dependency(str(self.expected / f"{name}.txt"))
 
     def doctree_read(self, app: Sphinx, tree: nodes.document) -> None:
         """Dress the page's cells, now that they hold their outputs."""
+        app.env.metadata[app.env.docname][_CELLS] = str(len(self.build.page.cells))
         if app.env.docname in self.without_kafka:
             render.say_not_executed(tree)
         for cell in render.cells(tree):
@@ -181,26 +193,33 @@ class _Site:
                 Path(app.outdir, gone).unlink(missing_ok=True)
 
     def env_updated(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-        """Make what the pages share anew, check all of them, and say which to write again."""
+        """Make what the pages share anew, check what was read, and say what to write again."""
         self.while_reading.close()
         # MyST-NB copies its style sheet when a build is over: without this, the pages of a first
         # build would lack the checksum in its address that those of a second one have.
         Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
         add_global_html_resources(app, None)
-        if self.runs:
-            self._check(app, env)
         # Every page shows the titles of the others, in the order of the tables of contents.
         shown = ({name: title.astext() for name, title in env.titles.items()}, env.toctree_includes)
         before = getattr(env, _SHOWN, None)
         setattr(env, _SHOWN, deepcopy(shown))
-        return [] if shown == before else env.found_docs
+        changed = set() if shown == before else env.found_docs
+        if self.runs:
+            lacking = {
+                name for name in env.found_docs if not Path(app.outdir, f"{name}.ipynb").exists()
+            }
+            self._check(app, env, self.reading | changed | lacking)
+        return changed
 
-    def _check(self, app: Sphinx, env: BuildEnvironment) -> None:
-        """Check every page of the site, also those that this build did not read."""
-        for name in sorted(env.found_docs - self.without_kafka):
+    def _offers_notebook(self, name: str) -> bool:
+        """Whether the page has cells that this build runs, or would run had they changed."""
+        cells = self.app.env.metadata[name].get(_CELLS, "0") != "0"
+        return cells and self.runs and name not in self.without_kafka
+
+    def _check(self, app: Sphinx, env: BuildEnvironment, names: Iterable[str]) -> None:
+        """Check pages; after a green build, those that are not read again are as good as then."""
+        for name in sorted(filter(self._offers_notebook, env.found_docs.intersection(names))):
             notebook = self._read(Path(env.doc2path(name)).read_text("utf-8"))
-            if not page.cells(notebook):
-                continue
             written = Path(env.mystnb_config.output_folder, f"{name}.ipynb")  # type: ignore[attr-defined]
             notebook = cache.executed(notebook, Path(app.config.nb_execution_cache_path), written)
             file = self.expected / f"{name}.txt"
@@ -221,8 +240,8 @@ class _Site:
         """Tell the templates what the page says of itself, and where its notebook is."""
         if tree is not None:
             context["metatags"] += description.meta(tree)
-        if name in self.notebooks:
-            context["notebook"] = f"{name}.ipynb"
+            if self._offers_notebook(name):
+                context["notebook"] = f"{name}.ipynb"
 
     def write_notebooks(self, app: Sphinx, _error: Exception | None) -> None:
         """Put every page's notebook beside the page, under the same name."""
@@ -330,4 +349,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _builder_inited, priority=100)
     # The cache of pages is named by the package's contents, and env_version likewise makes
     # Sphinx read the pages again when the package says so.
-    return {"version": streamdocs.__version__, "env_version": 2, "parallel_read_safe": True}
+    return {"version": streamdocs.__version__, "env_version": 3, "parallel_read_safe": True}
