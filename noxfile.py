@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -44,21 +45,21 @@ def run(session: nox.Session, program: str, *arguments: str, **options: Any) -> 
     session.run(str(ENVIRONMENT / "bin" / program), *arguments, external=True, **options)
 
 
-def side_by_side() -> list[str]:
-    """Options with which pytest runs the tests of several modules at once, if the system can."""
+def side_by_side(dist: str) -> list[str]:
+    """Options with which pytest runs several tests at once, shared out as ``dist`` says."""
     python = str(ENVIRONMENT / "bin" / "python")
     apart = f"{python} -m streamdocs.netns {python}"
     workers = lanes()
-    return ["--dist=loadscope", f"--tx={workers}*popen//python={apart}"] if workers > 1 else []
+    return [f"--dist={dist}", f"--tx={workers}*popen//python={apart}"] if workers > 1 else []
 
 
-def pytest(session: nox.Session, *options: str) -> None:
-    """Run the tests."""
+def pytest(session: nox.Session, *options: str, dist: str = "loadscope") -> None:
+    """Run the tests, several modules at once if the system can."""
     # Not nox's own, which it makes TMPDIR: sockets lie below that, and need a short name.
     tmp = Path(".nox/tmp").absolute()
     tmp.mkdir(exist_ok=True)
     home = {"XDG_CONFIG_HOME": str(tmp / "config")}  # where Chromium leaves its own
-    options = (f"--basetemp={tmp / 'pytest'}", *side_by_side(), *options)
+    options = (f"--basetemp={tmp / 'pytest'}", *side_by_side(dist), *options)
     run(session, "pytest", *options, *session.posargs, env=home)
 
 
@@ -109,8 +110,18 @@ def faults(session: nox.Session) -> None:
     """Try many edits, kills and ways to build on a small site; «tests» tries a few of them."""
     prepare(session, *SHELLS)
     files = [f"tests/test_{name}.py" for name in ("faults", "incremental", "killed", "same")]
-    # What they tried is printed by each test, and shown at the end.
-    pytest(session, "-rP", "--faults", "-m", "full or not full", *files)
+    # What they tried is printed by each test, and shown at the end. Each has a site of its own.
+    pytest(session, "-rP", "--faults", "-m", "full or not full", *files, dist="worksteal")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure how fast the course builds, against what is possible; 40 minutes on two cores."""
+    prepare(session, *SHELLS, "chromium")
+    sphinx(session, *WARNINGS_ARE_ERRORS)
+    tests_ = (sys.executable, "-m", "nox", "-s", "tests")
+    options = ("--lanes", str(lanes()), "--tests", " ".join(tests_))
+    run(session, "python", "-m", "bench", *options, *session.posargs, env={"PYTHONPATH": "tests"})
 
 
 @nox.session

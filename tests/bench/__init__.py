@@ -1,0 +1,1 @@
+"""How fast the course builds, measured in pairs; ``nox -s bench`` runs it."""
