@@ -21,6 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("streamdocs_examples", "folder of the examples", "string", "examples")
     parser.addini("streamdocs_expected", "what pages print", "string", "tests/expected")
     parser.addini("streamdocs_submit", "examples to launch with spark-submit, too", "args", [])
+    parser.addini("streamdocs_full", "examples that take too long for every push", "args", [])
     parser.addini("streamdocs_extensions", "myst_enable_extensions of the site", "args", [])
 
 
@@ -117,9 +118,12 @@ class ExampleFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """One test a way to launch it."""
-        yield TranscriptItem.from_parent(self, name="python")
-        folder = _folder(self.config, "examples")
-        if self.path.relative_to(folder).as_posix() in self.config.getini("streamdocs_submit"):
+        name = self.path.relative_to(_folder(self.config, "examples")).as_posix()
+        python = TranscriptItem.from_parent(self, name="python")
+        if name in self.config.getini("streamdocs_full"):
+            python.add_marker("full")
+        yield python
+        if name in self.config.getini("streamdocs_submit"):
             yield TranscriptItem.from_parent(self, name="spark-submit")
 
 
