@@ -153,6 +153,15 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """A server for a browser that may leave in the middle."""
+
+    def handle_error(self, *request: object) -> None:
+        """Tell of anything else."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(*request)
+
+
 class Silent(http.server.SimpleHTTPRequestHandler):
     """A server that takes requests for no news."""
 
@@ -164,7 +173,7 @@ class Silent(http.server.SimpleHTTPRequestHandler):
 def address() -> Iterator[str]:
     """Where the built course is served, on loopback."""
     handler = functools.partial(Silent, directory=str(DOCS / "_build" / "html"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conftest import EPOCH, Site
+import pytest
+from bench.course import Course
+from conftest import DOCS, EPOCH, Site
+
+from streamdocs import expected, page
 
 SPARK = """from pyspark.sql import SparkSession
 spark = SparkSession.builder.config("spark.sql.shuffle.partitions", 2).getOrCreate()
@@ -95,12 +100,11 @@ def _built(site: Site, way: Way, folder: Path) -> dict[str, bytes]:
     with busy(way.loops):
         built = copy.build(*way.options, command=way.command, **EPOCH, **env)
     assert built.code == 0, f"{way.name}\n{built.err}"
-    return published(copy)
+    return published(copy.root / "_build" / "html")
 
 
-def published(site: Site) -> dict[str, bytes]:
+def published(html: Path) -> dict[str, bytes]:
     """What is served of a site, by file."""
-    html = site.root / "_build" / "html"
     kinds = (".html", ".ipynb", ".js", ".css")
     return {
         str(file.relative_to(html)): file.read_bytes()
@@ -121,7 +125,7 @@ def test_the_same_pages_are_the_same_site(site: Site, thorough: bool) -> None:
     (site.root / "f.md").write_text("# Texto\n\nSin celdas.\n")
     site.edit("index.md", "e\n", "e\nf\n")
     assert site.build("-D", "streamdocs_regen=1", **EPOCH).code == 0
-    first = published(site)
+    first = published(site.root / "_build" / "html")
     shutil.rmtree(site.root / "_build")
     assert len(first) > 15
     others = [way for way in WAYS if way.command != NOBODY or AS_NOBODY]
@@ -132,3 +136,39 @@ def test_the_same_pages_are_the_same_site(site: Site, thorough: bool) -> None:
         print(f"«{way.name}»: {len(other)} ficheros, {len(differ)} distintos")
         assert differ == [], way.name
     print(f"Construcciones: {1 + len(ways)} hechas, 0 distintas.")
+
+
+CLOCK = re.compile(r'"(?:start|at|duration)": ?(?:"[^"]*"|[\d.]+)')
+"""When a recorded batch began, its input came, and how long it took."""
+DRAWN = re.compile(r"<svg.*?</svg>|_images/[0-9a-f]{64}\.svg", re.DOTALL)
+
+
+@pytest.mark.full
+def test_the_whole_course_is_the_same_again(tmp_path: Path) -> None:
+    again = Course.whole(tmp_path, lanes=2)
+    again.clean()
+    again.build("-W", "-n")
+    first = published(DOCS / "_build" / "html")
+    other = published(again.docs / "_build" / "html")
+    assert first.keys() == other.keys()
+    declared = {name: varies(again, name) for name in again.names()}
+    for name, kinds in declared.items():
+        for file in (f"{name}.html", f"{name}.ipynb"):
+            if file in first:
+                first[file] = unclocked(first[file], kinds)
+                other[file] = unclocked(other[file], kinds)
+    assert [file for file in first if first[file] != other[file]] == []
+    clocked = sorted(name for name, kinds in declared.items() if kinds)
+    print(f"Curso entero: {len(first)} ficheros, 0 distintos; declaran horas: {clocked}")
+
+
+def varies(course: Course, name: str) -> set[str]:
+    """What the cells of a page declare to vary from one build to the next."""
+    cells = page.cells(course.pages([name])[name])
+    return {kind for cell in cells for kind in expected.varies(cell)}
+
+
+def unclocked(content: bytes, kinds: set[str]) -> bytes:
+    """A page without ids, without the times of its recorded batches, and without what varies."""
+    text = CLOCK.sub("", expected.normalise(content.decode(), kinds).text)
+    return (DRAWN.sub("", text) if kinds else text).encode()

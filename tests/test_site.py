@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -173,6 +174,17 @@ def test_options_that_need_their_own_jvm_work(site: Site) -> None:
     text = (site.root / "expected/una.txt").read_text()
     assert "    True" in text
     assert "Batch: 0" in text
+
+
+def test_each_page_may_have_a_jvm_with_no_options_of_ours(site: Site) -> None:
+    beans = "spark._jvm.java.lang.management.ManagementFactory"
+    quick = f"'TieredStopAtLevel' in str({beans}.getRuntimeMXBean().getInputArguments())"
+    site.page("una", SESSION, f"print(spark.range(3).count(), {quick})", "spark.stop()")
+    site.regen()
+    shutil.rmtree(site.root / "_build")
+    built = site.build("-D", "streamdocs_warm=0")
+    assert built.code == 1
+    assert "-    3 True\n+    3 False" in built.err
 
 
 def test_without_network_kafka_pages_say_so(site: Site) -> None:
