@@ -102,7 +102,7 @@ def full(session: nox.Session) -> None:
     """Verify what takes too long for «tests»: all notebooks at home, all pages in all colours."""
     prepare(session, *SHELLS, "chromium")
     sphinx(session, *WARNINGS_ARE_ERRORS)
-    pytest(session, "-m", "full")
+    pytest(session, "-m", "full", dist="worksteal")
 
 
 @nox.session
