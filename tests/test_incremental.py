@@ -149,12 +149,14 @@ def clean(site: Site, folder: Path) -> Built:
     return built
 
 
-@pytest.mark.parametrize("walk_number", [1, pytest.param(2, marks=pytest.mark.full)])
+@pytest.mark.parametrize(
+    "walk_number", [1, *(pytest.param(number, marks=pytest.mark.full) for number in (2, 3, 4))]
+)
 def test_an_incremental_build_is_a_clean_one(
     small: Site, thorough: bool, walk_number: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     seed = random.randrange(10**6)
-    number = 50 if thorough else 4
+    number = 25 if thorough else 4
     print(f"semilla {seed}, {number} cambios")
     walk = Walk(small, random.Random(seed))
     small.build(*ACCEPT, **EPOCH)
