@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import http.server
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -15,13 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from course import ROOT, Course, executed
 from nbformat import NotebookNode
 from playwright.sync_api import Browser, sync_playwright
 
-from streamdocs import cache, page
-
-ROOT = Path(__file__).parent.parent
-DOCS = ROOT / "docs"
+COURSE = Course(ROOT)
+DOCS = COURSE.docs
 
 CONF = """
 from pathlib import Path
@@ -70,9 +68,9 @@ class Built:
     err: str
 
     @property
-    def executed(self) -> set[str]:
+    def executed(self) -> frozenset[str]:
         """The pages that a kernel ran."""
-        return set(re.findall(r"^(\S+): \d+ celdas, [\d.]+ s$", self.out, re.MULTILINE))
+        return executed(self.out)
 
 
 @dataclass(frozen=True)
@@ -193,19 +191,9 @@ def thorough(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(scope="session")
 def course() -> Callable[[str], NotebookNode]:
     """Reads the executed notebook of a page of the built course, by its name."""
-    folders = list((DOCS / "_build" / "jupyter-cache").glob("*"))
-    assert len(folders) == 1, "construye antes el curso con «nox -s docs»"
-
-    def read(name: str) -> NotebookNode:
-        text = (DOCS / f"{name}.md").read_text("utf-8")
-        notebook = page.read(text, str(ROOT / "examples"), ["colon_fence", "deflist"])
-        written = DOCS / "_build" / "jupyter_execute" / f"{name}.ipynb"
-        return cache.executed(notebook, folders[0], written)
-
-    return read
+    return COURSE.executed
 
 
 def page_names() -> list[str]:
     """The names of the course's pages."""
-    files = (file for file in DOCS.rglob("*.md") if "_build" not in file.parts)
-    return sorted(file.relative_to(DOCS).with_suffix("").as_posix() for file in files)
+    return COURSE.names()

@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from bench.course import Course
 from conftest import DOCS
+from course import Course
 from test_same import published
 
-from streamdocs import expected, page
+from streamdocs import expected
 
 CLOCK = re.compile(r'"(?:start|at|duration)": ?(?:"[^"]*"|[\d.]+)')
 """When a recorded batch began, its input came, and how long it took."""
@@ -38,8 +38,7 @@ def test_the_whole_course_is_the_same_again(tmp_path: Path) -> None:
 
 def varies(course: Course, name: str) -> set[str]:
     """What the cells of a page declare to vary from one build to the next."""
-    cells = page.cells(course.pages([name])[name])
-    return {kind for cell in cells for kind in expected.varies(cell)}
+    return {kind for cell in course.cells(name) for kind in expected.varies(cell)}
 
 
 def unclocked(content: bytes, kinds: set[str]) -> bytes:

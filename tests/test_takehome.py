@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import DOCS, ROOT, Site, page_names
+from conftest import COURSE, DOCS, ROOT, Site, page_names
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
@@ -149,7 +149,7 @@ def test_a_site_offers_the_notebook_beside_the_page(site: Site) -> None:
 
 @pytest.mark.parametrize("name", page_names())
 def test_every_page_with_cells_offers_its_notebook(name: str) -> None:
-    cells = page_cells(name)
+    cells = COURSE.cells(name)
     html = (DOCS / "_build" / "html" / f"{name}.html").read_text("utf-8")
     file = DOCS / "_build" / "html" / f"{name}.ipynb"
     assert (f'href="{file.name}" download' in html) == bool(cells)
@@ -254,14 +254,8 @@ QUICK = ("hola/sql", "modos/ejercicio", "ventanas/watermark")
 def offered() -> Iterator[Any]:
     """The pages with a notebook; all but a few take too long for every push."""
     for name in page_names():
-        if page_cells(name):
+        if COURSE.cells(name):
             yield name if name in QUICK else pytest.param(name, marks=pytest.mark.full)
-
-
-def page_cells(name: str) -> tuple[Cell, ...]:
-    """The code cells of a page, with their options."""
-    text = (DOCS / f"{name}.md").read_text("utf-8")
-    return page.cells(page.read(text, str(ROOT / "examples"), ["colon_fence", "deflist"]))
 
 
 @pytest.fixture
@@ -288,7 +282,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 def kafka(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A broker and its tools, for a page whose notebook asks for them."""
     with ExitStack() as stack:
-        if page.Page("", page_cells(request.getfixturevalue("name"))).uses_kafka:
+        if page.Page("", COURSE.cells(request.getfixturevalue("name"))).uses_kafka:
             build = stack.enter_context(Build(ROOT / "examples", lambda event: None))
             build.open()
             build.start_kafka()
@@ -302,7 +296,7 @@ def test_a_notebook_runs_in_a_plain_jupyter(
     name: str, home: Home, kafka: None, capfd: pytest.CaptureFixture[str]
 ) -> None:
     notebook = nbformat.read(DOCS / "_build" / "html" / f"{name}.ipynb", as_version=4)
-    home.run(notebook, page_cells(name))
+    home.run(notebook, COURSE.cells(name))
     if name == "modos/ejercicio":
         # The console sink writes where Jupyter was started.
         assert capfd.readouterr().out.count("| primera|    2|") == 2

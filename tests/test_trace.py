@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import DOCS, ROOT, Site, page_names
+from conftest import COURSE, DOCS, Site, page_names
 from nbformat import NotebookNode
 from playwright.sync_api import Browser
 
-from streamdocs import console, expected, page, trace
+from streamdocs import console, expected, trace
 from streamdocs.trace import Record, Table, TraceError
 
 TABLE = {"columns": ["palabra", "count"], "rows": [["mar", "1"], [None, "2"]]}
@@ -37,8 +37,7 @@ def declared(name: str) -> list[str]:
     text = (DOCS / f"{name}.md").read_text("utf-8")
     if ":record:" not in text:
         return []
-    notebook = page.read(text, str(ROOT / "examples"), ["colon_fence", "deflist"])
-    return [cell.options["record"] for cell in page.cells(notebook) if "record" in cell.options]
+    return [cell.options["record"] for cell in COURSE.cells(name) if "record" in cell.options]
 
 
 RECORDED = [name for name in page_names() if declared(name)]

@@ -21,11 +21,11 @@ from pathlib import Path
 from statistics import median
 
 import psutil
+from course import OFF, PLAIN, ROOT, SIX, Built, Course
 from rich.console import Console
 from rich.table import Table
 
 from bench import limit
-from bench.course import OFF, PLAIN, ROOT, SIX, Built, Course
 from bench.pairs import alternate, ratio
 from streamdocs import programs
 
@@ -139,28 +139,28 @@ def edits(folder: Path, lanes: int, rounds: int) -> list[Figure]:
     course.build(*STRICT, *OFF, folder="off")
     uses = course.using(EXAMPLE)
 
-    def nothing() -> float:
-        return same(course, course.build(*STRICT), executed=()).seconds
+    def rebuilt(*executed: str) -> float:
+        return same(course, course.build(*STRICT), executed=executed).seconds
 
     def sentence() -> float:
         course.append(f"docs/{SENTENCE}.md", f"\nUna frase más, a las {time.monotonic()}.\n")
-        return same(course, course.build(*STRICT), executed=()).seconds
+        return rebuilt()
 
     def cell() -> float:
         course.replace(f"docs/{CELL}.md", "spark.stop()\n", f"spark.stop()\n# {time.monotonic()}\n")
-        return same(course, course.build(*STRICT), executed={CELL}).seconds
+        return rebuilt(CELL)
 
     def example() -> float:
         course.append(f"examples/{EXAMPLE}", f"# {time.monotonic()}\n")
-        return same(course, course.build(*STRICT), executed=uses).seconds
+        return rebuilt(*uses)
 
     sides: dict[str, Callable[[], float]] = {
-        "nothing": nothing,
+        "nothing": rebuilt,
         "off": lambda: course.build(*STRICT, *OFF, folder="off").seconds,
         "sentence": sentence,
         "cell": cell,
         "example": example,
-        "cold": lambda: cold(),
+        "cold": cold,
         "cells of cell": lambda: limit_of(course, [CELL]).total,
         "cells of example": lambda: limit_of(course, sorted(uses)).total,
     }

@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from course import Course
 from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from bench.course import Course
 from streamdocs import page
 from streamdocs.build import Build
 from streamdocs.page import KERNEL, Page
@@ -42,7 +42,7 @@ class Limit:
 
 def run(course: Course, names: list[str]) -> Limit:
     """Run the pages called ``names``; what comes before their first cells is not counted."""
-    notebooks = course.pages(names)
+    notebooks = {name: course.read(name) for name in names}
     seconds, until = {}, {}
     first = new_notebook(cells=[new_code_cell(_START), new_code_cell(_WARM)])
     with Build(course.root / "examples", lambda event: None) as build:

@@ -1,4 +1,4 @@
-"""Copies of the course to build and to edit, and what a build of them did."""
+"""The course, read; copies of it to build and to edit, and what a build of them did."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.pairs import Peak
 from nbformat import NotebookNode
 
-from bench.pairs import Peak
 from streamdocs import cache, expected, page
+from streamdocs.page import Cell
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 EXTENSIONS = ["colon_fence", "deflist"]
 SIX = (
     "hola/sql",
@@ -50,7 +51,7 @@ class Course:
     """A course in a folder of its own: docs/, examples/, src/ and what pages must print."""
 
     root: Path
-    lanes: int
+    lanes: int = 1
 
     @classmethod
     def six(cls, folder: Path, lanes: int) -> Course:
@@ -93,7 +94,7 @@ class Course:
 
     def with_cells(self) -> list[str]:
         """The names of the pages with something to execute."""
-        return [name for name in self.names() if page.cells(self._read(name))]
+        return [name for name in self.names() if self.cells(name)]
 
     def add(self, name: str, text: str) -> None:
         """Write a page."""
@@ -129,7 +130,7 @@ class Course:
 
     def using(self, example: str) -> frozenset[str]:
         """The pages that depend on ``example``."""
-        pages = {name: page.Page(name, page.cells(self._read(name))) for name in self.names()}
+        pages = {name: page.Page(name, self.cells(name)) for name in self.names()}
         return frozenset(name for name, its in pages.items() if example in page.files(its))
 
     def clean(self) -> None:
@@ -150,44 +151,48 @@ class Course:
         ) as running:
             started = time.monotonic()
             peak = Peak(running.pid)
-            if watched:
-                with peak.watched():
-                    out, err = running.communicate(timeout=_PATIENCE)
-            else:
+            with peak.watched() if watched else nullcontext():
                 out, err = running.communicate(timeout=_PATIENCE)
             seconds = time.monotonic() - started
         if running.returncode:
             raise RuntimeError(f"La construcción ha fallado:\n{err}")
-        return Built(seconds, peak.bytes, frozenset(_EXECUTED.findall(out)))
+        return Built(seconds, peak.bytes, executed(out))
 
     def differences(self, notebooks: dict[str, NotebookNode] | None = None) -> list[str]:
         """What pages printed otherwise than they must, in ``notebooks`` or in the last build."""
         found = []
         if notebooks is None:
-            notebooks = {name: self._executed(name) for name in self.with_cells()}
+            notebooks = {name: self.executed(name) for name in self.with_cells()}
         for name, ran in notebooks.items():
             problems = expected.check(ran, self._expected(name))
             found += [f"{name}:{problem.line}: {problem.text}" for problem in problems]
         return found
 
-    def _read(self, name: str) -> NotebookNode:
+    def read(self, name: str) -> NotebookNode:
+        """A page's notebook, not executed."""
         text = (self.docs / f"{name}.md").read_text("utf-8")
         return page.read(text, str(self.root / "examples"), EXTENSIONS)
 
-    def pages(self, names: Sequence[str]) -> dict[str, NotebookNode]:
-        """The notebooks of the pages called ``names``, not executed."""
-        return {name: self._read(name) for name in names}
+    def cells(self, name: str) -> tuple[Cell, ...]:
+        """The code cells of a page, with their options."""
+        return page.cells(self.read(name))
 
-    def _executed(self, name: str) -> NotebookNode:
-        (folder,) = (self.docs / "_build" / "jupyter-cache").glob("*")
+    def executed(self, name: str) -> NotebookNode:
+        """A page's notebook with the outputs of the last build."""
+        folders = list((self.docs / "_build" / "jupyter-cache").glob("*"))
+        assert len(folders) == 1, "construye antes el curso con «nox -s docs»"
         written = self.docs / "_build" / "jupyter_execute" / f"{name}.ipynb"
-        return cache.executed(self._read(name), folder, written)
+        return cache.executed(self.read(name), folders[0], written)
 
     def _expected(self, name: str) -> Path:
         return self.root / "tests" / "expected" / f"{name}.txt"
 
 
-_EXECUTED = re.compile(r"^(\S+): \d+ celdas, [\d.]+ s$", re.MULTILINE)
+def executed(out: str) -> frozenset[str]:
+    """The pages that a kernel ran, by what a build printed."""
+    return frozenset(re.findall(r"^(\S+): \d+ celdas, [\d.]+ s$", out, re.MULTILINE))
+
+
 _PATIENCE = 3000
 """Seconds after which a build is given up."""
 
