@@ -69,6 +69,7 @@ class Build:
         self._starter = ThreadPoolExecutor(1)
         self._homes = 0
         self._quick: Sequence[str] = jvm.QUICK if warm else ()
+        self._archive: Sequence[str] = ()
         self._jvms = 0
         self._turn: socket.socket | None = None
         self._listener: Listener | None = None
@@ -138,7 +139,7 @@ class Build:
             (self.folder / name).mkdir()
         (self.folder / "bin" / "nc").symlink_to(nc)
         if self._warm:
-            self._quick = (*self._quick, *archive.options(self._java_home, self._training()))
+            self._archive = archive.options(self._java_home, self._training())
         # jupyter_client, in this process, keeps connection files and reads configuration here.
         for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR"):
             os.environ[name] = str(self.folder / "jupyter")
@@ -162,7 +163,7 @@ class Build:
         """The whole environment of a page's processes: nothing else of ours reaches them."""
         tmp = self.folder / "tmp"
         ivy = jvm.keep_downloads()
-        options = " ".join((*self._quick, f"-Djava.io.tmpdir={tmp}", ivy, _NO_UI))
+        options = " ".join((*self._quick, *self._archive, f"-Djava.io.tmpdir={tmp}", ivy, _NO_UI))
         return {
             "JAVA_HOME": str(self._java_home),
             "TZ": "UTC",
@@ -178,7 +179,7 @@ class Build:
             "PYSPARK_PYTHON": sys.executable,
             "SPARK_CONF_DIR": str(archive.CONF),
             "SPARK_LOCAL_IP": "127.0.0.1",
-            "SPARK_LAUNCHER_OPTS": " ".join(jvm.QUICK if self._warm else ()),
+            "SPARK_LAUNCHER_OPTS": " ".join(self._quick),
             "SPARK_SUBMIT_OPTS": options,
             guard.TAG: self.page_tag,
             guard.SOCKET: str(self.folder / "socket"),

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from copy import deepcopy
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,7 @@ _SECONDS = "streamdocs_seconds"
 """The environment's attribute with the time that each page took in a lane."""
 
 _CELLS = "streamdocs_cells"
-"""The page's metadata with the number of its cells."""
+"""The page's metadata that tells whether it has code cells."""
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +79,8 @@ class _Site:
         self.without_kafka: set[str] = set()
         self.reading: set[str] = set()
         self.notebooks: dict[str, NotebookNode] = {}
+        # The same page is looked at several times in a build, and nothing changes what was read.
+        self._read = lru_cache(maxsize=None)(self._read_page)
 
     def prepare(self) -> None:
         """Have a cache of pages, and nothing that a build that was cut short left half-written."""
@@ -155,7 +157,7 @@ class _Site:
 
     def doctree_read(self, app: Sphinx, tree: nodes.document) -> None:
         """Dress the page's cells, now that they hold their outputs."""
-        app.env.metadata[app.env.docname][_CELLS] = str(len(self.build.page.cells))
+        app.env.metadata[app.env.docname][_CELLS] = bool(self.build.page.cells)
         if app.env.docname in self.without_kafka:
             render.say_not_executed(tree)
         for cell in render.cells(tree):
@@ -213,7 +215,7 @@ class _Site:
 
     def _offers_notebook(self, name: str) -> bool:
         """Whether the page has cells that this build runs, or would run had they changed."""
-        cells = self.app.env.metadata[name].get(_CELLS, "0") != "0"
+        cells = self.app.env.metadata[name].get(_CELLS, False)
         return cells and self.runs and name not in self.without_kafka
 
     def _check(self, app: Sphinx, env: BuildEnvironment, names: Iterable[str]) -> None:
@@ -273,7 +275,7 @@ class _Site:
         elif self.wrong:
             self.red.write_text("\n".join(sorted(self.wrong)), "utf-8")
 
-    def _read(self, text: str) -> NotebookNode:
+    def _read_page(self, text: str) -> NotebookNode:
         extensions = self.app.config.myst_enable_extensions
         return page.read(text, str(self.examples), extensions)
 
