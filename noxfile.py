@@ -116,7 +116,7 @@ def faults(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure how fast the course builds, against what is possible; 40 minutes on two cores."""
+    """Measure how fast the course builds, against what is possible."""
     prepare(session, *SHELLS, "chromium")
     sphinx(session, *WARNINGS_ARE_ERRORS)
     tests_ = (sys.executable, "-m", "nox", "-s", "tests")
