@@ -39,6 +39,11 @@ class Limit:
         """The seconds of all cells."""
         return sum(self.seconds.values())
 
+    @property
+    def waiting(self) -> float:
+        """Those of the cells with «:until:», part of which a page teaches."""
+        return sum(self.until.values())
+
 
 def run(course: Course, names: list[str]) -> Limit:
     """Run the pages called ``names``; what comes before their first cells is not counted."""

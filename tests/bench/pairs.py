@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import psutil
 
-_BETWEEN_LOOKS = 0.25
+_BETWEEN_LOOKS = 0.5
 
 _T = TypeVar("_T")
 
@@ -51,7 +51,7 @@ class Peak:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Look every quarter of a second while this is entered."""
+        """Look every half a second while this is entered."""
         watcher = threading.Thread(target=self._watch, daemon=True)
         watcher.start()
         try:
