@@ -68,7 +68,7 @@ class Build:
         self._jvm: Future[jvm.Jvm] | None = None
         self._starter = ThreadPoolExecutor(1)
         self._homes = 0
-        self._quick: Sequence[str] = jvm.QUICK if warm else ()
+        self._quick: Sequence[str] = jvm.SPARK_QUICK if warm else ()
         self._archive: Sequence[str] = ()
         self._jvms = 0
         self._turn: socket.socket | None = None
@@ -162,8 +162,8 @@ class Build:
     def environment(self, home: Path) -> Mapping[str, str]:
         """The whole environment of a page's processes: nothing else of ours reaches them."""
         tmp = self.folder / "tmp"
-        ivy = jvm.keep_downloads()
-        options = " ".join((*self._quick, *self._archive, f"-Djava.io.tmpdir={tmp}", ivy, _NO_UI))
+        # What each JVM of Spark's starts with: programs, and a cluster's daemons.
+        starts = (*self._quick, *self._archive, f"-Djava.io.tmpdir={tmp}")
         return {
             "JAVA_HOME": str(self._java_home),
             "TZ": "UTC",
@@ -179,8 +179,9 @@ class Build:
             "PYSPARK_PYTHON": sys.executable,
             "SPARK_CONF_DIR": str(archive.CONF),
             "SPARK_LOCAL_IP": "127.0.0.1",
-            "SPARK_LAUNCHER_OPTS": " ".join(self._quick),
-            "SPARK_SUBMIT_OPTS": options,
+            "SPARK_LAUNCHER_OPTS": " ".join(jvm.QUICK if self._warm else ()),
+            "SPARK_DAEMON_JAVA_OPTS": " ".join(starts),
+            "SPARK_SUBMIT_OPTS": " ".join((*starts, jvm.keep_downloads(), _NO_UI)),
             guard.TAG: self.page_tag,
             guard.SOCKET: str(self.folder / "socket"),
         }

@@ -23,6 +23,9 @@ from streamdocs.errors import BuildError
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData")
 """JVM options that shorten runs of seconds: C1 only, no parallel collector, no file in /tmp."""
 
+SPARK_QUICK = (*QUICK, "-Xmn300m")
+"""The same for Spark's own runs: what a page makes fits in the young generation (heap: 1 GiB)."""
+
 READ_AT_START = ("spark.jars", "spark.driver.memory", "spark.driver.extraClassPath")
 """Beginnings of options that Spark reads only when a JVM starts."""
 
