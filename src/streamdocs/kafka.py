@@ -191,7 +191,8 @@ def install_tools(bin_: Path, folder: Path) -> None:
         _script(bin_ / name, f'exec java {options} -cp "{jars()}/*" {class_} "$@"')
     # The jars are in the cache of who builds, and not in that of the page, whose HOME is another.
     cache = f'XDG_CACHE_HOME="{jars().parents[1]}"'
-    ours = f"exec env {cache} {sys.executable} -m streamdocs.kafka"
+    # Isolated: nothing in a terminal's folder or environment stands for this package.
+    ours = f"exec env {cache} {sys.executable} -I -m streamdocs.kafka"
     # The project's takes -daemon and a file of properties: here, the broker's own.
     _script(bin_ / "kafka-server-start.sh", f'{ours} start "{folder}"')
     _script(bin_ / "kafka-server-stop.sh", f'{ours} stop "{folder}" "${{SIGNAL:-TERM}}"')
