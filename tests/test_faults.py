@@ -146,6 +146,18 @@ def test_a_full_disk_is_said_and_the_next_build_is_whole(
     assert list(Path(tmp).iterdir()) == []
 
 
+@pytest.mark.parametrize("part", ["global.db", "executed/*/base.ipynb"])
+def test_a_cache_that_was_cut_short_is_made_again(site: Site, part: str) -> None:
+    """As a kill leaves it: a database without tables, half a page, and the mark of a build."""
+    site.page("a", "print(1)")
+    site.regen()
+    (half,) = site.root.glob(f"_build/jupyter-cache/*/{part}")
+    half.write_bytes(half.read_bytes()[: 0 if half.suffix == ".db" else 100])
+    (site.root / "_build" / "html" / ".doctrees" / "streamdocs-red").touch()
+    built = site.build()
+    assert (built.code, built.executed) == (0, {"a"}), built.err
+
+
 def test_the_published_site_tells_nothing_of_the_machine_that_built_it() -> None:
     """No path, no temporary folder, no host name: neither in pages nor in notebooks."""
     places = [str(ROOT), f"{Path.home()}/", f"@{socket.gethostname()}", "/tmp/streamdocs-"]
