@@ -24,7 +24,8 @@ ENGLISH = re.compile(
     r"Download (this|source|notebook)|Print to PDF|System Settings|Color mode|On this page|"
     r"Fullscreen mode|Page not found|Created using|Section Navigation|Last updated|"
     r"Please activate|Click to|Source code for|Version warning)\b"
-    r"|^(Search.*|Repository|Contents|Light|Dark|(Previous|Next)( page)?|Main|Page|Index|Edit|Home)$",
+    r"|^(Search.*|Repository|Contents|Light|Dark|(Previous|Next)( page)?|Main|Page|Index|"
+    r"Edit|Home)$",
     re.IGNORECASE,
 )
 
