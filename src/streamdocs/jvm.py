@@ -140,12 +140,9 @@ def _own(folder: Path, out: IO[str]) -> None:
     for line in sys.stdin:
         _turn(gateway, line.rstrip("\n"))
         print("{}", file=out, flush=True)
-    # The JVM ends by itself when its stdin closes, unless Spark's shutdown hooks hang.
-    gateway.proc.stdin.close()
-    try:
-        gateway.proc.wait(timeout=5)
-    except subprocess.TimeoutExpired:
-        gateway.proc.kill()
+    # By itself it would take half a second; what it leaves lies in the build's folder, which goes.
+    gateway.proc.kill()
+    gateway.proc.wait()
 
 
 if __name__ == "__main__":
