@@ -45,6 +45,7 @@ ADDRESSES = [
     "nc/varios-clientes",
     "productor",
     "que-es-streaming",
+    "rapidez",
     "referencia/index",
     "sinks/consola",
     "sinks/ficheros",
