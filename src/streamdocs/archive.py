@@ -16,9 +16,8 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from importlib.metadata import distribution
 from pathlib import Path
-
-import pyspark
 
 HOME = Path(sys.prefix, "share", "streamdocs")
 CONF = HOME / "conf"
@@ -27,7 +26,7 @@ CONF = HOME / "conf"
 :meta hide-value:
 """
 
-_JARS = Path(pyspark.__file__).parent / "jars"
+_JARS = Path(str(distribution("pyspark").locate_file("pyspark/jars")))
 _DEADLINE = 300
 """Seconds that making the archive may take."""
 

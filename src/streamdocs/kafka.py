@@ -19,6 +19,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 
 import platformdirs
@@ -138,14 +139,12 @@ def connector() -> None:
 
     Raises KafkaError when it cannot be had.
     """
-    import pyspark
-
     cache = Path(platformdirs.user_cache_dir("streamdocs"))
-    artifact, version = "spark-sql-kafka-0-10_2.13", pyspark.__version__
-    if any(cache.glob(f".ivy*/jars/org.apache.spark_{artifact}-{version}.jar")):
+    artifact, spark = "spark-sql-kafka-0-10_2.13", version("pyspark")
+    if any(cache.glob(f".ivy*/jars/org.apache.spark_{artifact}-{spark}.jar")):
         return
     submit = Path(sys.executable).parent / "spark-submit"
-    command = [str(submit), "--packages", f"org.apache.spark:{artifact}:{version}"]
+    command = [str(submit), "--packages", f"org.apache.spark:{artifact}:{spark}"]
     options = {"JAVA_HOME": str(programs.java_home()), "PYSPARK_PYTHON": sys.executable}
     options["SPARK_SUBMIT_OPTS"] = jvm.keep_downloads()
     with tempfile.NamedTemporaryFile(suffix=".py") as nothing:
@@ -154,7 +153,7 @@ def connector() -> None:
         )
     if ran.returncode != 0:
         raise KafkaError(
-            f"No puedo descargar el conector de Kafka de Spark {version}: revisa la conexión y "
+            f"No puedo descargar el conector de Kafka de Spark {spark}: revisa la conexión y "
             "repite la orden."
         )
 

@@ -6,10 +6,10 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
-import pyspark
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -59,7 +59,7 @@ def notebook(source: NotebookNode, link: Link = lambda target: f"«{target}»") 
 def needs(cells: Iterable[Cell]) -> str:
     """What a page's ``cells`` ask for, as the Markdown that begins the notebook."""
     code = "\n".join(cell.source for cell in cells)
-    packages = [f"pyspark=={pyspark.__version__}"]
+    packages = [f"pyspark=={version('pyspark')}"]
     if _ARROW.search(code):
         packages += ["'pandas<3'", "pyarrow", "protobuf"]
     lines = [
