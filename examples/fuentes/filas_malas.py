@@ -30,7 +30,12 @@ from pyspark.sql import SparkSession
 
 ENTRADA = os.environ.get("ENTRADA", "entrada")
 
-spark = SparkSession.builder.appName("filas-malas").getOrCreate()
+spark = (
+    SparkSession.builder.appName("filas-malas")
+    # Acaba enseguida: no da tiempo a mirar la web de Spark.
+    .config("spark.ui.enabled", False)
+    .getOrCreate()
+)
 
 # %% Fuente
 ventas = (

@@ -47,6 +47,8 @@ spark = (
     SparkSession.builder.appName("dataframe")
     # Pocas palabras: basta una partición.
     .config("spark.sql.shuffle.partitions", 1)
+    # Acaba enseguida: no da tiempo a mirar la web de Spark.
+    .config("spark.ui.enabled", False)
     .getOrCreate()
 )
 

@@ -36,7 +36,12 @@ ENTRADA = os.environ.get("ENTRADA", "entrada")
 FILAS = int(os.environ.get("FILAS", "20"))
 RECORTAR = os.environ.get("RECORTAR", "false")
 
-spark = SparkSession.builder.appName("consola").getOrCreate()
+spark = (
+    SparkSession.builder.appName("consola")
+    # Acaba enseguida: no da tiempo a mirar la web de Spark.
+    .config("spark.ui.enabled", False)
+    .getOrCreate()
+)
 
 # %% Consulta
 consulta = (

@@ -36,6 +36,8 @@ FORMATO = os.environ.get("FORMATO", "parquet")
 spark = (
     SparkSession.builder.appName("sink-ficheros")
     .config("spark.sql.shuffle.partitions", 1)
+    # Acaba enseguida: no da tiempo a mirar la web de Spark.
+    .config("spark.ui.enabled", False)
     .getOrCreate()
 )
 

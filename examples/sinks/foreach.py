@@ -21,7 +21,12 @@ ENTRADA = os.environ.get("ENTRADA", "entrada")
 # La ruta entera: quien escribe es otro proceso, que está en otra carpeta.
 APUNTES = Path(os.environ.get("APUNTES", "apuntes.txt")).resolve()
 
-spark = SparkSession.builder.appName("foreach").getOrCreate()
+spark = (
+    SparkSession.builder.appName("foreach")
+    # Acaba enseguida: no da tiempo a mirar la web de Spark.
+    .config("spark.ui.enabled", False)
+    .getOrCreate()
+)
 
 
 # %% Apuntar

@@ -29,6 +29,8 @@ CONECTOR = (
 spark = (
     SparkSession.builder.appName("sink-kafka")
     .config("spark.jars.packages", CONECTOR)
+    # Acaba enseguida: no da tiempo a mirar la web de Spark.
+    .config("spark.ui.enabled", False)
     .getOrCreate()
 )
 

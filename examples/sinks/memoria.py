@@ -22,6 +22,8 @@ ENTRADA = os.environ.get("ENTRADA", "entrada")
 spark = (
     SparkSession.builder.appName("memoria")
     .config("spark.sql.shuffle.partitions", 1)
+    # Acaba enseguida: no da tiempo a mirar la web de Spark.
+    .config("spark.ui.enabled", False)
     .getOrCreate()
 )
 

@@ -36,6 +36,8 @@ CAIDA = os.environ.get("CAIDA", "no") == "sí"
 spark = (
     SparkSession.builder.appName("sqlite")
     .config("spark.sql.shuffle.partitions", 1)
+    # Acaba enseguida: no da tiempo a mirar la web de Spark.
+    .config("spark.ui.enabled", False)
     .getOrCreate()
 )
 
