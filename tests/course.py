@@ -30,7 +30,10 @@ SIX = (
 )
 """Pages of several chapters, one of them without Spark."""
 
-PLAIN = ("-D", "streamdocs_warm=0", "-j", "1")
+ALONE = ("-j", "1")
+"""One page after another."""
+
+PLAIN = ("-D", "streamdocs_warm=0", *ALONE)
 """A JVM a page, with no options of ours, one page after another."""
 
 OFF = ("-D", "nb_execution_mode=off")

@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 
 import psutil
-from course import OFF, PLAIN, ROOT, SIX, Built, Course
+from course import ALONE, OFF, PLAIN, ROOT, SIX, Built, Course
 from rich.console import Console
 from rich.table import Table
 
@@ -250,20 +250,24 @@ def cold() -> float:
 
 
 def whole(folder: Path, lanes: int) -> list[Figure]:
-    """(a) and (b) once, with every page."""
+    """(a) and (b) once, with every page: in all lanes, and one page after another, as others do."""
     course = Course.whole(folder, lanes)
     pages = course.with_cells()
     ours = clean_build(course).seconds
     cells = limit_of(course, pages)
     without = off(course).seconds
+    alone = clean_build(course, *ALONE).seconds
     plain = clean_build(course, *PLAIN).seconds
-    share = cells.total
-    at_limit = told_limit(share, cells.waiting, without)
-    told = f"todo el curso en {lanes} procesos: {seconds(ours)}"
+    at_limit = told_limit(cells.total, cells.waiting, without)
     at_plain = f"una JVM por página: {seconds(plain)}"
+    one = f"una página tras otra: {seconds(alone)}"
+    all_lanes = f"{lanes} páginas a la vez: {seconds(ours)}"
+    starts = (alone - cells.total) / (plain - cells.total)
     return [
-        Figure("a) arranques", told, at_plain, (ours - share) / (plain - share), 0.25),
-        Figure("b) límite", told, at_limit, ours / (share + without), 1.3),
+        Figure("a) arranques", one, at_plain, starts, 0.25),
+        Figure("a) todo", all_lanes, at_plain, ours / plain, 1),
+        Figure("b) límite, una tras otra", one, at_limit, alone / (cells.total + without), 1.3),
+        Figure("b) límite", all_lanes, at_limit, ours / (cells.total + without), 1.3),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ _START = f"""import sys
 sys.path.insert(0, {str(Path(__file__).parents[1])!r})"""
 _WARM = """import pyspark
 from bench import between
-between.warm()"""
+between.warm({packages!r})"""
+_CONNECTOR = f"org.apache.spark:spark-sql-kafka-0-10_2.13:{version('pyspark')}"
 _PATIENCE = 300
 """Seconds that a cell may take."""
 
@@ -46,34 +48,52 @@ class Limit:
 
 
 def run(course: Course, names: list[str]) -> Limit:
-    """Run the pages called ``names``; what comes before their first cells is not counted."""
-    notebooks = {name: course.read(name) for name in names}
-    seconds, until = {}, {}
-    first = new_notebook(cells=[new_code_cell(_START), new_code_cell(_WARM)])
+    """Run the pages called ``names``; what comes before their first cells is not counted.
+
+    There are two sessions, since packages are read at a session's start: one has Kafka's connector
+    for the pages that ask for it, and one has none for those that show what happens without.
+    """
+    found = Limit({}, {}, {name: course.read(name) for name in names})
     with Build(course.root / "examples", lambda event: None) as build:
-        build.page = Page("", page.cells(_numbered(first)))
-        client = NotebookClient(first, timeout=_PATIENCE, kernel_name=KERNEL, record_timing=True)
-        with client.setup_kernel():
-            for number, cell in enumerate(first.cells):
-                client.execute_cell(cell, number)
-            for name, notebook in notebooks.items():
-                build.page = Page(name, page.cells(notebook))
-                if build.page.uses_kafka:
-                    build.start_kafka()
-                home = build.new_home()
-                environment = dict(build.environment(home))
-                _silently(client, f"from bench import between; between.turn({environment!r})")
-                client.nb = notebook
-                took = {
-                    number: _seconds(client.execute_cell(cell, number))
-                    for number, cell in enumerate(notebook.cells)
-                    if cell.cell_type == "code"
-                }
-                waits = [n for n in took if "until" in notebook.cells[n].metadata]
-                seconds[name] = sum(took.values())
-                until[name] = sum(took[number] for number in waits)
-                build.end_page()
-    return Limit(seconds, until, notebooks)
+        pages = [Page(name, page.cells(notebook)) for name, notebook in found.notebooks.items()]
+        for packages in ("", _CONNECTOR):
+            its = [one for one in pages if _asks_for_packages(one) == bool(packages)]
+            if its:
+                _session(build, its, packages, found)
+    return found
+
+
+def _asks_for_packages(its: Page) -> bool:
+    sessions = (cell.source for cell in its.cells if "SparkSession.builder" in cell.source)
+    return "spark.jars.packages" in next(sessions, "")
+
+
+def _session(build: Build, pages: list[Page], packages: str, found: Limit) -> None:
+    """Run pages in one session, and put what they take into ``found``."""
+    first = new_notebook(
+        cells=[new_code_cell(_START), new_code_cell(_WARM.format(packages=packages))]
+    )
+    build.page = Page("", page.cells(_numbered(first)))
+    client = NotebookClient(first, timeout=_PATIENCE, kernel_name=KERNEL, record_timing=True)
+    with client.setup_kernel():
+        for number, cell in enumerate(first.cells):
+            client.execute_cell(cell, number)
+        for its in pages:
+            build.page = its
+            if its.uses_kafka:
+                build.start_kafka()
+            environment = dict(build.environment(build.new_home()))
+            _silently(client, f"from bench import between; between.turn({environment!r})")
+            client.nb = found.notebooks[its.name]
+            took = {
+                number: _seconds(client.execute_cell(cell, number))
+                for number, cell in enumerate(client.nb.cells)
+                if cell.cell_type == "code"
+            }
+            waits = [n for n in took if "until" in client.nb.cells[n].metadata]
+            found.seconds[its.name] = sum(took.values())
+            found.until[its.name] = sum(took[number] for number in waits)
+            build.end_page()
 
 
 def _numbered(notebook: NotebookNode) -> NotebookNode:
