@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import doctest
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,30 @@ def test_a_title_twice_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("# %% Uno\nx = 1\n\n# %% Uno\ny = 2\n")
     with pytest.raises(PageError, match="dos celdas con el título «Uno»"):
         examples.cell(tmp_path, "a.py#Uno")
+
+
+GROUPS = ("groupBy(", "GROUP BY", "dropDuplicates")
+
+
+@pytest.mark.parametrize(
+    "script", [s for s in SCRIPTS if any(how in s.read_text("utf-8") for how in GROUPS)], ids=str
+)
+def test_what_groups_has_few_partitions(script: Path) -> None:
+    few = re.search(r'"spark\.sql\.shuffle\.partitions", [12]\)', script.read_text("utf-8"))
+    assert few, "con 200 particiones, cada micro-batch espera a 200 tareas"
+
+
+AT_ONCE = [
+    script
+    for folder in ("que_es_streaming", "fuentes", "sinks")
+    for script in sorted((ROOT / "examples" / folder).glob("*.py"))
+    if ".trigger(availableNow=True)" in script.read_text("utf-8")
+]
+
+
+@pytest.mark.parametrize("script", AT_ONCE, ids=str)
+def test_what_ends_at_once_has_no_web(script: Path) -> None:
+    assert '.config("spark.ui.enabled", False)' in script.read_text("utf-8")
 
 
 def definitions(script: Path) -> dict[str, Any]:
