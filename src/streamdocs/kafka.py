@@ -37,6 +37,8 @@ PORT = 9092
 CONTROLLER_PORT = 9093
 LOCK = Path(__file__).with_name("kafka.sha256")
 
+_CONNECTOR = "spark-sql-kafka-0-10_2.13"
+
 TOOLS = {
     "kafka-console-consumer.sh": "org.apache.kafka.tools.consumer.ConsoleConsumer",
     "kafka-console-producer.sh": "org.apache.kafka.tools.ConsoleProducer",
@@ -134,17 +136,22 @@ def _resolve(folder: Path) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
+def connector_package() -> str:
+    """Spark's connector, of the version of PySpark, as ``spark.jars.packages`` names it."""
+    return f"org.apache.spark:{_CONNECTOR}:{version('pyspark')}"
+
+
 def connector() -> None:
     """Have Spark's connector in the cache, where a page finds it that has no network.
 
     Raises KafkaError when it cannot be had.
     """
     cache = Path(platformdirs.user_cache_dir("streamdocs"))
-    artifact, spark = "spark-sql-kafka-0-10_2.13", version("pyspark")
-    if any(cache.glob(f".ivy*/jars/org.apache.spark_{artifact}-{spark}.jar")):
+    spark = version("pyspark")
+    if any(cache.glob(f".ivy*/jars/org.apache.spark_{_CONNECTOR}-{spark}.jar")):
         return
     submit = Path(sys.executable).parent / "spark-submit"
-    command = [str(submit), "--packages", f"org.apache.spark:{artifact}:{spark}"]
+    command = [str(submit), "--packages", connector_package()]
     options = {"JAVA_HOME": str(programs.java_home()), "PYSPARK_PYTHON": sys.executable}
     options["SPARK_SUBMIT_OPTS"] = jvm.keep_downloads()
     with tempfile.NamedTemporaryFile(suffix=".py") as nothing:

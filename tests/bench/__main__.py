@@ -263,11 +263,12 @@ def whole(folder: Path, lanes: int) -> list[Figure]:
     one = f"una página tras otra: {seconds(alone)}"
     all_lanes = f"{lanes} páginas a la vez: {seconds(ours)}"
     starts = (alone - cells.total) / (plain - cells.total)
+    most = cells.total + without
     return [
         Figure("a) arranques", one, at_plain, starts, 0.25),
         Figure("a) todo", all_lanes, at_plain, ours / plain, 1),
-        Figure("b) límite, una tras otra", one, at_limit, alone / (cells.total + without), 1.3),
-        Figure("b) límite", all_lanes, at_limit, ours / (cells.total + without), 1.3),
+        Figure("b) límite, una tras otra", one, at_limit, alone / most, 1.3),
+        Figure("b) límite", all_lanes, at_limit, ours / most, 1.3),
     ]
 
 

@@ -41,7 +41,7 @@ It is Java, since py4j gives Python the counters' values instead of the counters
 """
 
 
-def warm(packages: str = "") -> None:
+def warm(packages: str) -> None:
     """Start the one session, and have it do what a first batch has to wait for.
 
     ``packages`` are those that pages ask for, as ``spark.jars.packages`` names them.

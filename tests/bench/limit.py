@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from streamdocs import page
+from streamdocs import kafka, page
 from streamdocs.build import Build
 from streamdocs.page import KERNEL, Page
 
@@ -23,28 +23,29 @@ sys.path.insert(0, {str(Path(__file__).parents[1])!r})"""
 _WARM = """import pyspark
 from bench import between
 between.warm({packages!r})"""
-_CONNECTOR = f"org.apache.spark:spark-sql-kafka-0-10_2.13:{version('pyspark')}"
 _PATIENCE = 300
 """Seconds that a cell may take."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """Seconds of each page's cells, of those of them with «:until:», and what they printed."""
+    """The notebooks of pages, by name, with what their cells printed and when they ran."""
 
-    seconds: dict[str, float]
-    until: dict[str, float]
     notebooks: dict[str, NotebookNode]
 
     @property
     def total(self) -> float:
         """The seconds of all cells."""
-        return sum(self.seconds.values())
+        return sum(map(_seconds, self._cells()))
 
     @property
     def waiting(self) -> float:
         """Those of the cells with «:until:», part of which a page teaches."""
-        return sum(self.until.values())
+        return sum(_seconds(cell) for cell in self._cells() if "until" in cell.metadata)
+
+    def _cells(self) -> Iterator[NotebookNode]:
+        cells = (cell for notebook in self.notebooks.values() for cell in notebook.cells)
+        return (cell for cell in cells if cell.cell_type == "code")
 
 
 def run(course: Course, names: list[str]) -> Limit:
@@ -53,14 +54,14 @@ def run(course: Course, names: list[str]) -> Limit:
     There are two sessions, since packages are read at a session's start: one has Kafka's connector
     for the pages that ask for it, and one has none for those that show what happens without.
     """
-    found = Limit({}, {}, {name: course.read(name) for name in names})
+    notebooks = {name: course.read(name) for name in names}
+    pages = [Page(name, page.cells(notebook)) for name, notebook in notebooks.items()]
     with Build(course.root / "examples", lambda event: None) as build:
-        pages = [Page(name, page.cells(notebook)) for name, notebook in found.notebooks.items()]
-        for packages in ("", _CONNECTOR):
+        for packages in ("", kafka.connector_package()):
             its = [one for one in pages if _asks_for_packages(one) == bool(packages)]
             if its:
-                _session(build, its, packages, found)
-    return found
+                _session(build, its, notebooks, packages)
+    return Limit(notebooks)
 
 
 def _asks_for_packages(its: Page) -> bool:
@@ -68,32 +69,31 @@ def _asks_for_packages(its: Page) -> bool:
     return "spark.jars.packages" in next(sessions, "")
 
 
-def _session(build: Build, pages: list[Page], packages: str, found: Limit) -> None:
-    """Run pages in one session, and put what they take into ``found``."""
-    first = new_notebook(
-        cells=[new_code_cell(_START), new_code_cell(_WARM.format(packages=packages))]
-    )
+def _session(
+    build: Build, pages: list[Page], notebooks: dict[str, NotebookNode], packages: str
+) -> None:
+    """Run the notebooks of ``pages`` in one session that has ``packages``."""
+    warm = _WARM.format(packages=packages)
+    first = new_notebook(cells=[new_code_cell(_START), new_code_cell(warm)])
     build.page = Page("", page.cells(_numbered(first)))
     client = NotebookClient(first, timeout=_PATIENCE, kernel_name=KERNEL, record_timing=True)
     with client.setup_kernel():
-        for number, cell in enumerate(first.cells):
-            client.execute_cell(cell, number)
+        _execute(client, first)
         for its in pages:
             build.page = its
             if its.uses_kafka:
                 build.start_kafka()
             environment = dict(build.environment(build.new_home()))
             _silently(client, f"from bench import between; between.turn({environment!r})")
-            client.nb = found.notebooks[its.name]
-            took = {
-                number: _seconds(client.execute_cell(cell, number))
-                for number, cell in enumerate(client.nb.cells)
-                if cell.cell_type == "code"
-            }
-            waits = [n for n in took if "until" in client.nb.cells[n].metadata]
-            found.seconds[its.name] = sum(took.values())
-            found.until[its.name] = sum(took[number] for number in waits)
+            _execute(client, notebooks[its.name])
             build.end_page()
+
+
+def _execute(client: NotebookClient, notebook: NotebookNode) -> None:
+    """Run a notebook's cells in the client's kernel; it gets what they print and when they run."""
+    client.nb = notebook
+    for number, cell in enumerate(notebook.cells):
+        client.execute_cell(cell, number)
 
 
 def _numbered(notebook: NotebookNode) -> NotebookNode:
