@@ -16,8 +16,6 @@ from streamdocs import expected
 CLOCK = re.compile(r'"(?:start|at|duration)": ?(?:"[^"]*"|[\d.]+)')
 """When a recorded batch began, its input came, and how long it took."""
 DRAWN = re.compile(r"<svg.*?</svg>|_images/[0-9a-f]{64}\.svg", re.DOTALL)
-
-
 PART = re.compile(r"\d|^[a-f]+$")
 """A word that may be part of an id or of a time: the search index holds those, too."""
 
