@@ -37,7 +37,7 @@ def prepare(session: nox.Session, *programs: str) -> None:
     # IPython makes a folder in HOME otherwise.
     session.env["IPYTHONDIR"] = str(ENVIRONMENT / "ipython")
     if programs:
-        run(session, "python", "-m", "streamdocs.programs", *programs)
+        run(session, "python", "-m", "streamdocs.system.programs", *programs)
 
 
 def run(session: nox.Session, program: str, *arguments: str, **options: Any) -> None:
@@ -48,7 +48,7 @@ def run(session: nox.Session, program: str, *arguments: str, **options: Any) -> 
 def side_by_side(dist: str) -> list[str]:
     """Options with which pytest runs several tests at once, shared out as ``dist`` says."""
     python = str(ENVIRONMENT / "bin" / "python")
-    apart = f"{python} -m streamdocs.netns {python}"
+    apart = f"{python} -m streamdocs.system.netns {python}"
     workers = lanes()
     return [f"--dist={dist}", f"--tx={workers}*popen//python={apart}"] if workers > 1 else []
 
@@ -66,7 +66,7 @@ def pytest(session: nox.Session, *options: str, dist: str = "loadscope") -> None
 def lanes() -> int:
     """How many pages, or modules of tests, run at once: each needs a core and its own network."""
     python = str(ENVIRONMENT / "bin" / "python")
-    possible = subprocess.run([python, "-m", "streamdocs.netns", "true"]).returncode == 0
+    possible = subprocess.run([python, "-m", "streamdocs.system.netns", "true"]).returncode == 0
     return min(len(os.sched_getaffinity(0)), MOST_LANES) if possible else 1
 
 
@@ -138,7 +138,7 @@ def lint(session: nox.Session) -> None:
 def page(session: nox.Session) -> None:
     """Run one page alone and print its outputs: nox -s page -- docs/hola/palabras.md."""
     prepare(session, *SHELLS)
-    run(session, "python", "-m", "streamdocs.run", *session.posargs)
+    run(session, "python", "-m", "streamdocs.checking.one_page", *session.posargs)
 
 
 @nox.session
@@ -153,7 +153,7 @@ def regen(session: nox.Session) -> None:
     """Rewrite what the pages (or one: -- docs/….md) must print; read the diff before a commit."""
     prepare(session, *SHELLS)
     if session.posargs:
-        run(session, "python", "-m", "streamdocs.run", "--accept", *session.posargs)
+        run(session, "python", "-m", "streamdocs.checking.one_page", "--accept", *session.posargs)
     else:
         sphinx(session, "-D", "streamdocs_regen=1", *WARNINGS_ARE_ERRORS)
     session.run("git", "diff", "--stat", "--", "tests/expected", external=True)

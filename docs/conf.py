@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from sphinx.application import Sphinx
 from sphinx.util.i18n import CatalogRepository
 
-from streamdocs import cache
+from streamdocs.running import cache
 
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parent
@@ -27,7 +27,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "sphinx_design",
-    "streamdocs.sphinx_ext",
+    "streamdocs.publishing.sphinx_ext",
 ]
 # The interface's strings that Sphinx and the theme leave in English.
 locale_dirs = [_LOCALE]
@@ -45,7 +45,7 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 source_suffix = {".md": "myst-nb"}
 nb_custom_formats = {
     ".md": [
-        "streamdocs.page.read",
+        "streamdocs.course.page.read",
         {"examples": str(_ROOT / "examples"), "extensions": myst_enable_extensions},
     ]
 }

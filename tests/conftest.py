@@ -23,14 +23,14 @@ DOCS = COURSE.docs
 
 CONF = """
 from pathlib import Path
-from streamdocs import cache
+from streamdocs.running import cache
 
 HERE = Path(__file__).parent
-extensions = ["myst_nb", "streamdocs.sphinx_ext"]
+extensions = ["myst_nb", "streamdocs.publishing.sphinx_ext"]
 source_suffix = {".md": "myst-nb"}
 exclude_patterns = ["_build"]
 html_theme = "basic"
-nb_custom_formats = {".md": ["streamdocs.page.read", {"examples": str(HERE / "examples")}]}
+nb_custom_formats = {".md": ["streamdocs.course.page.read", {"examples": str(HERE / "examples")}]}
 nb_execution_mode = "cache"
 nb_execution_timeout = 300
 nb_execution_cache_path = str(cache.folder(HERE / "_build" / "jupyter-cache", [HERE / "src"]))

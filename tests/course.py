@@ -15,8 +15,10 @@ from pathlib import Path
 from bench.pairs import Peak
 from nbformat import NotebookNode
 
-from streamdocs import cache, expected, page
-from streamdocs.page import Cell
+from streamdocs.checking import expected
+from streamdocs.course import page
+from streamdocs.course.page import Cell
+from streamdocs.running import cache
 
 ROOT = Path(__file__).parents[1]
 EXTENSIONS = ["colon_fence", "deflist"]

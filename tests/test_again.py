@@ -11,7 +11,7 @@ from conftest import DOCS
 from course import Course
 from test_same import published
 
-from streamdocs import expected
+from streamdocs.checking import expected
 
 CLOCK = re.compile(r'"(?:start|at|duration)": ?(?:"[^"]*"|[\d.]+)')
 """When a recorded batch began, its input came, and how long it took."""

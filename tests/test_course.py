@@ -10,7 +10,8 @@ from conftest import DOCS, ROOT, page_names
 from nbformat import NotebookNode
 from wordcount import tables
 
-from streamdocs import examples, expected, page
+from streamdocs.checking import expected
+from streamdocs.course import examples, page
 
 ADDRESSES = [
     "apuntes-y-spark",
@@ -119,5 +120,10 @@ def test_an_example_needs_nothing_of_ours(example: str) -> None:
 
 def test_the_reference_has_every_module() -> None:
     text = (DOCS / "referencia" / "index.md").read_text("utf-8")
-    modules = {file.stem for file in (ROOT / "src" / "streamdocs").glob("*.py")} - {"__init__"}
-    assert set(re.findall(r"^\.\. automodule:: streamdocs\.(\w+)$", text, re.MULTILINE)) == modules
+    source = ROOT / "src"
+    modules = {
+        ".".join(file.relative_to(source).with_suffix("").parts)
+        for file in (source / "streamdocs").rglob("*.py")
+        if not file.stem.startswith("__")
+    }
+    assert set(re.findall(r"^\.\. automodule:: ([\w.]+)$", text, re.MULTILINE)) == modules

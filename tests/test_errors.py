@@ -12,11 +12,15 @@ import pytest
 from conftest import DOCS, NOBODY_LISTENS, ROOT, SESSION, Site, fake_java
 from jupyter_client.manager import KernelManager
 
-from streamdocs import errors, execution, jvm, kafka, programs, transcript, turn
-from streamdocs.build import Build
+from streamdocs import errors
+from streamdocs.checking import transcript
 from streamdocs.errors import StreamdocsError
-from streamdocs.kafka import Broker
-from streamdocs.terminal import Terminal
+from streamdocs.kafka import jars
+from streamdocs.kafka.broker import Broker
+from streamdocs.running import execution, jvm
+from streamdocs.running.build import Build
+from streamdocs.system import programs, turn
+from streamdocs.system.terminal import Terminal
 
 RECORDED = """:record: otro
 consulta = spark.readStream.format("rate").load().writeStream.format("console").start()"""
@@ -45,7 +49,7 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> str:
     site.regen()
     site.edit("cambia.md", "print(1)", "print(2)")
     site.page("nueva", "print(1)")
-    short = "import streamdocs.settle\nstreamdocs.settle.DEADLINE = 1"
+    short = "import streamdocs.running.settle\nstreamdocs.running.settle.DEADLINE = 1"
     with socket.create_server(("127.0.0.1", 0)) as holder:
         port = holder.getsockname()[1]
         site.page("puerto", f"%%terminal 1\nnc -lk 127.0.0.1 {port}")
@@ -118,11 +122,11 @@ def two_in_one(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
 def no_network(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     patch.setenv("XDG_CACHE_HOME", str(tmp_path))
     patch.setenv("JAVA_TOOL_OPTIONS", "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9")
-    kafka.jars()
+    jars.jars()
 
 
 def other_jars(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
-    kafka.check(tmp_path)
+    jars.check(tmp_path)
 
 
 def dead_broker(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
@@ -133,7 +137,7 @@ def dead_broker(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
 
 
 def other_transcript(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("streamdocs.settle.DEADLINE", 1.0)
+    patch.setattr("streamdocs.running.settle.DEADLINE", 1.0)
     with Build(ROOT / "examples", lambda event: None) as one:
         one.open()
         home = one.new_home()

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
-from streamdocs import examples, transcript
-from streamdocs.build import Build
-from streamdocs.errors import PageError
-from streamdocs.terminal import Terminal
-from streamdocs.transcript import Block, TranscriptError
+from streamdocs.checking import transcript
+from streamdocs.checking.transcript import Block, TranscriptError
+from streamdocs.course import examples
+from streamdocs.course.options import PageError
+from streamdocs.running.build import Build
+from streamdocs.system.terminal import Terminal
 
 SCRIPTS = sorted((ROOT / "examples").rglob("*.py"))
 
@@ -117,7 +118,7 @@ def test_a_transcript_is_read_in_the_order_of_time() -> None:
 def test_a_wrong_answer_is_seen(
     lines: tuple[str, ...], fine: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("streamdocs.settle.DEADLINE", 5.0 if fine else 1.0)
+    monkeypatch.setattr("streamdocs.running.settle.DEADLINE", 5.0 if fine else 1.0)
     with Build(ROOT / "examples", lambda event: None) as build:
         build.open()
         home = build.new_home()

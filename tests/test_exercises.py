@@ -16,10 +16,11 @@ import psutil
 import pytest
 from conftest import ROOT
 
-from streamdocs import console, exercises
-from streamdocs.build import Build
-from streamdocs.exercise import Table, check, differences
-from streamdocs.exercises import EXERCISES
+from streamdocs.exercises import __main__ as exercises
+from streamdocs.exercises.catalogue import EXERCISES
+from streamdocs.exercises.check import Table, check, differences
+from streamdocs.recording import tables as console
+from streamdocs.running.build import Build
 
 FOLDER = ROOT / "examples" / "ejercicios"
 SEED = 20
@@ -130,7 +131,7 @@ def test_a_program_that_fails_is_told_where(build: Build, tmp_path: Path) -> Non
 def test_a_program_that_hangs_is_told_what_was_waited_for(
     build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("streamdocs.settle.DEADLINE", 1.0)
+    monkeypatch.setattr("streamdocs.running.settle.DEADLINE", 1.0)
     (tmp_path / "hola.py").write_text("import time\ntime.sleep(600)\n")
     (found,) = problems(build, "hola", tmp_path / "hola.py")
     assert found.startswith("He esperado 1 s a que se conecte a 127.0.0.1:")

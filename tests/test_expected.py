@@ -10,8 +10,8 @@ import pytest
 from conftest import ROOT, page_names
 from nbformat import NotebookNode, v4
 
-from streamdocs import expected
-from streamdocs.expected import Block
+from streamdocs.checking import expected
+from streamdocs.checking.expected import Block
 
 Course = Callable[[str], NotebookNode]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import re
 import shutil
 import socket
@@ -14,8 +16,9 @@ from pathlib import Path
 import pytest
 from conftest import DOCS, ROOT, SESSION, Site
 
-from streamdocs import errors, kafka, transcript, turn
+import streamdocs
 from streamdocs.errors import StreamdocsError, WaitTimeoutError
+from streamdocs.system import turn
 
 KILL_KERNEL = "import os\nos.kill(os.getpid(), 9)"
 KILL_JVM = """import signal
@@ -170,22 +173,25 @@ def test_the_published_site_tells_nothing_of_the_machine_that_built_it() -> None
     assert found == {}
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        kind
-        for module in (errors, kafka, transcript)
-        for kind in vars(module).values()
-        if isinstance(kind, type) and issubclass(kind, StreamdocsError)
-        if kind is not StreamdocsError and kind.__module__ == module.__name__
-    ],
-)
+def every_error() -> set[type[StreamdocsError]]:
+    """The errors of the package, wherever they are defined."""
+    for module in pkgutil.walk_packages(streamdocs.__path__, "streamdocs."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    found, waiting = set(), [StreamdocsError]
+    while waiting:
+        waiting += (below := waiting.pop().__subclasses__())
+        found |= set(below)
+    return found
+
+
+@pytest.mark.parametrize("kind", sorted(every_error(), key=lambda kind: kind.__name__))
 def test_every_error_is_explained_to_maintainers(kind: type[StreamdocsError]) -> None:
     assert f"\n| `{kind.__name__}` |" in (DOCS / "escribir-paginas.md").read_text("utf-8")
 
 
 HOLD = """import sys, time
-from streamdocs import turn
+from streamdocs.system import turn
 held = turn.take(print)
 print("mío", flush=True)
 time.sleep(60)"""
@@ -230,14 +236,14 @@ def test_a_build_does_not_wait_for_the_one_that_started_it() -> None:
         holder.kill()
 
 
-APART = [sys.executable, "-m", "streamdocs.netns"]
+APART = [sys.executable, "-m", "streamdocs.system.netns"]
 
 
 @pytest.mark.skipif(
     subprocess.run([*APART, "true"]).returncode != 0, reason="no network namespaces here"
 )
 def test_networks_apart_have_turns_apart() -> None:
-    other = "from streamdocs import turn\nturn.take(print).close()"
+    other = "from streamdocs.system import turn\nturn.take(print).close()"
     with hold_turn() as holder:
         assert subprocess.run([*APART, sys.executable, "-c", other], timeout=60).returncode == 0
         holder.kill()

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import fake_java
 
-from streamdocs import programs
-from streamdocs.errors import MissingProgramError
+from streamdocs.system import programs
+from streamdocs.system.programs import MissingProgramError
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_no_nc(only: Path) -> None:
 def test_without_consent_nothing_is_installed(only: Path) -> None:
     """No terminal to answer on and no CI=true: it stops, with the command to type."""
     ran = subprocess.run(
-        [sys.executable, "-m", "streamdocs.programs", "nc", "ncat"],
+        [sys.executable, "-m", "streamdocs.system.programs", "nc", "ncat"],
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,

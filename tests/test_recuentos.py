@@ -9,8 +9,8 @@ from conftest import DOCS, ROOT
 from nbformat import NotebookNode
 from wordcount import check
 
-from streamdocs.build import Build
-from streamdocs.run import run
+from streamdocs.checking.one_page import run
+from streamdocs.running.build import Build
 
 COUNTED = {"index": 1, "modos/ejercicio": 4, "modos/salida": 4, "hola/palabras": 4, "hola/sql": 2}
 

@@ -16,7 +16,8 @@ import psutil
 import pytest
 from conftest import NOBODY_LISTENS, SESSION, Site
 
-from streamdocs import guard, kafka
+from streamdocs.kafka import jars
+from streamdocs.system import guard
 
 
 def test_two_failing_pages_are_both_named_again_and_again(site: Site) -> None:
@@ -102,7 +103,7 @@ def test_a_query_that_dies_in_the_background_is_red(site: Site) -> None:
 
 
 def test_a_wait_that_runs_out_says_for_what(site: Site) -> None:
-    short = "import streamdocs.settle\nstreamdocs.settle.DEADLINE = 2"
+    short = "import streamdocs.running.settle\nstreamdocs.running.settle.DEADLINE = 2"
     rate = f"""{SESSION}
 fuente = spark.readStream.format("rate").load().writeStream.format("noop")
 consulta = fuente.trigger(processingTime="1 hour").start()"""
@@ -208,15 +209,15 @@ def test_without_network_kafka_pages_say_so(site: Site) -> None:
 
 
 def test_a_changed_jar_is_refused(tmp_path: Path) -> None:
-    for jar in kafka.jars().glob("*.jar"):
+    for jar in jars.jars().glob("*.jar"):
         (tmp_path / jar.name).symlink_to(jar)
-    kafka.check(tmp_path)
+    jars.check(tmp_path)
     victim = next(tmp_path.glob("kafka-clients-*.jar"))
     content = victim.read_bytes()
     victim.unlink()
     victim.write_bytes(content[:-1] + b"x")
-    with pytest.raises(kafka.KafkaError, match=victim.name):
-        kafka.check(tmp_path)
+    with pytest.raises(jars.KafkaError, match=victim.name):
+        jars.check(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from conftest import DOCS, page_names
 from nbformat import NotebookNode
 
-from streamdocs import page
+from streamdocs.course import page
 
 Course = Callable[[str], NotebookNode]
 

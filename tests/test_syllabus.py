@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 from nbformat import NotebookNode
 
-from streamdocs import expected
+from streamdocs.checking import expected
 
 Course = Callable[[str], NotebookNode]
 

@@ -19,12 +19,14 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from streamdocs import archive, jvm, page, settle, takehome
-from streamdocs.build import Build
-from streamdocs.expected import TERMINAL_MIME
-from streamdocs.page import Cell
-from streamdocs.programs import find, java_home
-from streamdocs.terminal import Terminal
+from streamdocs.course import page
+from streamdocs.course.page import Cell
+from streamdocs.publishing import takehome
+from streamdocs.running import archive, settle
+from streamdocs.running.build import Build
+from streamdocs.system import java
+from streamdocs.system.programs import find, java_home
+from streamdocs.system.terminal import TERMINAL_MIME, Terminal
 
 PAGE = """
 # Título
@@ -270,8 +272,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     path = (str(programs), str(Path(sys.executable).parent), os.environ["PATH"])
     monkeypatch.setenv("PATH", os.pathsep.join(path))
     # Spark starts sooner; and finds its connector there, since these tests have no network.
-    sooner = (*jvm.QUICK, *archive.options(java_home(), os.environ))
-    monkeypatch.setenv("SPARK_SUBMIT_OPTS", " ".join((*sooner, jvm.keep_downloads())))
+    sooner = (*java.QUICK, *archive.options(java_home(), os.environ))
+    monkeypatch.setenv("SPARK_SUBMIT_OPTS", " ".join((*sooner, java.keep_downloads())))
     monkeypatch.setenv("SPARK_CONF_DIR", str(archive.CONF))
     with zipfile.ZipFile(DOCS / "_build" / "ejemplos.zip") as pack:
         pack.extractall(folder)

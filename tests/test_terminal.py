@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from streamdocs import settle
 from streamdocs.errors import WaitTimeoutError
-from streamdocs.terminal import LONGEST_LINE, Terminal
+from streamdocs.running import settle
+from streamdocs.system.terminal import LONGEST_LINE, Terminal
 
 Start = Callable[[str], Terminal]
 

@@ -13,8 +13,10 @@ from conftest import COURSE, DOCS, Site, page_names
 from nbformat import NotebookNode
 from playwright.sync_api import Browser
 
-from streamdocs import console, expected, trace
-from streamdocs.trace import Record, Table, TraceError
+from streamdocs.checking import expected
+from streamdocs.recording import record as trace
+from streamdocs.recording import tables as console
+from streamdocs.recording.record import Record, Table, TraceError
 
 TABLE = {"columns": ["palabra", "count"], "rows": [["mar", "1"], [None, "2"]]}
 LINE = {"text": "el mar", "from": "Terminal 1", "at": "2026-11-24T05:00:00.123Z"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from streamdocs import expected
+from streamdocs.checking import expected
 
 _BATCH = re.compile(r"^Batch: (\d+)\n-+\n((?:[+|].*\n)+)", re.MULTILINE)
 _SERVER = re.compile(r"\b(nc|ncat) -\w*l")

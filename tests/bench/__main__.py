@@ -26,7 +26,7 @@ from rich.table import Table
 
 from bench import limit
 from bench.pairs import alternate, ratio
-from streamdocs import programs
+from streamdocs.system import programs
 
 FIGURES = ROOT / "docs" / "rapidez"
 ROUNDS = 3

@@ -12,7 +12,7 @@ from pyspark import SparkContext
 from pyspark.sql import SparkSession
 from pyspark.streaming import StreamingContext
 
-from streamdocs.ipython import load_ipython_extension
+from streamdocs.running.kernel import load_ipython_extension
 
 _SETTINGS: dict[str, str] = {}
 _WARM = """

@@ -14,9 +14,10 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from streamdocs import kafka, page
-from streamdocs.build import Build
-from streamdocs.page import KERNEL, Page
+from streamdocs.course import page
+from streamdocs.course.page import KERNEL, Page
+from streamdocs.kafka import jars
+from streamdocs.running.build import Build
 
 _START = f"""import sys
 sys.path.insert(0, {str(Path(__file__).parents[1])!r})"""
@@ -57,7 +58,7 @@ def run(course: Course, names: list[str]) -> Limit:
     notebooks = {name: course.read(name) for name in names}
     pages = [Page(name, page.cells(notebook)) for name, notebook in notebooks.items()]
     with Build(course.root / "examples", lambda event: None) as build:
-        for packages in ("", kafka.connector_package()):
+        for packages in ("", jars.connector_package()):
             its = [one for one in pages if _asks_for_packages(one) == bool(packages)]
             if its:
                 _session(build, its, notebooks, packages)

@@ -1,0 +1,1 @@
+"""What pages and examples do, against what they must do."""

@@ -1,0 +1,65 @@
+"""Run one page alone, outside Sphinx, and print what its cells gave."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from jupyter_cache.executors.utils import single_nb_execution
+from nbformat import NotebookNode
+
+from streamdocs.checking import expected
+from streamdocs.course import page
+from streamdocs.errors import StreamdocsError
+from streamdocs.running.build import Build
+from streamdocs.running.progress import Reporter
+
+CELL_TIMEOUT = 300
+"""Seconds that a cell may take: longer than any single wait of ours, so that ours speaks first."""
+
+
+def run(build: Build, name: str, text: str, examples: Path) -> tuple[NotebookNode, bool]:
+    """Execute the page called ``name`` with ``text``.
+
+    Returns its notebook with the outputs, and whether it ran to its end. It runs as in the site,
+    by jupyter-cache's executor: after a cell that fails no other runs.
+    """
+    notebook = page.read(text, str(examples))
+    build.page = page.Page(name, page.cells(notebook))
+    result = single_nb_execution(notebook, cwd=None, timeout=CELL_TIMEOUT, allow_errors=False)
+    return notebook, result.err is None
+
+
+def main(root: Path, file: Path, accept: bool) -> int:
+    """Run the page ``file`` of the course at ``root``, print its outputs, and compare them.
+
+    With ``accept``, they become what is expected of the page.
+    """
+    docs = (root / "docs").resolve()
+    if not file.is_file() or docs not in file.resolve().parents:
+        print(f"No encuentro la página {file}: escribe «docs/….md».", file=sys.stderr)
+        return 1
+    name = file.resolve().relative_to(docs).with_suffix("").as_posix()
+    reporter = Reporter()
+    with Build(root / "examples", reporter.event) as build:
+        notebook, finished = run(build, name, file.read_text("utf-8"), root / "examples")
+    reporter.close()
+    print(expected.dump(expected.blocks(notebook)))
+    file_expected = root / "tests" / "expected" / f"{name}.txt"
+    check = expected.accept if accept else expected.check
+    problems = check(notebook, file_expected, finished=finished)
+    for problem in problems:
+        print(f"{file}:{problem.line}: {problem.text}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Ejecuta una página y enseña lo que imprime.")
+    parser.add_argument("file", type=Path, metavar="docs/….md")
+    parser.add_argument("--accept", action="store_true", help="dalo por bueno en tests/expected")
+    options = parser.parse_args()
+    try:
+        sys.exit(main(Path.cwd(), options.file, options.accept))
+    except StreamdocsError as error:
+        sys.exit(str(error))

@@ -1,0 +1,1 @@
+"""What the author of the course wrote, read; nothing here runs anything."""

@@ -1,0 +1,1 @@
+"""What a reader wrote, run on data of our own and compared."""

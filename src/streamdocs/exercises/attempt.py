@@ -1,0 +1,133 @@
+"""A reader's program, run against real Spark, and what Spark itself says that it read.
+
+What was read is taken from Spark's event log, which a configuration of ours switches on: the
+program neither knows nor can forge it by printing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from streamdocs.errors import StreamdocsError, WaitTimeoutError
+from streamdocs.running import settle
+from streamdocs.running.build import Build
+from streamdocs.system import guard
+
+_SETTINGS = {
+    "spark.eventLog.enabled": "true",
+    "spark.eventLog.compress": "false",
+    "spark.eventLog.rolling.enabled": "false",
+    # Spark counts the rows that a filter lets through to it: with this, all that it has read.
+    "spark.sql.csv.filterPushdown.enabled": "false",
+}
+_PROGRESS = "StreamingQueryListener$QueryProgressEvent"
+_RAISED = re.compile(r"^[\w.]*(?:Error|Exception|Exit|Interrupt)\b.*", re.MULTILINE)
+_BETWEEN_LOOKS = 0.1
+
+
+class ProgramEndedError(StreamdocsError):
+    """The program has ended before it had done what was waited for."""
+
+
+class Attempt:
+    """One try of a reader's file, in a folder of its own."""
+
+    def __init__(self, build: Build, file: Path) -> None:
+        """Prepare to run ``file`` in the next folder of ``build``."""
+        self.home = build.new_home()
+        self._build = build
+        self._file = file.resolve()
+        self._events = self.home.parent / "events"
+        self._events.mkdir()
+        settings = _SETTINGS | {"spark.eventLog.dir": f"file:{self._events}"}
+        env = build.environment(self.home)
+        options = (f"-D{name}={value}" for name, value in settings.items())
+        self._env = {
+            **env,
+            "SPARK_SUBMIT_OPTS": " ".join((env["SPARK_SUBMIT_OPTS"], *options)),
+            "PYTHONUNBUFFERED": "1",
+        }
+        self._stdout = self.home.parent / "stdout"
+        self._stderr = self.home.parent / "stderr"
+
+    def start(self, **env: str) -> None:
+        """Start the program, with ``env`` added to its environment."""
+        with self._stdout.open("wb") as out, self._stderr.open("wb") as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, str(self._file)],
+                cwd=self.home,
+                env=self._env | env,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=errors,
+                # Control+C is for whoever checks.
+                start_new_session=True,
+            )
+
+    def stop(self) -> None:
+        """Kill the program and all that it started."""
+        self._build.end_page()
+        self._process.wait()
+
+    @property
+    def printed(self) -> str:
+        """What the program has printed since it was started."""
+        return self._stdout.read_text("utf-8", "replace")
+
+    @property
+    def running(self) -> bool:
+        """Whether the program, or a JVM that it started, still runs."""
+        return self._process.poll() is None or any(guard.tagged(self._build.page_tag))
+
+    def wait(self, reached: Callable[[], bool], what: str) -> None:
+        """Wait until ``reached()``; ``what`` says so in words: «que {what}».
+
+        Raises ProgramEndedError, or WaitTimeoutError after settle.DEADLINE seconds.
+        """
+        deadline = time.monotonic() + settle.DEADLINE
+        while not reached():
+            if not self.running:
+                if reached():
+                    return
+                raise ProgramEndedError(f"El programa ha terminado sin que {what}.{self._why()}")
+            if time.monotonic() > deadline:
+                raise WaitTimeoutError(what, settle.DEADLINE)
+            time.sleep(_BETWEEN_LOOKS)
+
+    def finish(self) -> None:
+        """Wait until the program has ended by itself, without an error."""
+        self.wait(lambda: not self.running, "el programa termine por sí solo")
+        if self._process.returncode != 0:
+            raise ProgramEndedError(f"El programa ha fallado.{self._why()}")
+
+    def rows_read(self, source: str) -> int:
+        """Rows that streaming queries have read from sources whose description has ``source``."""
+        return sum(
+            found["numInputRows"]
+            for progress in self._progresses()
+            for found in progress["sources"]
+            if source in found["description"]
+        )
+
+    def _progresses(self) -> Iterator[dict[str, Any]]:
+        for file in self._events.iterdir():
+            for line in file.read_text("utf-8", "replace").splitlines(keepends=True):
+                if _PROGRESS in line and line.endswith("\n"):
+                    yield json.loads(line)["progress"]
+
+    def _why(self) -> str:
+        """The last error that the program wrote, and the line of the file that it points at."""
+        errors = self._stderr.read_text("utf-8", "replace")
+        raised = _RAISED.findall(errors)
+        if not raised:
+            return ""
+        lines = re.findall(rf'File "{re.escape(str(self._file))}", line (\d+)', errors)
+        where = f"{self._file.name}:{lines[-1]}: " if lines else ""
+        return f"\n  {where}{raised[-1]}"

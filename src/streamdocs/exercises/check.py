@@ -1,0 +1,228 @@
+"""Exercises that check themselves: run the reader's file on data of our own, compare tables."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import random
+import socket
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from streamdocs.errors import StreamdocsError
+from streamdocs.exercises.attempt import Attempt
+from streamdocs.recording import tables
+from streamdocs.recording.tables import Row, Table
+from streamdocs.running.build import Build
+
+HOST = "127.0.0.1"
+
+
+Data = Sequence[str]
+"""What a program is given, piece by piece: lines typed, or the text of files."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise: what its program is given, how, and what plain Python makes of the same.
+
+    Attributes:
+        name: that of the file to complete, without ``.py``.
+        title: what it is about, in a few words.
+        data: makes the data of one try.
+        drive: runs a program on the data and collects the tables that it answers.
+        expected: the tables that it should answer.
+    """
+
+    name: str
+    title: str
+    data: Callable[[random.Random], Data]
+    drive: Callable[[Attempt, Data], list[Table]]
+    expected: Callable[[Data], list[Table]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a try: the data it was given, and what is wrong; nothing, if it is right."""
+
+    data: Data
+    problems: tuple[str, ...]
+
+
+def check(build: Build, exercise: Exercise, file: Path, seed: int) -> Verdict:
+    """Run ``file`` as an answer to ``exercise``, on the data that ``seed`` makes."""
+    gaps = unfinished(file)
+    if gaps:
+        return Verdict((), tuple(f"{file.name}:{line}: falta tu código." for line in gaps))
+    data = exercise.data(random.Random(seed))
+    attempt = Attempt(build, file)
+    try:
+        got = exercise.drive(attempt, data)
+    except StreamdocsError as error:
+        return Verdict(data, (str(error),))
+    finally:
+        attempt.stop()
+    return Verdict(data, tuple(differences(exercise.expected(data), got)))
+
+
+def unfinished(file: Path) -> list[int]:
+    """The lines where ``...`` still stands for what the reader has to write."""
+    try:
+        tree = ast.parse(file.read_text("utf-8"))
+    except SyntaxError:
+        return []  # Python will say it when it runs the file.
+    constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return sorted(node.lineno for node in constants if node.value is ...)
+
+
+def differences(expected: Sequence[Table], got: Sequence[Table]) -> Iterator[str]:
+    """What ``got`` has that it should not, or lacks, row by row; tables without rows are none."""
+    wanted = [table for table in expected if table.rows]
+    found = [table for table in got if table.rows]
+    for number, (want, have) in enumerate(zip(wanted, found, strict=False), 1):
+        yield from _differences(f"Tabla {number}", want, have)
+    if len(found) != len(wanted):
+        yield f"Tu programa ha escrito {_tables(len(found))}, y deben ser {len(wanted)}."
+
+
+def _differences(name: str, want: Table, have: Table) -> Iterator[str]:
+    if have.columns != want.columns:
+        yield f"{name}: las columnas son {_shown(have.columns)} y deben ser {_shown(want.columns)}"
+        return
+    missing, extra = Counter(want.rows), Counter(have.rows)
+    for row in sorted((missing - extra).elements(), key=_shown):
+        yield f"{name}: falta {_shown(row)}"
+    for row in sorted((extra - missing).elements(), key=_shown):
+        yield f"{name}: sobra {_shown(row)}"
+
+
+def _shown(row: Row) -> str:
+    return f"|{'|'.join('NULL' if value is None else value for value in row)}|"
+
+
+def _tables(count: int) -> str:
+    return "1 tabla con filas" if count == 1 else f"{count} tablas con filas"
+
+
+def typed(attempt: Attempt, lines: Data) -> list[Table]:
+    """Be the ``nc`` that the program reads; each line is sent when the last has been processed."""
+    with ExitStack() as stack:
+        listener = stack.enter_context(_listener())
+        port = listener.getsockname()[1]
+        attempt.start(HOST=HOST, PUERTO=str(port))
+        clients: list[socket.socket] = []
+
+        def connected() -> bool:
+            clients.extend(stack.enter_context(client) for client in _accepted(listener))
+            return bool(clients)
+
+        attempt.wait(connected, f"se conecte a {HOST}:{port}")
+        for number, line in enumerate(lines, 1):
+            clients[-1].sendall(f"{line}\n".encode())
+            read = partial(_has_read, attempt, f"port: {port}", number)
+            attempt.wait(read, f"una consulta lea y procese la línea «{line}»")
+        return _console(attempt)
+
+
+def laid(attempt: Attempt, texts: Data) -> list[Table]:
+    """Lay the files in the program's folder, start it, and let it end by itself."""
+    _lay(attempt, texts, 0)
+    attempt.start(ENTRADA=str(attempt.home / "entrada"))
+    attempt.finish()
+    _read_all(attempt, texts)
+    return _console(attempt)
+
+
+def twice(attempt: Attempt, texts: Data) -> list[Table]:
+    """As ``laid``, but run it again when the last file has come; collect what it has stored.
+
+    Two tables: what its folder holds after each run.
+    """
+    answer = []
+    for number, batch in enumerate((texts[:-1], texts[-1:])):
+        _lay(attempt, batch, number * len(texts))
+        names = ("entrada", "salida", "checkpoint")
+        attempt.start(**{name.upper(): str(attempt.home / name) for name in names})
+        attempt.finish()
+        answer.append(_stored(attempt.home / "salida"))
+    _read_all(attempt, texts)
+    return answer
+
+
+def heard(attempt: Attempt, texts: Data) -> list[Table]:
+    """Listen to a program that sends the lines of a file; its lines, connection by connection."""
+    file = attempt.home / "lineas.txt"
+    file.write_text("".join(f"{line}\n" for line in texts), "utf-8")
+    with _listener() as listener:
+        attempt.start(HOST=HOST, PUERTO=str(listener.getsockname()[1]), FICHERO=str(file))
+        # What a program sends before it is heard waits in the system: a few lines always fit.
+        attempt.finish()
+        heard = [_received(connection) for connection in _accepted(listener)]
+    if not any(heard):
+        raise StreamdocsError("Tu programa no ha enviado nada al puerto que dice PUERTO.")
+    rows = (
+        (str(number), line)
+        for number, text in enumerate(heard, 1)
+        for line in text.removesuffix("\n").split("\n")
+    )
+    return [Table(("conexión", "línea"), tuple(rows))]
+
+
+def _listener() -> socket.socket:
+    listener = socket.create_server((HOST, 0), backlog=64)
+    listener.setblocking(False)
+    return listener
+
+
+def _has_read(attempt: Attempt, source: str, rows: int) -> bool:
+    return attempt.rows_read(source) >= rows
+
+
+def _accepted(listener: socket.socket) -> Iterator[socket.socket]:
+    try:
+        while True:
+            yield listener.accept()[0]
+    except BlockingIOError:
+        return
+
+
+def _received(connection: socket.socket) -> str:
+    connection.setblocking(True)
+    with connection, connection.makefile("rb") as file:
+        return file.read().decode("utf-8", "replace")
+
+
+def _lay(attempt: Attempt, texts: Data, first: int) -> None:
+    folder = attempt.home / "entrada"
+    folder.mkdir(exist_ok=True)
+    for number, text in enumerate(texts, first):
+        file = folder / f"{number:03}.csv"
+        file.write_text(text, "utf-8")
+        # Spark takes the oldest first.
+        os.utime(file, (1_750_000_000 + number, 1_750_000_000 + number))
+
+
+def _read_all(attempt: Attempt, texts: Data) -> None:
+    """Complain unless a streaming query has read every file."""
+    wanted = sum(len(text.splitlines()) for text in texts)
+    if not _has_read(attempt, str(attempt.home / "entrada"), wanted):
+        raise StreamdocsError(
+            f"Ninguna consulta ha leído las {wanted} líneas de la carpeta que dice ENTRADA."
+        )
+
+
+def _console(attempt: Attempt) -> list[Table]:
+    return [table for _, table in tables.batches(attempt.printed)]
+
+
+def _stored(folder: Path) -> Table:
+    """The rows of the JSON files in ``folder``."""
+    lines = (line for file in folder.glob("*.json") for line in file.read_text().splitlines())
+    rows = [json.loads(line) for line in lines]
+    columns = tuple(rows[0]) if rows else ()
+    return Table(columns, tuple(tuple(str(value) for value in row.values()) for row in rows))

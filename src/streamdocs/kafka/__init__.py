@@ -1,0 +1,1 @@
+"""A real Kafka broker on loopback, and the project's own tools."""

@@ -1,0 +1,1 @@
+"""The edge to Sphinx: what ran becomes a site."""

@@ -1,0 +1,178 @@
+"""Show what was recorded: players and predictions, which are tables where nothing can be played."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import Directive, directives
+
+from streamdocs.recording import record as trace
+from streamdocs.recording.record import Batch, Record, Table, TraceError
+
+_FORMAT = "streamdocs-trace"
+"""The format of the raw nodes that carry a record to ``fill``; no builder writes it."""
+
+_INPUT = "Lee"
+_STATE = "Estado"
+_OUTPUT = "Escribe"
+
+
+class Player(Directive):
+    """A player of one query or of several side by side; its argument is the title.
+
+    One line a query: its name in ``:record:``, and after a colon its label.
+    """
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec: ClassVar = {
+        "view": lambda text: directives.choice(text, ("tables", "triggers", "windows"))
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """A container that ``fill`` fills once the records are there."""
+        pairs = (line.partition(":") for line in self.content)
+        names = [(name.strip(), label.strip() or name.strip()) for name, _, label in pairs]
+        title = self.arguments[0] if self.arguments else ""
+        asked = {"title": title, "names": names, "view": self.options.get("view", "tables")}
+        return [nodes.container("", player=asked, line=self.lineno)]
+
+
+class Predict(Directive):
+    """Asks for the table that a micro-batch writes; its argument is the name of the record."""
+
+    required_arguments = 1
+    option_spec: ClassVar = {
+        "batch": directives.nonnegative_int,
+        "title": directives.unchanged_required,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """A container that ``fill`` fills once the records are there."""
+        for option in ("batch", "title"):
+            if option not in self.options:
+                raise self.error(f"A «predict» le falta «:{option}:».")
+        asked = {"name": self.arguments[0], **self.options}
+        return [nodes.container("", predict=asked, line=self.lineno)]
+
+
+def carry(record: Any) -> nodes.raw:
+    """What stands in a cell's output for the JSON of a ``record``: nothing that is shown."""
+    return nodes.raw("", json.dumps(record), format=_FORMAT)
+
+
+def fill(tree: nodes.document) -> list[tuple[int, str]]:
+    """Fill the players and predictions of a page; line and text of what is wrong with them."""
+    wanted = [node for node in tree.findall(nodes.container) if "line" in node]
+    try:
+        records = trace.join(_take(tree))
+    except TraceError as error:
+        return [(1, str(error))]
+    problems = []
+    for node in wanted:
+        try:
+            if "player" in node:
+                node.extend(_player(node["player"], records))
+            elif "predict" in node:
+                node.extend(_predict(node["predict"], records))
+        except TraceError as error:
+            problems.append((node["line"], str(error)))
+    return problems
+
+
+def _take(tree: nodes.document) -> Iterator[Record]:
+    """Take the records out of the cells' outputs."""
+    for node in [node for node in tree.findall(nodes.raw) if node["format"] == _FORMAT]:
+        yield trace.from_json(json.loads(node.astext()))
+        node.parent.remove(node)
+
+
+def _find(name: str, records: dict[str, Record]) -> Record:
+    if name not in records:
+        known = ", ".join(records) or "ninguna"
+        raise TraceError(
+            f"ninguna celda con «:record: {name}» ha hecho un micro-batch; hay: {known}"
+        )
+    return records[name]
+
+
+def _player(asked: dict[str, Any], records: dict[str, Record]) -> list[nodes.Node]:
+    found = [(label, _find(name, records)) for name, label in asked["names"]]
+    data = {
+        "title": asked["title"],
+        "records": [{"label": label, "record": trace.to_json(record)} for label, record in found],
+    }
+    fallback: list[nodes.Node] = [_bold(asked["title"])] if asked["title"] else []
+    for label, record in found:
+        fallback += [_bold(label)] if len(found) > 1 else []
+        for batch in record.batches:
+            fallback += _tables(batch)
+    return _element(f'stream-player view="{asked["view"]}"', data, fallback)
+
+
+def _tables(batch: Batch) -> Iterator[nodes.Node]:
+    """What a micro-batch read, kept and wrote."""
+    yield nodes.paragraph("", f"Batch {batch.id}")
+    lines = tuple((line.text, line.origin) for line in batch.input)
+    yield from _table(_INPUT, Table(("línea", "de"), lines))
+    if batch.state is not None:
+        yield from _table(_STATE, batch.state)
+    yield from _table(_OUTPUT, batch.output)
+
+
+def _predict(asked: dict[str, Any], records: dict[str, Record]) -> list[nodes.Node]:
+    record = _find(asked["name"], records)
+    batches = {batch.id: batch for batch in record.batches}
+    if asked["batch"] not in batches:
+        known = ", ".join(map(str, batches))
+        raise TraceError(f"«{record.name}» no tiene el batch {asked['batch']}; tiene: {known}")
+    batch, before = batches[asked["batch"]], batches.get(asked["batch"] - 1)
+    data = {
+        "title": asked["title"],
+        **trace.table_to_json(batch.output),
+        "shown": [list(row) for row in before.output.rows] if before else [],
+        "input": [line.text for line in batch.input],
+    }
+    answer = _table(_OUTPUT, batch.output)
+    details = [_html("<details><summary>Ver la respuesta</summary>"), *answer, _html("</details>")]
+    return _element("stream-predict", data, [_bold(asked["title"]), *details])
+
+
+def _element(tag: str, data: dict[str, Any], fallback: Sequence[nodes.Node]) -> list[nodes.Node]:
+    """A custom element with its data, and in it what is shown where it does not work."""
+    # No «<» can end the script or open a comment in it.
+    text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    return [
+        _html(f'<{tag}><script type="application/json">{text}</script>'),
+        nodes.container("", *fallback, classes=["stream-fallback"]),
+        _html(f"</{tag.partition(' ')[0]}>"),
+    ]
+
+
+def _html(text: str) -> nodes.raw:
+    return nodes.raw("", text, format="html")
+
+
+def _bold(text: str) -> nodes.paragraph:
+    return nodes.paragraph("", "", nodes.strong("", text))
+
+
+def _table(title: str, table: Table) -> list[nodes.Node]:
+    """A table with its title; a sentence where it has no rows."""
+    if not table.rows:
+        return [nodes.paragraph("", f"{title}: ninguna fila.")]
+    head = nodes.thead("", _row(table.columns))
+    body = nodes.tbody("", *(_row(row) for row in table.rows))
+    columns = [nodes.colspec(colwidth=1) for _ in table.columns]
+    group = nodes.tgroup("", *columns, head, body, cols=len(columns))
+    # Not a title of the table: Sphinx wants to number those.
+    return [nodes.paragraph("", title), nodes.table("", group)]
+
+
+def _row(values: Iterable[str | None]) -> nodes.row:
+    texts = ("NULL" if value is None else value for value in values)
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text in texts))

@@ -1,0 +1,173 @@
+"""How terminals, the console sink and examples look in a page: plain docutils nodes and classes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
+from myst_nb.sphinx_ import HideCodeCellNode, SphinxTranslator, visit_HideCellInput
+from sphinx import addnodes
+
+from streamdocs.publishing import player
+from streamdocs.recording import record as trace
+from streamdocs.system.terminal import TERMINAL_MIME
+
+_CLASSES = {"prompt": "gp", "typed": "kbd", "output": "go"}
+
+
+class TerminalRenderer(MimeRenderPlugin):
+    """Renders what a terminal showed, and hides records; an entry point of MyST-NB."""
+
+    mime_priority_overrides: ClassVar = [("*", TERMINAL_MIME, 1), ("*", trace.MIME, 2)]
+
+    @staticmethod
+    def handle_mime(
+        renderer: NbElementRenderer, data: MimeData, inline: bool
+    ) -> list[nodes.Element] | None:
+        """A box with the terminal's name and its text; None for what is not of ours."""
+        if data.mime_type not in (TERMINAL_MIME, trace.MIME) or inline:
+            return None
+        shown = data.content if isinstance(data.content, dict) else json.loads(data.content)
+        if data.mime_type == trace.MIME:
+            return [player.carry(shown)]
+        return [terminal(shown["name"], shown["segments"])]
+
+
+def terminal(name: str, segments: list[dict[str, str]]) -> nodes.container:
+    """The box of a terminal: its title, and a block whose pieces tell who wrote them."""
+    # A rawsource that is neither empty nor the text keeps Pygments away from the pieces.
+    block = nodes.literal_block("\0terminal", "", classes=["terminal-text"], language="none")
+    for segment in segments:
+        block += nodes.inline("", segment["text"], classes=[_CLASSES[segment["kind"]]])
+    typed = any(segment["kind"] == "typed" for segment in segments)
+    return _box(f"Terminal {name}", block, "terminal", "copyable" if typed else "output-only")
+
+
+def _box(title: str, block: nodes.Element, *classes: str) -> nodes.container:
+    heading = nodes.paragraph("", title, classes=["box-title"])
+    return nodes.container("", heading, block, classes=["box", *classes])
+
+
+def cells(tree: nodes.document) -> Iterator[nodes.container]:
+    """The code cells of a page's tree."""
+    for node in list(tree.findall(nodes.container)):
+        if node.get("nb_element") == "cell_code":
+            yield node
+
+
+def dress(cell: nodes.container, examples: str) -> None:
+    """Turn what MyST-NB made of a cell into what a reader should see.
+
+    ``examples`` is the folder of the examples as the sources name it («/../examples»).
+    """
+    source = _part(cell, "cell_code_source")
+    if source is not None and source.astext().lstrip().startswith("%%terminal"):
+        cell.remove(source)
+    output = _part(cell, "cell_code_output")
+    if output is not None:
+        for block in list(output.findall(nodes.literal_block)):
+            if "stream" in block["classes"] and "\nBatch: " in block.astext():
+                parent = block.parent
+                place = parent.index(block)
+                parent.remove(block)
+                parent.insert(place, _box("Consola de Spark", block, "console"))
+    reference = cell["cell_metadata"].get("example")
+    if reference and source is not None:
+        cell.insert(cell.index(source) + 1, _caption(reference, examples))
+
+
+def say_not_executed(tree: nodes.document) -> None:
+    """Begin a page with the note that its cells did not run in this build."""
+    note = nodes.warning(
+        "",
+        nodes.paragraph(
+            "",
+            "Esta página no se ha ejecutado en esta construcción: no se pudo descargar Kafka. "
+            "Sus celdas se ven sin lo que imprimen.",
+        ),
+    )
+    (section,) = [node for node in tree.children if isinstance(node, nodes.section)][:1]
+    section.insert(1, note)
+
+
+def _part(cell: nodes.container, kind: str) -> nodes.container | None:
+    for child in cell.children:
+        if isinstance(child, nodes.container) and child.get("nb_element") == kind:
+            return child
+    return None
+
+
+def _caption(reference: str, examples: str) -> nodes.paragraph:
+    name, _, title = reference.partition("#")
+    link = addnodes.download_reference(
+        "", "", nodes.literal("", f"examples/{name}"), reftarget=f"{examples}/{name}"
+    )
+    return nodes.paragraph("", "", link, nodes.Text(f", celda «{title}»"), classes=["example-file"])
+
+
+def visit_hidden(translator: SphinxTranslator, node: HideCodeCellNode) -> None:
+    """Open what MyST-NB hides, without its English label: the text inside is the name."""
+    visit_HideCellInput(translator, node)
+    label = translator.body.index('<summary aria-label="Toggle hidden content">\n')
+    translator.body[label] = "<summary>\n"
+
+
+class Sketch(Directive):
+    """Code that is shown and not run, with the reason as its argument."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    classes: ClassVar[tuple[str, ...]] = ("sketch", "copyable")
+    title = "{}: aquí no se ejecuta"
+
+    def run(self) -> list[nodes.Node]:
+        """A box with the reason above the code."""
+        text = "\n".join(self.content)
+        block = nodes.literal_block(text, text, language="none")
+        return [_box(self.title.format(self.arguments[0]), block, *self.classes)]
+
+
+class QuotedOutput(Sketch):
+    """An output that others have published, with its source as the argument."""
+
+    classes: ClassVar[tuple[str, ...]] = ("quoted",)
+    title = "Cita: {}"
+
+
+class SideBySide(Directive):
+    """Shows outputs of cells that stand elsewhere on the page next to each other.
+
+    One line a column: the cell's ``:label:``, and after a colon the column's title.
+    """
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """A container that ``fill_columns`` fills once the cells are there."""
+        pairs = [line.partition(":") for line in self.content]
+        columns = [[label.strip(), title.strip()] for label, _, title in pairs]
+        return [nodes.container("", classes=["side-by-side"], columns=columns, line=self.lineno)]
+
+
+def fill_columns(tree: nodes.document) -> list[tuple[int, str]]:
+    """Fill every SideBySide of a page; lines and labels of the columns that name no cell."""
+    labelled: dict[str, Any] = {cell["cell_metadata"].get("label"): cell for cell in cells(tree)}
+    unknown = []
+    for node in tree.findall(nodes.container):
+        if "columns" not in node:
+            continue
+        for label, title in node["columns"]:
+            if label not in labelled:
+                unknown.append((node["line"], label))
+                continue
+            found = labelled[label].findall(nodes.literal_block)
+            blocks = [block.deepcopy() for block in found if "stream" in block["classes"]]
+            column = nodes.container("", *blocks, classes=["column"])
+            column.insert(0, nodes.paragraph("", title, classes=["box-title"]))
+            node.append(column)
+    return unknown

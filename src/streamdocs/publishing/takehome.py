@@ -1,0 +1,178 @@
+"""What a reader takes home: a page as a plain Jupyter notebook, and the examples as one zip."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from streamdocs.course import page
+from streamdocs.course.page import Cell
+from streamdocs.recording import record as trace
+from streamdocs.system.terminal import TERMINAL_MIME
+
+Link = Callable[[str], str]
+"""From the target of a link between pages («ejecutar.md») to Markdown that needs no site."""
+
+_FENCE = re.compile(
+    r"^(?P<mark>`{3,}|:{3,})\{(?P<name>[\w-]+)\} *(?P<title>.*)\n"
+    r"(?P<body>[\s\S]*?)^(?P=mark)$\n?",
+    re.MULTILINE,
+)
+_OPTION = re.compile(r"^:[\w-]+:.*\n", re.MULTILINE)
+_TARGET = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
+_ROLE = re.compile(r"\{[\w-]+\}`([^`<]+?)(?: *<[^`]*>)?`")
+_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\]]*)\]\((?!https?:)([^)]*)\)")
+_SHOWN_AS_CODE = ("sketch", "quoted-output")
+_MADE_OF_TEXT = ("admonition", "note", "warning", "tip", "dropdown")
+
+_KEYS = re.compile(r"^\^[CDZ]$", re.MULTILINE)
+_NC = re.compile(r"\bnc(at)?\b")
+_ARROW = re.compile(r"pandas|pyarrow|transformWithState")
+
+
+def notebook(source: NotebookNode, link: Link = lambda target: f"«{target}»") -> NotebookNode:
+    """A page's notebook, run or not, as one that needs none of this project to run.
+
+    Args:
+        source: what ``page.read`` returned, before or after it was executed.
+        link: what stands in the notebook for a link without a text of its own.
+    """
+    cells = [new_markdown_cell(needs(page.cells(source)))]
+    for cell in source.cells:
+        plain = _code(cell) if cell.cell_type == "code" else _text(cell.source, link)
+        if plain is not None:
+            cells.append(plain)
+    for number, cell in enumerate(cells):
+        cell.id = f"celda-{number}"
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return new_notebook(cells=cells, metadata={"kernelspec": spec})
+
+
+def needs(cells: Iterable[Cell]) -> str:
+    """What a page's ``cells`` ask for, as the Markdown that begins the notebook."""
+    code = "\n".join(cell.source for cell in cells)
+    packages = [f"pyspark=={version('pyspark')}"]
+    if _ARROW.search(code):
+        packages += ["'pandas<3'", "pyarrow", "protobuf"]
+    lines = [
+        "Este cuaderno necesita:",
+        "",
+        "- **Python** 3.11 o posterior y **Java** 17 o posterior.",
+        f"- **PySpark**: `pip install {' '.join(packages)}`.",
+    ]
+    if _NC.search(code):
+        lines.append("- **nc**, el de OpenBSD: `sudo apt install netcat-openbsd`.")
+    if "examples/" in code:
+        lines.append("- **Los ejemplos**: descomprime `ejemplos.zip` en la carpeta del cuaderno.")
+    if page.needs_kafka([code]):
+        lines.append("- Un broker de **Kafka** en `localhost:9092`.")
+    return "\n".join(
+        [
+            *lines,
+            "",
+            "Ejecuta las celdas de una en una. Cuando escribas en un terminal, espera a que la",
+            "consulta responda antes de seguir.",
+        ]
+    )
+
+
+def _text(source: str, link: Link) -> NotebookNode | None:
+    text = _links(markdown(source), link).strip()
+    return new_markdown_cell(text) if text else None
+
+
+def markdown(source: str) -> str:
+    """MyST without what only Sphinx understands; ``source`` is a page's text between its cells."""
+    text = _FENCE.sub(_fence, source)
+    text = _TARGET.sub("", text)
+    text = _IMAGE.sub(r"*\1*", text)
+    return _ROLE.sub(r"\1", text)
+
+
+def _fence(found: re.Match[str]) -> str:
+    body = _OPTION.sub("", found["body"])
+    if found["name"] in _SHOWN_AS_CODE:
+        return f"{found['title']}:\n\n{found['mark']}\n{body}{found['mark']}\n"
+    if found["name"] in _MADE_OF_TEXT:
+        lines = [f"**{found['title']}**", "", *body.strip().splitlines()]
+        return "".join(f"> {line}".rstrip() + "\n" for line in lines)
+    return ""
+
+
+def _links(text: str, link: Link) -> str:
+    """``text`` with its links between pages as words: ``[](x.md)`` leads nowhere at home."""
+    return _LINK.sub(lambda found: found[1] or link(found[2]), text)
+
+
+def _code(cell: NotebookNode) -> NotebookNode:
+    terminal = Cell(0, cell.source, {}).terminal
+    if terminal is not None:
+        return new_markdown_cell(_typed(terminal, cell))
+    raises = "raises-exception" in cell.metadata.get("tags", [])
+    return new_code_cell(
+        cell.source,
+        outputs=[_output(out) for out in cell.outputs if trace.MIME not in out.get("data", {})],
+        metadata={"tags": ["raises-exception"]} if raises else {},
+    )
+
+
+def _typed(name: str, cell: NotebookNode) -> str:
+    """A terminal's cell, told to a person: what to type, and what then is to be seen."""
+    lines = cell.source.split("\n", 1)[1:]
+    if not lines:
+        return f"Abre un terminal (Terminal {name})."
+    typed = lines[0].rstrip("\n")
+    text = f"En un terminal (Terminal {name}), escribe:\n\n```\n{typed}\n```"
+    for key in sorted(set(_KEYS.findall(typed))):
+        text += f"\n\n`{key}` es Control+{key[1]}."
+    shown = "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+    if shown.strip():
+        text += f"\n\nSe verá así:\n\n```\n{shown.strip()}\n```"
+    return text
+
+
+def _output(output: NotebookNode) -> NotebookNode:
+    plain = NotebookNode(output)
+    if "data" in plain:
+        plain.data = {mime: data for mime, data in plain.data.items() if mime != TERMINAL_MIME}
+    if "execution_count" in plain:
+        plain.execution_count = None
+    return plain
+
+
+def written(plain: NotebookNode) -> str:
+    """A notebook as the text of an ``.ipynb`` file."""
+    nbformat.validate(plain)
+    return nbformat.writes(plain) + "\n"
+
+
+def archive(examples: Path) -> bytes:
+    """Every file below ``examples`` as a zip, the same bytes wherever and whenever it is made."""
+    files = [
+        file
+        for file in sorted(examples.rglob("*"))
+        if file.is_file() and _wanted(file.relative_to(examples))
+    ]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as pack:
+        for file in files:
+            name = Path("examples", file.relative_to(examples)).as_posix()
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            pack.writestr(entry, file.read_bytes())
+    return buffer.getvalue()
+
+
+def _wanted(file: Path) -> bool:
+    hidden = any(part.startswith((".", "__")) for part in file.parts)
+    return not hidden and file.name != "ruff.toml"

@@ -1,0 +1,1 @@
+"""What micro-batches did: tables, records of queries, and the one who records them."""

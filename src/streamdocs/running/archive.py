@@ -1,0 +1,117 @@
+"""A class-data archive, so that each JVM of the course starts in about half the time.
+
+HotSpot can map the classes that an earlier run loaded instead of reading and checking them again
+(JEP 350). The archive is made once for an environment, by a short run of Spark, and lies in it.
+HotSpot takes it only with the same Java, jars and class path: that is why ``CONF``, which Spark
+puts at the head of the class path, is one empty folder for all.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib.metadata import distribution
+from pathlib import Path
+
+HOME = Path(sys.prefix, "share", "streamdocs")
+CONF = HOME / "conf"
+"""Spark's configuration folder in a build: empty.
+
+:meta hide-value:
+"""
+
+_JARS = Path(str(distribution("pyspark").locate_file("pyspark/jars")))
+_DEADLINE = 300
+"""Seconds that making the archive may take."""
+
+
+def options(java_home: Path, env: Mapping[str, str]) -> Sequence[str]:
+    """The JVM options that use the archive for ``java_home``; it is made now if there is none.
+
+    ``env`` is the environment for the run that makes it. Where that run fails (a JVM that is not
+    HotSpot), or the packages are another user's, there are no options: the archive saves time, and
+    nothing hangs on it.
+    """
+    archive = HOME / f"{_key(java_home)}.jsa"
+    if not archive.exists():
+        with suppress(PermissionError):
+            _make_once(archive, env)
+    if not archive.exists():
+        return ()
+    # A page may change the class path: then HotSpot goes without, and need not say so on stdout.
+    return (f"-XX:SharedArchiveFile={archive}", "-Xlog:cds*=off")
+
+
+def _key(java_home: Path) -> str:
+    """A name that changes with what HotSpot compares: Java itself and the jars' times."""
+    summary = hashlib.sha256((java_home / "release").read_bytes())
+    for jar in sorted(_JARS.glob("*.jar")):
+        seen = jar.stat()
+        summary.update(f"{jar} {seen.st_size} {seen.st_mtime_ns}".encode())
+    return summary.hexdigest()[:16]
+
+
+def _make_once(archive: Path, env: Mapping[str, str]) -> None:
+    """Make the archive; of two builds that begin at once, the second finds the first one's."""
+    CONF.mkdir(parents=True, exist_ok=True)
+    with (HOME / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not archive.exists():
+            _make(archive, env)
+
+
+def _make(archive: Path, env: Mapping[str, str]) -> None:
+    print("Preparo, por esta vez, un archivo de clases para que Spark arranque antes.", flush=True)
+    for old in HOME.glob("*.jsa"):
+        old.unlink()
+    with tempfile.TemporaryDirectory(dir=HOME) as folder:
+        fresh = Path(folder, archive.name)
+        submit = f"{env['SPARK_SUBMIT_OPTS']} -XX:ArchiveClassesAtExit={fresh}"
+        subprocess.run(
+            [sys.executable, "-m", "streamdocs.running.archive"],
+            env={**env, "SPARK_SUBMIT_OPTS": submit},
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_DEADLINE,
+        )
+        if fresh.exists():
+            fresh.rename(archive)
+
+
+def _train() -> None:
+    """Load the classes that most pages need: files in and out, state, windows, the console."""
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
+    spark = SparkSession.builder.config("spark.sql.shuffle.partitions", 1).getOrCreate()
+    numbers = spark.range(3).selectExpr("id", "current_timestamp() AS hora")
+    for kind in ("parquet", "json", "csv"):
+        numbers.write.format(kind).save(kind)
+    for mode in ("append", "update", "complete"):
+        source = spark.readStream.schema(numbers.schema).parquet("parquet")
+        source = source.withWatermark("hora", "1 minute")
+        counted = source.groupBy("hora").count()
+        writer = counted.writeStream.format("console").outputMode(mode)
+        query = writer.option("checkpointLocation", mode).trigger(availableNow=True).start()
+        query.awaitTermination()
+        spark.read.format("statestore").load(str(Path(mode).absolute())).collect()
+    spark.sql("SELECT explode(split('a b', ' ')) AS palabra").groupBy("palabra").count().show()
+    spark.stop()
+    # The archive is written when the JVM ends, and it ends when its stdin closes.
+    gateway = SparkContext._gateway
+    assert gateway
+    gateway.proc.stdin.close()
+    gateway.proc.wait()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    _train()

@@ -1,0 +1,276 @@
+"""Wait until what was typed or sent has been processed. Every wait has a deadline."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from streamdocs.course.options import PageError
+from streamdocs.errors import StreamdocsError, WaitTimeoutError
+from streamdocs.system import procfs
+from streamdocs.system.terminal import Terminal
+
+DEADLINE = 120.0
+"""Seconds after which any wait of a page fails."""
+
+LONG = 3.0
+"""Seconds after which a wait is announced."""
+
+
+def _say_nothing(what: str) -> None:
+    """Nobody watches."""
+
+
+on_long_wait: Callable[[str], None] = _say_nothing
+"""What to do with the description of a wait that is long."""
+
+_BETWEEN_LOOKS = 0.001
+"""Seconds between the first looks of a wait."""
+
+_SHARE = 50
+"""The looks of a long wait come a fiftieth of its time apart.
+
+A look costs a millisecond or two, and takes them from what is waited for.
+"""
+
+_STUCK = 0.3
+"""Seconds of perfect rest after which data that nobody reads counts as left where it is."""
+
+_BATCH = re.compile(
+    r"^-{43}\nBatch: (\d+)\n-{43}\n\+.*?\+\n(?:only showing.*?\n)?\n", re.MULTILINE | re.DOTALL
+)
+_BATCHES = re.compile(r"batches *>= *(\d+)")
+_SHOWN = re.compile(r"shown (.+)")
+_SOCKET_READER = "TextSocketSource"
+
+
+class QueryDiedError(StreamdocsError):
+    """A streaming query ended with an error in the background."""
+
+    def __init__(self, query: str, reason: str) -> None:
+        super().__init__(
+            f"La consulta {query} ha muerto en segundo plano: {reason} "
+            "Corrige la página o declara el error con «:raises:»."
+        )
+
+
+class Query(Protocol):
+    """What is used here of PySpark's StreamingQuery."""
+
+    id: str
+    name: str | None
+    isActive: bool  # noqa: N815
+    lastProgress: Any  # noqa: N815
+
+    def exception(self) -> Exception | None:
+        """What ended the query, if an error did."""
+
+    def processAllAvailable(self) -> None:  # noqa: N802
+        """Return when all that its sources hold has been processed."""
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """What must be the same at two looks at the terminals for them to be at rest."""
+
+    processes: dict[int, procfs.Look]
+    queued: tuple[int, ...]
+
+
+def terminals(all_: Sequence[Terminal], typed: Terminal | None = None) -> None:
+    """Wait until the programs in the terminals have done all that they can do.
+
+    Two looks at the processes must agree: all asleep, none has run in between, and between the
+    looks the queues of the terminals and of the programs' sockets were empty. The program in the
+    foreground of ``typed`` must not have threads or sleep for a time, either: it goes on by itself.
+
+    Raises WaitTimeoutError after DEADLINE seconds.
+    """
+    calm = _Calm(all_, typed)
+    names = " y ".join(terminal.name for terminal in all_)
+    _poll(calm.reached, f"el Terminal {names} quede en reposo", _BETWEEN_LOOKS)
+
+
+class _Calm:
+    """Whether the terminals are at rest, asked again and again."""
+
+    def __init__(self, all_: Sequence[Terminal], typed: Terminal | None) -> None:
+        self._all = all_
+        self._typed = typed
+        self._same: _Rest | None = None
+        self._since = 0.0
+
+    def reached(self) -> bool:
+        """Look once; data that nobody reads counts as left after _STUCK seconds of rest."""
+        rest = _look(self._all, self._typed)
+        if rest is None:
+            return False
+        if not any(rest.queued):
+            return True
+        if self._same != rest:
+            self._same, self._since = rest, time.monotonic()
+        return time.monotonic() - self._since > _STUCK
+
+
+def _look(all_: Sequence[Terminal], typed: Terminal | None) -> _Rest | None:
+    """What two looks agree on; None if something ran between them, or will run by itself.
+
+    Every reading is made between the two looks: what is read after them may be younger.
+    """
+    living = [terminal for terminal in all_ if terminal.alive]
+    leaders = [terminal.pid for terminal in living]
+    first = procfs.sessions(leaders)
+    if not all(seen.asleep for seen in first.values()):
+        return None
+    for terminal in living:
+        terminal.barrier()
+    queued = (procfs.unread_bytes(first), *(terminal.unread() for terminal in living))
+    goes_on = typed is not None and _goes_on(typed, first)
+    if goes_on or procfs.sessions(leaders) != first:
+        return None
+    return _Rest(first, queued)
+
+
+def _goes_on(terminal: Terminal, processes: dict[int, procfs.Look]) -> bool:
+    """Whether the program in the foreground will run again without being spoken to."""
+    if not terminal.alive or terminal.at_prompt:
+        return False
+    group = terminal.foreground
+    if group == terminal.pid and not procfs.reads_input(group):
+        return True
+    members = {pid: seen for pid, seen in processes.items() if seen.group == group}
+    # None is left: the program is ending, and the shell will speak next. With threads (a JVM,
+    # and so Spark), no look tells whether it has finished.
+    return not members or any(
+        seen.threads > 1 or procfs.waits_for_time(pid) for pid, seen in members.items()
+    )
+
+
+def socket_readers(pid: int) -> None:
+    """Wait until the socket sources of the JVM ``pid`` have taken in what has reached them."""
+
+    def idle() -> bool:
+        first = procfs.threads(pid, _SOCKET_READER)
+        asleep = all(seen.asleep for seen in first.values())
+        return asleep and procfs.threads(pid, _SOCKET_READER) == first
+
+    _poll(idle, "Spark lea del socket", 0.002)
+
+
+def queries(all_: Iterable[Query]) -> None:
+    """Wait until each running query has processed what is available to it.
+
+    Raises WaitTimeoutError, or QueryDiedError when one has ended with an error.
+    """
+    for query in all_:
+        failure = None
+        if query.isActive:
+            what = f"la consulta {label(query)} procese sus datos"
+            # Twice: a trigger that had asked the source before may be what ends the first call.
+            failure = _in_time(query.processAllAvailable, what)
+            if failure is None and query.isActive:
+                failure = _in_time(query.processAllAvailable, what)
+        reason = died(query)
+        if reason:
+            raise QueryDiedError(label(query), reason)
+        if failure:
+            raise failure
+
+
+def died(query: Query) -> str:
+    """Why ``query`` ended, as its exception's first line; "" if it runs or was stopped."""
+    error = None if query.isActive else query.exception()
+    return str(error).splitlines()[0] if error else ""
+
+
+def label(query: Query) -> str:
+    """How a message names ``query``: its name, else the beginning of its id."""
+    return f"«{query.name}»" if query.name else str(query.id)[:8]
+
+
+def until(
+    condition: str,
+    all_: Iterable[Query],
+    screens: Iterable[Terminal],
+    typed: Terminal | None,
+) -> None:
+    """Wait for what ``:until:`` says.
+
+    ``batches>=N``: a query has finished N micro-batches, or a program in the foreground of a
+    terminal has printed on the console the one with the number N-1, whole.
+    ``shown TEXT``: the program in the foreground of ``typed`` has shown TEXT.
+    """
+    running, shells = list(all_), list(screens)
+    batches, shown = _BATCHES.fullmatch(condition), _SHOWN.fullmatch(condition)
+
+    def reached() -> bool:
+        for query in running:
+            if died(query):
+                raise QueryDiedError(label(query), died(query))
+        if shown:
+            return typed is not None and shown[1] in typed.since_command()
+        texts = [shell.since_command() for shell in shells if not shell.at_prompt]
+        counts = [_finished(query) for query in running if query.isActive]
+        return any(count >= wanted for count in (*counts, *map(_printed, texts)))
+
+    if shown:
+        _poll(reached, f"se vea «{shown[1]}»", 0.1)
+    elif batches:
+        wanted = int(batches[1])
+        _poll(reached, f"terminen {wanted} micro-batches", 0.1)
+    else:
+        raise PageError(f"No entiendo «:until: {condition}»: escribe «batches>=N» o «shown TEXTO».")
+
+
+def _finished(query: Query) -> int:
+    progress = query.lastProgress
+    return progress["batchId"] + 1 if progress else 0
+
+
+def _printed(text: str) -> int:
+    return max((int(number) + 1 for number in _BATCH.findall(text)), default=0)
+
+
+def _poll(condition: Callable[[], bool], what: str, pause: float) -> None:
+    started = time.monotonic()
+    with _announced(what):
+        while not condition():
+            waited = time.monotonic() - started
+            if waited > DEADLINE:
+                raise WaitTimeoutError(what, DEADLINE)
+            time.sleep(max(pause, waited / _SHARE))
+
+
+def _in_time(call: Callable[[], object], what: str) -> Exception | None:
+    """Run ``call``, which blocks in the JVM, in a thread until DEADLINE; return what it raised."""
+    failures: list[Exception] = []
+
+    def run() -> None:
+        try:
+            call()
+        except Exception as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    with _announced(what):
+        thread.start()
+        thread.join(DEADLINE)
+    if thread.is_alive():
+        raise WaitTimeoutError(what, DEADLINE)
+    return failures[0] if failures else None
+
+
+@contextmanager
+def _announced(what: str) -> Iterator[None]:
+    """Tell ``on_long_wait`` if the wait inside takes longer than LONG seconds."""
+    timer = threading.Timer(LONG, lambda: on_long_wait(f"espero a que {what}"))
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -1,0 +1,1 @@
+"""Linux and its programs: what is there, what runs, who listens; nothing here knows Spark."""

@@ -1,0 +1,29 @@
+"""Which Java it is, and the options with which the course starts one."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import platformdirs
+
+OLDEST_JAVA = 17
+"""Spark 4 runs on Java 17 and newer (spark.apache.org, «Downloading»)."""
+
+QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData")
+"""JVM options that shorten runs of seconds: C1 only, no parallel collector, no file in /tmp."""
+
+
+def java_major(command: str) -> int:
+    """Major version that ``command -version`` prints (8 for "1.8.0"); 0 if it prints none."""
+    answer = subprocess.run([command, "-version"], capture_output=True, text=True, timeout=30)
+    version = re.search(r'version "(?:1\.)?(\d+)', answer.stderr + answer.stdout)
+    return int(version[1]) if version else 0
+
+
+def keep_downloads() -> str:
+    """The JVM option with which Ivy keeps what it downloads in the user's cache, for all pages.
+
+    Ivy looks below the JVM's home; in the user's own it would read ~/.m2, too.
+    """
+    return f"-Duser.home={platformdirs.user_cache_dir('streamdocs')}"
