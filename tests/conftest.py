@@ -23,17 +23,19 @@ DOCS = COURSE.docs
 
 CONF = """
 from pathlib import Path
+from streamdocs.course import page
 from streamdocs.running import cache
 
 HERE = Path(__file__).parent
 extensions = ["myst_nb", "streamdocs.publishing.sphinx_ext"]
 source_suffix = {".md": "myst-nb"}
 exclude_patterns = ["_build"]
+myst_enable_extensions = list(page.EXTENSIONS)
 html_theme = "basic"
 nb_custom_formats = {".md": ["streamdocs.course.page.read", {"examples": str(HERE / "examples")}]}
 nb_execution_mode = "cache"
 nb_execution_timeout = 300
-nb_execution_cache_path = str(cache.folder(HERE / "_build" / "jupyter-cache", [HERE / "src"]))
+nb_execution_cache_path = str(cache.folder(HERE / "_build" / "jupyter-cache", HERE / "src"))
 suppress_warnings = ["mystnb.exec"]
 streamdocs_examples = "examples"
 streamdocs_expected = "expected"
@@ -84,7 +86,7 @@ class Site:
         """A site without pages, with the course's examples."""
         (folder / "conf.py").write_text(CONF)
         (folder / "src").mkdir()
-        (folder / "src" / "package.py").write_text("VERSION = 1\n")
+        (folder / "src" / "errors.py").write_text("VERSION = 1\n")
         shutil.copytree(ROOT / "examples", folder / "examples")
         return cls(folder)
 

@@ -21,7 +21,6 @@ from streamdocs.course.page import Cell
 from streamdocs.running import cache
 
 ROOT = Path(__file__).parents[1]
-EXTENSIONS = ["colon_fence", "deflist"]
 SIX = (
     "hola/sql",
     "modos/ejercicio",
@@ -136,7 +135,7 @@ class Course:
     def using(self, example: str) -> frozenset[str]:
         """The pages that depend on ``example``."""
         pages = {name: page.Page(name, self.cells(name)) for name in self.names()}
-        return frozenset(name for name, its in pages.items() if example in page.files(its))
+        return frozenset(name for name, its in pages.items() if example in its.reach)
 
     def clean(self) -> None:
         """Forget all builds."""
@@ -176,7 +175,7 @@ class Course:
     def read(self, name: str) -> NotebookNode:
         """A page's notebook, not executed."""
         text = (self.docs / f"{name}.md").read_text("utf-8")
-        return page.read(text, str(self.root / "examples"), EXTENSIONS)
+        return page.read(text, str(self.root / "examples"))
 
     def cells(self, name: str) -> tuple[Cell, ...]:
         """The code cells of a page, with their options."""
@@ -184,10 +183,10 @@ class Course:
 
     def executed(self, name: str) -> NotebookNode:
         """A page's notebook with the outputs of the last build."""
-        folders = list((self.docs / "_build" / "jupyter-cache").glob("*"))
-        assert len(folders) == 1, "construye antes el curso con «nox -s docs»"
+        folder = cache.folder(self.docs / "_build" / "jupyter-cache")
+        assert folder.exists(), "construye antes el curso con «nox -s docs»"
         written = self.docs / "_build" / "jupyter_execute" / f"{name}.ipynb"
-        return cache.executed(self.read(name), folders[0], written)
+        return cache.executed(self.read(name), folder, written)
 
     def _expected(self, name: str) -> Path:
         return self.root / "tests" / "expected" / f"{name}.txt"

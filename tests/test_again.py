@@ -47,7 +47,7 @@ def unclocked_site(html: Path, declared: dict[str, set[str]]) -> dict[str, bytes
 
 def varies(course: Course, name: str) -> set[str]:
     """What the cells of a page declare to vary from one build to the next."""
-    return {kind for cell in course.cells(name) for kind in expected.varies(cell)}
+    return {kind for cell in course.cells(name) for kind in cell.options.varies}
 
 
 def unclocked(content: bytes, kinds: set[str]) -> bytes:

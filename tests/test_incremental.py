@@ -71,7 +71,7 @@ class Walk:
         return {"ejemplo", "orden"}
 
     def package(self) -> set[str]:
-        self.append("src/package.py", f"# {self.new()}\n")
+        self.append("src/errors.py", f"# {self.new()}\n")
         return self.pages()
 
     def lock(self) -> set[str]:

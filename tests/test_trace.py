@@ -39,7 +39,7 @@ def declared(name: str) -> list[str]:
     text = (DOCS / f"{name}.md").read_text("utf-8")
     if ":record:" not in text:
         return []
-    return [cell.options["record"] for cell in COURSE.cells(name) if "record" in cell.options]
+    return [cell.options.record for cell in COURSE.cells(name) if cell.options.record]
 
 
 RECORDED = [name for name in page_names() if declared(name)]

@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from streamdocs.course import page
+from streamdocs.course import needs, page
 from streamdocs.course.page import KERNEL, Page
 from streamdocs.kafka import jars
 from streamdocs.running.build import Build
@@ -82,7 +82,7 @@ def _session(
         _execute(client, first)
         for its in pages:
             build.page = its
-            if its.uses_kafka:
+            if needs.kafka(cell.source for cell in its.cells):
                 build.start_kafka()
             environment = dict(build.environment(build.new_home()))
             _silently(client, f"from bench import between; between.turn({environment!r})")

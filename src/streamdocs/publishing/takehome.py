@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from streamdocs.course import page
+from streamdocs.course.needs import kafka as needs_kafka
 from streamdocs.course.page import Cell
 from streamdocs.recording import record as trace
 from streamdocs.system.terminal import TERMINAL_MIME
@@ -73,7 +74,7 @@ def needs(cells: Iterable[Cell]) -> str:
         lines.append("- **nc**, el de OpenBSD: `sudo apt install netcat-openbsd`.")
     if "examples/" in code:
         lines.append("- **Los ejemplos**: descomprime `ejemplos.zip` en la carpeta del cuaderno.")
-    if page.needs_kafka([code]):
+    if needs_kafka([code]):
         lines.append("- Un broker de **Kafka** en `localhost:9092`.")
     return "\n".join(
         [
@@ -114,7 +115,7 @@ def _links(text: str, link: Link) -> str:
 
 
 def _code(cell: NotebookNode) -> NotebookNode:
-    terminal = Cell(0, cell.source, {}).terminal
+    terminal = Cell(0, cell.source).terminal
     if terminal is not None:
         return new_markdown_cell(_typed(terminal, cell))
     raises = "raises-exception" in cell.metadata.get("tags", [])

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Listener
@@ -153,13 +153,19 @@ class Build:
         """The environment in which the class-data archive is made."""
         return {**self.environment(self.folder), guard.TAG: f"{self._tag}/archive"}
 
-    def new_home(self) -> Path:
-        """A fresh folder for the current page, with the examples in it."""
+    def new_home(self, reach: Collection[str] = (".",)) -> Path:
+        """A fresh folder for the current page, with the examples that it can ``reach`` in it."""
         self._homes += 1
         home = self.folder / "pages" / str(self._homes) / "alumno"
-        shutil.copytree(
-            self._examples, home / "examples", ignore=shutil.ignore_patterns("__*", ".*")
-        )
+        (home / "examples").mkdir(parents=True)
+        hidden = shutil.ignore_patterns("__pycache__", ".*")
+        for name in reach:
+            source, copy = self._examples / name, home / "examples" / name
+            if source.is_dir():
+                shutil.copytree(source, copy, ignore=hidden, dirs_exist_ok=True)
+            else:
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(source, copy)
         return home
 
     def environment(self, home: Path) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from unittest.mock import patch
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 from IPython.display import display
 
+from streamdocs.course import needs
 from streamdocs.course.page import Cell, Page
 from streamdocs.errors import BuildError, StreamdocsError
 from streamdocs.recording import record as trace
@@ -56,7 +57,7 @@ class PageKernel:
         self._cell = next(i for i in following if self._page.cells[i].source == info.raw_cell)
         self._build.send(("cell", self._cell))
         self._typed = None
-        self._before = set(self._known()) if "record" in self._current.options else set()
+        self._before = set(self._known()) if self._current.options.record else set()
 
     def after(self, result: ExecutionResult) -> None:
         """Wait until the cell has had its effect, and show what it caused elsewhere."""
@@ -81,8 +82,8 @@ class PageKernel:
 
     def _record(self, printed: str) -> None:
         """Publish what the recorded queries did in this cell, and begin with a new one."""
-        name = self._current.options.get("record")
-        if name is not None:
+        name = self._current.options.record
+        if name:
             started = [query for run, query in self._known().items() if run not in self._before]
             if len(started) != 1:
                 raise TraceError(
@@ -99,18 +100,18 @@ class PageKernel:
         if self.gateway is not None:
             settle.socket_readers(self.gateway.pid)
         known = self._queries()
-        if self._until is not None:
+        if self._until:
             settle.until(self._until, known, self._terminals.values(), self._typed)
         else:
             settle.queries(known)
 
     @property
-    def _until(self) -> str | None:
-        return self._current.options.get("until")
+    def _until(self) -> str:
+        return self._current.options.until
 
     def _unless_until(self, terminal: Terminal | None) -> Terminal | None:
         """A program that ``:until:`` waits for may go on by itself."""
-        return terminal if self._until is None else None
+        return terminal if not self._until else None
 
     @property
     def _current(self) -> Cell:
@@ -172,7 +173,7 @@ class PageKernel:
         """``%%terminal NAME``: type the cell's lines into the terminal called NAME."""
         name = line.strip()
         if name not in self._terminals:
-            user = self._current.options.get("user")
+            user = self._current.options.user or None
             self._terminals[name] = Terminal(name, Path.home(), os.environ, user)
         typed = self._typed = self._terminals[name]
         others = list(self._terminals.values())
@@ -232,7 +233,7 @@ class PageKernel:
     @property
     def uses_spark(self) -> bool:
         """Whether the page will ask for a gateway."""
-        return self._page.uses_spark
+        return needs.spark(self._page)
 
 
 def _show(terminal: Terminal) -> None:

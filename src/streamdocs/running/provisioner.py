@@ -6,6 +6,7 @@ from typing import Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from streamdocs.course import needs
 from streamdocs.errors import BuildError
 from streamdocs.running import build
 from streamdocs.system import guard
@@ -23,11 +24,11 @@ class PageProvisioner(LocalProvisioner):
                 "El kernel streamdocs solo funciona dentro de una construcción: usa «nox -s docs»."
             )
         build.current.open()
-        home = build.current.new_home()
+        home = build.current.new_home(build.current.page.reach)
         self._tag = build.current.page_tag
-        if build.current.page.uses_kafka:
+        if needs.kafka(cell.source for cell in build.current.page.cells):
             build.current.start_kafka()
-        if build.current.page.uses_spark:
+        if needs.spark(build.current.page):
             build.current.warm_up()
         # Over sockets in the build's folder: nothing to listen on, nobody else gets in.
         assert self.parent is not None

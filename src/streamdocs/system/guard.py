@@ -29,9 +29,6 @@ TAG = "STREAMDOCS_TAG"
 SOCKET = "STREAMDOCS_SOCKET"
 """Environment variable with the address at which a kernel reaches its build."""
 
-PARENT = "STREAMDOCS_PARENT"
-"""Environment variable with the PID of the process that a build ends with, if it has to."""
-
 _PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 _READY = 30.0
 """Seconds that the guard itself may take to come up."""
