@@ -7,9 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import DOCS
+from conftest import COURSE
 from course import Course
-from test_same import published
 
 from streamdocs.checking import expected
 
@@ -24,19 +23,19 @@ PART = re.compile(r"\d|^[a-f]+$")
 def test_the_whole_course_is_the_same_again(tmp_path: Path) -> None:
     again = Course.whole(tmp_path, lanes=2)
     again.clean()
-    again.build("-W", "-n")
+    again.build("-W", "-n").green()
     declared = {name: varies(again, name) for name in again.names()}
-    first = unclocked_site(DOCS / "_build" / "html", declared)
-    other = unclocked_site(again.docs / "_build" / "html", declared)
+    first = unclocked_site(COURSE, declared)
+    other = unclocked_site(again, declared)
     assert first.keys() == other.keys()
     assert [file for file in first if first[file] != other[file]] == []
     clocked = sorted(name for name, kinds in declared.items() if kinds)
     print(f"Curso entero: {len(first)} ficheros, 0 distintos; declaran horas: {clocked}")
 
 
-def unclocked_site(html: Path, declared: dict[str, set[str]]) -> dict[str, bytes]:
+def unclocked_site(course: Course, declared: dict[str, set[str]]) -> dict[str, bytes]:
     """What is served of a course, by file, without what pages have ``declared`` to vary."""
-    site = published(html)
+    site = course.served()
     for name, kinds in declared.items():
         for file in (f"{name}.html", f"{name}.ipynb"):
             if file in site:
