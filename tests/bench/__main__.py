@@ -146,12 +146,18 @@ def six_pages(folder: Path, lanes: int, rounds: int) -> list[Figure]:
         Figure("a) todo", ours, theirs, ratio(found["six"], found["plain"]), 1),
         Figure("b) límite", ours, at_limit, ratio(found["six"], most), 1.3),
         Figure(
-            *("g) el doble, tiempo", f"12 páginas: {middle['twelve']}", ours),
-            *(ratio(found["twelve"], found["six"]), 2.1),
+            "g) el doble, tiempo",
+            f"12 páginas: {middle['twelve']}",
+            ours,
+            ratio(found["twelve"], found["six"]),
+            2.1,
         ),
         Figure(
-            *("g) el doble, memoria", f"12 páginas: {megabytes(peaks[twelve])}"),
-            *(f"6 páginas: {megabytes(peaks[six])}", ratio(peaks[twelve], peaks[six]), 1.1),
+            "g) el doble, memoria",
+            f"12 páginas: {megabytes(peaks[twelve])}",
+            f"6 páginas: {megabytes(peaks[six])}",
+            ratio(peaks[twelve], peaks[six]),
+            1.1,
         ),
     ]
 
