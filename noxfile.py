@@ -131,11 +131,11 @@ def lint(session: nox.Session) -> None:
     run(session, "ruff", "check", ".")
     run(session, "ruff", "format", "--check", ".")
     run(session, "mypy")
+    run(session, "pyspelling", "-c", ".pyspelling.yml")
     run(session, "lint-imports", "--no-cache")
     run(session, "deptry", "src")
     # What only tests and pages import may stand in a group, and need not be all there is.
     run(session, "deptry", "tests", "docs", "--ignore", "DEP002,DEP004")
-    run(session, "pyspelling", "-c", ".pyspelling.yml")
 
 
 @nox.session
