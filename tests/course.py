@@ -16,6 +16,8 @@ from streamdocs.course import page
 from streamdocs.course.page import Cell
 from streamdocs.running import cache
 
+__all__ = ["ALONE", "EXTENSIONS", "OFF", "PLAIN", "ROOT", "SIX", "Course"]
+
 EXTENSIONS = ["colon_fence", "deflist"]
 SIX = (
     "hola/sql",

@@ -163,14 +163,14 @@ class Site:
     def _arguments(self, folder: str) -> list[str]:
         return ["-W", "-n", ".", f"_build/{folder}"]
 
-    def served(self, folder: str = "_build/html") -> dict[str, bytes]:
+    def served(self, folder: str = "_build/html") -> dict[str, str]:
         """What is served of the site, by file."""
         html = self.docs / folder
         kinds = (".html", ".ipynb", ".js", ".css")
         files = sorted(file for file in html.rglob("*") if file.suffix in kinds)
-        return {str(file.relative_to(html)): file.read_bytes() for file in files}
+        return {str(file.relative_to(html)): file.read_text("utf-8") for file in files}
 
-    def published(self, folder: str = "_build/html") -> dict[str, bytes]:
+    def published(self, folder: str = "_build/html") -> dict[str, str]:
         """The same without the search index: Sphinx keeps in it words that no page has now."""
         files = self.served(folder)
         del files["searchindex.js"]

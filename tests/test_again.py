@@ -33,7 +33,7 @@ def test_the_whole_course_is_the_same_again(tmp_path: Path) -> None:
     print(f"Curso entero: {len(first)} ficheros, 0 distintos; declaran horas: {clocked}")
 
 
-def unclocked_site(course: Course, declared: dict[str, set[str]]) -> dict[str, bytes]:
+def unclocked_site(course: Course, declared: dict[str, set[str]]) -> dict[str, str]:
     """What is served of a course, by file, without what pages have ``declared`` to vary."""
     site = course.served()
     for name, kinds in declared.items():
@@ -49,14 +49,14 @@ def varies(course: Course, name: str) -> set[str]:
     return {kind for cell in course.cells(name) for kind in expected.varies(cell)}
 
 
-def unclocked(content: bytes, kinds: set[str]) -> bytes:
+def unclocked(content: str, kinds: set[str]) -> str:
     """A page without ids, without the times of its recorded batches, and without what varies."""
-    text = CLOCK.sub("", expected.normalise(content.decode(), kinds).text)
-    return (DRAWN.sub("", text) if kinds else text).encode()
+    text = CLOCK.sub("", expected.normalise(content, kinds).text)
+    return DRAWN.sub("", text) if kinds else text
 
 
-def unclocked_index(content: bytes) -> bytes:
+def unclocked_index(content: str) -> str:
     """The search index without words that may be part of an id or of a time."""
-    found = json.loads(content[content.index(b"{") : content.rindex(b"}") + 1])
+    found = json.loads(content[content.index("{") : content.rindex("}") + 1])
     found["terms"] = {word: at for word, at in found["terms"].items() if not PART.search(word)}
-    return json.dumps(found).encode()
+    return json.dumps(found)

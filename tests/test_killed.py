@@ -237,7 +237,7 @@ def gated(site: Site) -> Site:
     return site
 
 
-def until_hit(site: Site, whole: dict[str, bytes], aimed: Strike) -> int:
+def until_hit(site: Site, whole: dict[str, str], aimed: Strike) -> int:
     """Strike until it hits; how many came too late. The build after each must be ``whole``."""
     for late in range(TRIES):
         site.clean()

@@ -76,14 +76,14 @@ def busy(number: int) -> Iterator[None]:
             loop.wait()
 
 
-def built(site: Site, way: Way) -> dict[str, bytes]:
+def built(site: Site, way: Way) -> dict[str, str]:
     """What a clean build of a copy of ``site`` publishes, by file."""
     # Not among pytest's own folders, where another user may not go.
     with tempfile.TemporaryDirectory() as folder:
         return _built(site, way, Path(folder))
 
 
-def _built(site: Site, way: Way, folder: Path) -> dict[str, bytes]:
+def _built(site: Site, way: Way, folder: Path) -> dict[str, str]:
     copy = Site(folder / way.folder)
     shutil.copytree(site.root, copy.root)
     own = folder / "otra"
