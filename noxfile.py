@@ -132,12 +132,16 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check the code's form and types, and the spelling of the Spanish text."""
+    """Check the code's form, types and imports, and the spelling of the Spanish text."""
     prepare(session, "hunspell", "diccionario")
     run(session, "ruff", "check", ".")
     run(session, "ruff", "format", "--check", ".")
     run(session, "mypy")
     run(session, "pyspelling", "-c", ".pyspelling.yml")
+    run(session, "lint-imports", "--no-cache")
+    run(session, "deptry", "src")
+    # What only tests and pages import may stand in a group, and need not be all there is.
+    run(session, "deptry", "tests", "docs", "--ignore", "DEP002,DEP004")
 
 
 @nox.session

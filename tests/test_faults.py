@@ -186,7 +186,7 @@ def every_error() -> set[type[StreamdocsError]]:
     return found
 
 
-@pytest.mark.parametrize("kind", sorted(every_error(), key=lambda kind: kind.__name__))
+@pytest.mark.parametrize("kind", sorted(every_error(), key=str))
 def test_every_error_is_explained_to_maintainers(kind: type[StreamdocsError]) -> None:
     assert f"\n| `{kind.__name__}` |" in (DOCS / "escribir-paginas.md").read_text("utf-8")
 

@@ -122,7 +122,7 @@ def test_a_record_is_what_the_page_prints(course: Callable[[str], NotebookNode],
 def test_players_show_the_record(course: Callable[[str], NotebookNode], name: str) -> None:
     records = {key: trace.to_json(r) for key, r in trace.of_notebook(course(name)).items()}
     html = BeautifulSoup((DOCS / "_build/html" / f"{name}.html").read_text(), "html.parser")
-    shown = [json.loads(script.string) for script in html.select("stream-player > script")]
+    shown = [json.loads(script.string or "") for script in html.select("stream-player > script")]
     assert shown
     for player in shown:
         for each in player["records"]:
@@ -188,7 +188,7 @@ def counting(site: Site, *cells: str) -> None:
 def shown(site: Site, element: str) -> Any:
     """The data of a custom element of the page."""
     html = BeautifulSoup((site.root / "_build/html/una.html").read_text(), "html.parser")
-    return json.loads(html.select_one(f"{element} > script").string)
+    return json.loads(html.select(f"{element} > script")[0].string or "")
 
 
 def test_other_words_are_other_records(site: Site, browser: Browser) -> None:
@@ -213,7 +213,7 @@ def test_other_words_are_other_records(site: Site, browser: Browser) -> None:
     assert (
         "ñandú"
         in BeautifulSoup((site.root / "_build/html/una.html").read_text(), "html.parser")
-        .select_one("stream-player .stream-fallback table")
+        .select("stream-player .stream-fallback table")[0]
         .text
     )
     tab = browser.new_page()

@@ -106,8 +106,8 @@ def _numbered(notebook: NotebookNode) -> NotebookNode:
 def _silently(client: NotebookClient, code: str) -> None:
     """Run code that is no cell: the page's own begin after it."""
     assert client.kc is not None
-    interactive: Any = client.kc.execute_interactive
-    reply = run_sync(interactive)(code, silent=True, timeout=_PATIENCE)
+    kernel: Any = client.kc  # its type is that of a client that waits for all it does
+    reply = run_sync(kernel.execute_interactive)(code, silent=True, timeout=_PATIENCE)
     if reply["content"]["status"] != "ok":
         raise RuntimeError("\n".join(reply["content"]["traceback"]))
 

@@ -28,7 +28,12 @@ from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx import builders
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.logging import NAMESPACE, WarningStreamHandler, is_suppressed_warning
+from sphinx.util.logging import (
+    NAMESPACE,
+    SafeEncodingWriter,
+    WarningStreamHandler,
+    is_suppressed_warning,
+)
 
 _LABEL = '<summary aria-label="Toggle hidden content">\n'
 _CODEC = "utf-8-streamdocs"
@@ -94,7 +99,7 @@ class Ear(WarningStreamHandler):
 
     def __init__(self, app: Sphinx, heard: Callable[[str], object]) -> None:
         """Begin to listen; ``heard`` is told what the configuration does not leave out."""
-        super().__init__(sys.stderr)
+        super().__init__(SafeEncodingWriter(sys.stderr))
         self.setLevel(logging.WARNING)
         self._app = app
         self._heard = heard
