@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from streamdocs.course import page
 from streamdocs.course.page import Cell
-from streamdocs.recording import record as trace
+from streamdocs.recording.record import RECORD_MIME
 from streamdocs.system.terminal import TERMINAL_MIME
 
 _INDENT = "    "
@@ -94,7 +94,7 @@ def _text(output: NotebookNode, terminal: str | None) -> str:
         return str(output.text)
     if output.output_type == "error":
         return _line("\n".join(output.traceback))
-    if trace.MIME in output.data:
+    if RECORD_MIME in output.data:
         return ""
     shown: Any = output.data.get(TERMINAL_MIME)
     if shown is None:
