@@ -338,8 +338,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("sketch", render.Sketch)
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
-    app.add_directive("player", player.Player)
-    app.add_directive("predict", player.Predict)
+    app.setup_extension("streamdocs.publishing.player")
     app.add_node(HideCodeCellNode, override=True, html=(render.visit_hidden, depart_HideCellInput))
     # Before MyST-NB, which copies its configuration at the same event.
     app.connect("builder-inited", _builder_inited, priority=100)
