@@ -19,15 +19,14 @@ from streamdocs.recording.tables import Table, TraceError
 STATIC = Path(__file__).parent / "static"
 """The components' JavaScript and style sheet, which only pages that hold one load."""
 
-PURE = ("stream-story.js", "stream-words.js", "stream-scales.js")
-"""The scripts that need no page, in the order in which they build on each other."""
+SCRIPTS = [
+    f"stream-{job}.js"
+    for job in ("story", "words", "scales", "page", "tables", "drawings", "player", "predict")
+]
+"""The scripts in the order in which they build on each other; the first three need no page.
 
-SCRIPTS = (
-    *PURE,
-    *("stream-page.js", "stream-tables.js", "stream-drawings.js"),
-    *("stream-player.js", "stream-predict.js"),
-)
-"""All scripts, in order. Classic ones: a site opened from a folder loads no modules."""
+They are classic ones: a site that is opened from a folder loads no modules.
+"""
 
 STYLE = "stream.css"
 
