@@ -24,7 +24,7 @@ test("ticks are round, inside, and far enough apart to be read", () => {
 });
 
 test("ticks follow the trigger where there is room", () => {
-  assert.deepEqual(ticks(0, 20_000, 400, 60, 5000), [0, 5000, 10_000, 15_000, 20_000]);
+  assert.deepEqual(ticks(0, 20_000, 400, 60, 4000), [0, 4000, 8000, 12_000, 16_000, 20_000]);
   assert.deepEqual(ticks(0, 20_000, 100, 60, 5000), [0, 15_000]);
 });
 

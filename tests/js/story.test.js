@@ -67,6 +67,15 @@ test("complete is compared with the result before", () => {
   assert.deepEqual(state && marks(state[2]), marks(outputs[0][2]));
 });
 
+test("what complete no longer writes is gone, what update does not write is not", () => {
+  const batches = [batch(0, ["a"], table([["a", "1"]]), { state: table([["a", "1"]]) }),
+    batch(1, ["b"], table([["b", "1"]]), { state: table([["b", "1"]]) })];
+  /** @param {string} mode */
+  const gone = (mode) => storyOf([labelled(mode, ...batches)], false).outputs[0][1].gone;
+  assert.deepEqual(gone("complete"), [["a", "1"]]);
+  assert.deepEqual(gone("update"), []);
+});
+
 test("update is compared with all that was written, append with nothing", () => {
   const rows = [["primera", "2"], ...NEW];
   const update = storyOf([counting("update", rows)], false).outputs[0][2];

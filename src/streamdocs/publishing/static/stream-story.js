@@ -139,11 +139,10 @@ function difference(expected, written) {
   };
   // First the equal ones, lest one of them be taken for a wrong version of another.
   const right = expected.rows.map((row) => take((one) => sameRow(row, one)));
-  const results = width < expected.columns.length;
   /** @type {Marked[]} */
   const lines = expected.rows.map((row, index) => {
     if (right[index]) return { row, mark: "right" };
-    const before = take((one) => results && keyOf(one, width) === keyOf(row, width));
+    const before = take((one) => keyOf(one, width) === keyOf(row, width));
     return { row, before, mark: before ? "wrong" : "missing" };
   });
   return [...lines, ...left.map((row) => /** @type {Marked} */ ({ row, mark: "extra" }))];
