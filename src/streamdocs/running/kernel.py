@@ -19,9 +19,9 @@ from IPython.display import display
 from streamdocs.course import needs
 from streamdocs.course.page import Cell, Page
 from streamdocs.errors import BuildError, StreamdocsError
-from streamdocs.recording import record as trace
-from streamdocs.recording.record import TraceError
+from streamdocs.recording.record import RECORD_MIME, to_json
 from streamdocs.recording.recorder import Recorder
+from streamdocs.recording.tables import TraceError
 from streamdocs.running import jvm, settle
 from streamdocs.system import guard, ports
 from streamdocs.system.terminal import KEYS, TERMINAL_MIME, Terminal
@@ -92,7 +92,7 @@ class PageKernel:
                 )
             self._recorder.start(name, started[0])
         for record in self._recorder.collect(printed):
-            display({trace.MIME: trace.to_json(record)}, raw=True)
+            display({RECORD_MIME: to_json(record)}, raw=True)
 
     def _settle(self) -> None:
         if self._terminals:
