@@ -15,6 +15,7 @@ import os
 import socket
 import struct
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 # From sched.h, sockios.h and if.h.
@@ -22,6 +23,18 @@ _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _SIOCSIFFLAGS = 0x8914
 _IFF_UP = 0x1
+
+
+def possible() -> bool:
+    """Whether the system allows it to the end: some refuse half-way, and then nothing is left."""
+    pid = os.fork()
+    if pid == 0:
+        refused = True
+        with suppress(OSError):
+            enter()
+            refused = False
+        os._exit(refused)
+    return os.waitpid(pid, 0)[1] == 0
 
 
 def enter() -> None:
