@@ -1,6 +1,7 @@
 """What a maintainer runs: ``uvx nox -s docs`` and ``uvx nox -s tests`` do all the set-up."""
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -48,7 +49,7 @@ def run(session: nox.Session, program: str, *arguments: str, **options: Any) -> 
 def side_by_side(dist: str) -> list[str]:
     """Options with which pytest runs several tests at once, shared out as ``dist`` says."""
     python = str(ENVIRONMENT / "bin" / "python")
-    apart = f"{python} -m streamdocs.system.netns {python}"
+    apart = shlex.join([python, "-m", "streamdocs.system.netns", python])
     workers = lanes()
     return [f"--dist={dist}", f"--tx={workers}*popen//python={apart}"] if workers > 1 else []
 
