@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import signal
 import socket
 import subprocess
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -25,6 +23,9 @@ STARTED = 60.0
 
 _SERVER = "kafka.Kafka"
 _STORAGE = "kafka.tools.StorageTool"
+_CLUSTER = "curso-streamdocs-0000Q"
+"""A KRaft cluster's id: 16 bytes in URL-safe base 64, without padding."""
+
 _LOGGING = "server-log.properties"
 
 _PROPERTIES = """\
@@ -91,7 +92,7 @@ class Broker:
         values = {"host": HOST, "port": PORT, "controller": CONTROLLER_PORT}
         properties.write_text(_PROPERTIES.format(**values))
         (self._folder / _LOGGING).write_text(LOGGING.format(level="INFO"))
-        options = ("format", "--standalone", "-t", _cluster_id(), "-c", str(properties))
+        options = ("format", "--standalone", "-t", _CLUSTER, "-c", str(properties))
         what = "Kafka prepare la carpeta de su broker"
         ran = child.run(
             self._command(_STORAGE, *options), what, STARTED, cwd=self._folder, env=self._env
@@ -169,8 +170,3 @@ def listens(port: int) -> bool:
     """Whether something on loopback accepts connections on ``port``."""
     with socket.socket() as probe:
         return probe.connect_ex((HOST, port)) == 0
-
-
-def _cluster_id() -> str:
-    """A KRaft cluster id: 16 bytes in URL-safe base 64, without padding."""
-    return base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()

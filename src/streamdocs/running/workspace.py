@@ -91,22 +91,15 @@ class Workspace:
     def new_home(self, files: Iterable[str] | None = None) -> Home:
         """A fresh folder for a page, with those ``files`` of the examples in it, or all."""
         self._homes += 1
-        place = self.place(str(self._homes))
+        place = self.place(f"page-{self._homes}")
         home = Home(place.path / "alumno", place.tag)
-        for name in self._all_examples() if files is None else files:
-            copy = home.path / "examples" / name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(self._examples / name, copy)
+        examples = home.path / "examples"
+        if files is None:
+            shutil.copytree(self._examples, examples, ignore=shutil.ignore_patterns("__*", ".*"))
+        for name in files or ():
+            (examples / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(self._examples / name, examples / name)
         return home
-
-    def _all_examples(self) -> Iterable[str]:
-        found = (file.relative_to(self._examples) for file in self._examples.rglob("*"))
-        return [
-            str(file)
-            for file in found
-            if not any(part.startswith(("__", ".")) for part in file.parts)
-            and (self._examples / file).is_file()
-        ]
 
     def environment(self, home: Home) -> Mapping[str, str]:
         """The whole environment of the processes in ``home``: nothing else of ours reaches them."""

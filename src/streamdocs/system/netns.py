@@ -10,6 +10,7 @@ run, where the system allows no namespaces.
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import os
 import socket
@@ -31,7 +32,7 @@ def possible() -> bool:
     if pid == 0:
         refused = True
         with suppress(OSError):
-            enter()
+            _enter()
             refused = False
         os._exit(refused)
     return os.waitpid(pid, 0)[1] == 0
@@ -40,8 +41,14 @@ def possible() -> bool:
 def enter() -> None:
     """Give this process, which must have a single thread, a network of its own.
 
-    Raises OSError where the system does not allow it.
+    Raises PermissionError where the system does not allow it; then nothing has changed.
     """
+    if not possible():
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+    _enter()
+
+
+def _enter() -> None:
     user, group = os.geteuid(), os.getegid()
     _unshare(_CLONE_NEWNET if user == 0 else _CLONE_NEWNET | _CLONE_NEWUSER)
     if user != 0:
