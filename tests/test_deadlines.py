@@ -192,8 +192,9 @@ def test_a_build_that_does_not_answer_is_named(
     office.close()
 
 
-def test_each_question_gets_its_own_answer(address: Path) -> None:
+def test_each_question_gets_its_own_answer(address: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also from several threads, as a page that waits long asks."""
+    monkeypatch.setattr(channel, "ANSWERED", 5.0)
     office = Office(address, lambda about, value: (time.sleep(value % 3 / 1000), value)[1])
     line, wrong = Line(), []
 

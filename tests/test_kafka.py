@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -91,6 +92,18 @@ def test_two_first_runs_at_once_both_have_the_jars(
         thread.join(60)
     assert found == [parent / f"kafka-{jars.VERSION}"] * 2
     jars.check(found[0])
+
+
+def test_a_download_that_hangs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that takes the connection and says nothing."""
+    monkeypatch.setattr(jars, "DOWNLOADED", 2.0)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        where = f"-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={mute.getsockname()[1]}"
+        monkeypatch.setenv("JAVA_TOOL_OPTIONS", where)
+        with pytest.raises(KafkaError, match=r"He esperado 2 s a que se descargue Kafka .*revisa"):
+            jars.jars()
+    assert not any((tmp_path / "streamdocs").iterdir())
 
 
 LISTEN = "import socket, sys, time\ns = socket.create_server(('127.0.0.1', int(sys.argv[1])))\n"

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import platformdirs
 
-from streamdocs.errors import StreamdocsError
+from streamdocs.errors import StreamdocsError, WaitTimeoutError
 from streamdocs.system import child, java, programs
 
 VERSION = "4.3.1"
@@ -98,8 +98,13 @@ def _resolved(parent: Path) -> Iterator[Path]:
 def _download(what: str, command: Sequence[str], env: Mapping[str, str]) -> None:
     # In any other locale, Java finds no file with an accent in its name.
     env = {**env, "LC_ALL": "C.UTF-8"}
-    if child.run(command, f"se descargue {what}", DOWNLOADED, env=env).returncode != 0:
-        raise KafkaError(f"No puedo descargar {what}: revisa la conexión y repite la orden.")
+    advice = f"No puedo descargar {what}: revisa la conexión y repite la orden."
+    try:
+        ran = child.run(command, f"se descargue {what}", DOWNLOADED, env=env)
+    except WaitTimeoutError as error:
+        raise KafkaError(f"{error} {advice}") from None
+    if ran.returncode != 0:
+        raise KafkaError(advice)
 
 
 def lock() -> str:

@@ -137,7 +137,7 @@ class Warm:
         assert self._starting is not None
         try:
             return self._starting.result()
-        except StreamdocsError:
+        except (StreamdocsError, OSError):
             self._starting = None
             raise
 
