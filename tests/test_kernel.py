@@ -64,6 +64,7 @@ def test_the_shell_may_run_other_code_in_a_cell(site: Site) -> None:
 
 ASKED = {
     "input('¿Quién?')": "PageError: «input()» espera a que alguien teclee, y en una página no hay",
+    "%%nada": "UsageError: Cell magic `%%nada` not found.",
     "%%terminal 1": "PageError: Un «%%terminal» sin líneas no tiene nada que teclear: escribe",
 }
 

@@ -38,13 +38,13 @@ def execute(begins: Callable[[int], None], notebook: NotebookNode, **options: An
     or of the first one. Raises CellTimeoutError then, which jupyter-cache takes for the failure
     of one notebook; of a dead kernel it knows nothing, and the build would stop.
     """
-    numbers = {i: n for n, i in enumerate(_code_cells(notebook))}
-    running = notebook.cells[next(iter(numbers))]
+    code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    running = notebook.cells[code[0]]
 
     def remember(cell: NotebookNode, cell_index: int) -> None:
         nonlocal running
         running = cell
-        begins(numbers[cell_index])
+        begins(code.index(cell_index))
 
     try:
         return nbclient.execute(
@@ -63,12 +63,8 @@ def execute(begins: Callable[[int], None], notebook: NotebookNode, **options: An
         running.outputs = [*shown, new_output("error", **shown_as)]
         raise CellTimeoutError(text) from error
     finally:
-        for index in numbers:
-            notebook.cells[index].outputs = _joined(notebook.cells[index].outputs)
-
-
-def _code_cells(notebook: NotebookNode) -> list[int]:
-    return [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+        for cell in (notebook.cells[index] for index in code):
+            cell.outputs = _joined(cell.outputs)
 
 
 def _joined(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:

@@ -31,13 +31,14 @@ from streamdocs.system.terminal import KEYS, TERMINAL_MIME, Terminal
 _APPENDIX = re.compile(r";\n.*|\n*=== Streaming Query ===.*|\nJVM stacktrace:.*", re.DOTALL)
 _STACKTRACE = re.compile(r"\n+Driver stacktrace:")
 
-_EXPLAINED: dict[type[BaseException], str] = {
-    StdinNotImplementedError: "«input()» espera a que alguien teclee, y en una página no hay "
-    "nadie: pon el valor en la celda, o ejecuta el programa en un «%%terminal» y tecléalo allí.",
-    UsageError: "Un «%%terminal» sin líneas no tiene nada que teclear: escribe debajo la orden, o "
-    "quita la celda.",
-}
-"""What to do, where the message of the class is for those who made the kernel."""
+_NOBODY_TYPES = (
+    "«input()» espera a que alguien teclee, y en una página no hay nadie: pon el valor en la "
+    "celda, o ejecuta el programa en un «%%terminal» y tecléalo allí."
+)
+_NOTHING_TYPED = (
+    "Un «%%terminal» sin líneas no tiene nada que teclear: escribe debajo la orden, o quita la "
+    "celda."
+)
 
 
 class PageKernel:
@@ -155,8 +156,11 @@ class PageKernel:
         ``error`` is what ``sys.exc_info`` gives; without it, it is the one that is being handled.
         """
         kind, value, _traceback = error or sys.exc_info()
-        if kind in _EXPLAINED:
-            kind, value = PageError, PageError(_EXPLAINED[kind])
+        # What IPython says then is for those who make kernels.
+        if kind is StdinNotImplementedError:
+            kind, value = PageError, PageError(_NOBODY_TYPES)
+        elif kind is UsageError and self._current.source.startswith("%%terminal"):
+            kind, value = PageError, PageError(_NOTHING_TYPED)
         if isinstance(value, SyntaxError):
             message = f"{value.msg} (line {value.lineno})"
         else:
