@@ -2,6 +2,7 @@
 
 import filecmp
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -54,7 +55,7 @@ def run(session: nox.Session, program: str, *arguments: str, **options: Any) -> 
 def side_by_side(dist: str) -> list[str]:
     """Options with which pytest runs several tests at once, shared out as ``dist`` says."""
     python = str(ENVIRONMENT / "bin" / "python")
-    apart = f"{python} -m streamdocs.system.netns {python}"
+    apart = shlex.join([python, "-m", "streamdocs.system.netns", python])
     workers = lanes()
     return [f"--dist={dist}", f"--tx={workers}*popen//python={apart}"] if workers > 1 else []
 

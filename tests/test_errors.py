@@ -56,6 +56,8 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> str:
         site.page("espera", short, "%%terminal 1\nsleep 99")
         site.page("consulta", NOBODY_LISTENS)
         site.page("kernel", "import os\nos.kill(os.getpid(), 9)")
+        site.page("pide", "input()")
+        site.page("vacia", "%%terminal 1")
         site.page("ejemplo", ":example: no/existe.py#Nada")
         site.page("celda", ":example: productor/nombre.py#Nada")
         site.page("titulo", ":example: dos.py#Uno")
@@ -104,8 +106,15 @@ def other_build(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
 def dead_jvm(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     with Build(ROOT / "examples", lambda event: None) as one:
         one.open()
-        nowhere = {"JAVA_HOME": "/no/existe"}
-        jvm.Jvm(tmp_path / "jvm", {**one.environment(tmp_path), **nowhere})
+        patch.setattr(one.workspace, "_java_home", "/no/existe")
+        jvm.Jvm(one.workspace, one.workspace.place("jvm"))
+
+
+def slow_jvm(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(jvm, "STARTED", 0.1)
+    with Build(ROOT / "examples", lambda event: None) as one:
+        one.open()
+        jvm.Jvm(one.workspace, one.workspace.place("jvm"))
 
 
 def kernel_alone(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
@@ -143,7 +152,7 @@ def dead_broker(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     (tmp_path / "data").write_text("no es una carpeta")
     with Build(ROOT / "examples", lambda event: None) as one:
         one.open()
-        Broker(tmp_path, one.environment(tmp_path)).ensure()
+        Broker(tmp_path, os.environ).ensure()
 
 
 def other_transcript(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
@@ -152,7 +161,7 @@ def other_transcript(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
         one.open()
         home = one.new_home()
         blocks = transcript.parse("Terminal 1:\n    $ echo uno\n    dos\n")
-        transcript.replay(blocks, lambda name: Terminal(name, home, one.environment(home)))
+        transcript.replay(blocks, lambda name: Terminal(name, home.path, one.environment(home)))
 
 
 def full_disk(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
@@ -171,6 +180,7 @@ ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "es Java 11": old_java,
     "… a que acabe la construcción del proceso PID …": other_build,
     "La JVM de Spark ha terminado: …": dead_jvm,
+    "… a que la JVM de Spark …": slow_jvm,
     "El kernel streamdocs solo funciona dentro de una construcción": kernel_alone,
     "El nombre de la carpeta temporal … es demasiado largo": long_name,
     "El guardián que limpia tras la construcción no ha arrancado": no_guard,

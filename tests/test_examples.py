@@ -125,7 +125,7 @@ def test_a_wrong_answer_is_seen(
         env = build.environment(home)
 
         def replay() -> None:
-            transcript.replay([Block("1", lines)], lambda name: Terminal(name, home, env))
+            transcript.replay([Block("1", lines)], lambda name: Terminal(name, home.path, env))
 
         if fine:
             replay()

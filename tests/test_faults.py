@@ -19,6 +19,8 @@ from conftest import DOCS, ROOT, SESSION, Site
 import streamdocs
 from streamdocs.checking.verdict import Verdict
 from streamdocs.errors import StreamdocsError, WaitTimeoutError
+from streamdocs.exercises.attempt import Attempt
+from streamdocs.running.build import Build
 from streamdocs.system import turn
 
 KILL_KERNEL = "import os\nos.kill(os.getpid(), 9)"
@@ -248,3 +250,54 @@ def test_networks_apart_have_turns_apart() -> None:
     with hold_turn() as holder:
         assert subprocess.run([*APART, sys.executable, "-c", other], timeout=60).returncode == 0
         holder.kill()
+
+
+REFUSE = """
+from streamdocs.system import netns
+def refuse():
+    raise PermissionError(1, "no")
+netns._switch_loopback_on = refuse
+"""
+
+
+def test_where_networks_apart_are_refused_half_way_pages_go_one_by_one(site: Site) -> None:
+    """As where the system lets a user have a namespace, and then nothing in it."""
+    (site.root / "conf.py").write_text((site.root / "conf.py").read_text() + REFUSE)
+    connect = "socket.create_connection(server.getsockname(), 5).close()\nprint('llega')"
+    listen = "import socket\nserver = socket.create_server(('127.0.0.1', 0))"
+    for name in ("a", "b", "c", "d", "e", "f"):  # fewer than six, Sphinx reads in one process
+        site.page(name, f"{listen}\n{connect}\nprint('{name}')")
+    built = site.build("-j", "2", "-D", "streamdocs_regen=1")
+    assert (built.code, len(built.executed)) == (0, 6), built.err
+    assert built.out.count("El sistema no permite redes aparte") == 1
+
+
+def test_a_build_leaves_the_environment_as_it_was() -> None:
+    before = dict(os.environ)
+    with Build(ROOT / "examples", lambda event: None, warm=False) as build:
+        build.open()
+        assert os.environ["JUPYTER_RUNTIME_DIR"] == str(build.workspace.folder / "jupyter")
+    assert dict(os.environ) == before
+
+
+def test_two_homes_are_each_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "duerme.py").write_text("import time\ntime.sleep(60)\n")
+    with Build(ROOT / "examples", lambda event: None, warm=False) as build:
+        build.open()
+        first, second = (Attempt(build, tmp_path / "duerme.py") for _ in range(2))
+        first.start()
+        second.start()
+        assert (first.running, second.running) == (True, True)
+        first.stop()
+        assert (first.running, second.running) == (False, True)
+        second.stop()
+        assert (first.running, second.running) == (False, False)
+
+
+def test_a_home_holds_the_examples_that_it_is_given() -> None:
+    with Build(ROOT / "examples", lambda event: None, warm=False) as build:
+        build.open()
+        few = build.new_home(["nc/variantes.py"]).path / "examples"
+        assert [file for file in few.rglob("*") if file.is_file()] == [few / "nc" / "variantes.py"]
+        every = build.new_home().path / "examples"
+        assert (every / "hola" / "palabras.py").exists()

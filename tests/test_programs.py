@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import fake_java
 
-from streamdocs.system import programs
+from streamdocs.system import java, programs
 from streamdocs.system.programs import MissingProgramError
 
 
@@ -51,6 +51,15 @@ def test_an_old_java(only: Path, answer: str, major: int) -> None:
 def test_a_new_java(only: Path) -> None:
     fake_java(only, 'openjdk version "25" 2025-09-16')
     assert programs.find("java") == only / "java"
+
+
+def test_a_java_that_hangs(only: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (only / "java").write_text("#!/bin/sh\nkill -STOP $$\n")
+    (only / "java").chmod(0o755)
+    monkeypatch.setattr(java, "ANSWERED", 0.5)
+    said = rf"He esperado 0\.5 s a que {only}/java diga su versión, .*instálalo con «"
+    with pytest.raises(MissingProgramError, match=said):
+        programs.find("java")
 
 
 def test_no_nc(only: Path) -> None:

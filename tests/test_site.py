@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -225,7 +226,9 @@ def test_a_changed_jar_is_refused(tmp_path: Path) -> None:
 )
 def test_nothing_outlives_a_killed_build(site: Site, victim: str, lanes: str) -> None:
     """Detached children included, and lanes that have a page to read; the folder goes, too."""
-    detach = "nohup sleep 321 &\nsetsid sleep 321 &\nnc -lk 127.0.0.1 9875 &"
+    time_ = str(random.uniform(321, 421))
+    hidden = f"env -i setsid sleep {time_} &\nenv -i nohup setsid sh -c 'sleep {time_}; :' &"
+    detach = f"nohup sleep 321 &\nsetsid sleep 321 &\n{hidden}\nnc -lk 127.0.0.1 9875 &"
     site.page("una", f"%%terminal 1\n{detach}", f"{SESSION}\nimport time\ntime.sleep(90)")
     for name in ("b", "c", "d", "e", "f"):  # fewer than six, Sphinx reads in one process
         site.page(name)
@@ -237,6 +240,7 @@ def test_nothing_outlives_a_killed_build(site: Site, victim: str, lanes: str) ->
         tag = java[0].environ()[guard.TAG].partition("/")[0]
         sleepers = wait_for(lambda: [p for p in guard.tagged(tag) if p.name() == "sleep"])
         folder = Path(sleepers[0].environ()["TMPDIR"]).parent
+        wait_for(lambda: len(sleeping(time_)) == 2)
         if victim == "build":
             build.kill()
         else:
@@ -245,6 +249,13 @@ def test_nothing_outlives_a_killed_build(site: Site, victim: str, lanes: str) ->
         build.communicate(timeout=60)
     wait_for(lambda: not folder.exists())
     assert list(guard.tagged(tag)) == []
+    assert sleeping(time_) == []
+
+
+def sleeping(time_: str) -> list[int]:
+    """The processes that sleep for just that time."""
+    all_ = psutil.process_iter(["name", "cmdline"])
+    return [p.pid for p in all_ if p.info["name"] == "sleep" and time_ in p.info["cmdline"]]
 
 
 def descendants(pid: int) -> list[psutil.Process]:

@@ -273,7 +273,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("PATH", os.pathsep.join(path))
     # Spark starts sooner; and finds its connector there, since these tests have no network.
     sooner = (*java.QUICK, *archive.options(java_home(), os.environ))
-    monkeypatch.setenv("SPARK_SUBMIT_OPTS", " ".join((*sooner, java.keep_downloads())))
+    monkeypatch.setenv("SPARK_SUBMIT_OPTS", java.options(*sooner, java.keep_downloads()))
     monkeypatch.setenv("SPARK_CONF_DIR", str(archive.CONF))
     with zipfile.ZipFile(DOCS / "_build" / "ejemplos.zip") as pack:
         pack.extractall(folder)
@@ -288,7 +288,7 @@ def kafka(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
             build = stack.enter_context(Build(ROOT / "examples", lambda event: None))
             build.open()
             build.start_kafka()
-            tools = f"{build.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+            tools = f"{build.workspace.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
             monkeypatch.setenv("PATH", tools)
         yield
 

@@ -77,7 +77,7 @@ def turn(environment: Mapping[str, str]) -> None:
     os.environ.update(environment)
     os.chdir(environment["HOME"])
     shell.reset(new_session=False)
-    load_ipython_extension(shell).attach(before.gateway)
+    load_ipython_extension(shell).jvm.attach(before.jvm.gateway)
 
 
 def _forget_tables(spark: Any) -> None:

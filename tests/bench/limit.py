@@ -78,16 +78,18 @@ def _session(
     first = new_notebook(cells=[new_code_cell(_START), new_code_cell(warm)])
     build.page = Page("", page.cells(_numbered(first)))
     client = NotebookClient(first, timeout=_PATIENCE, kernel_name=KERNEL, record_timing=True)
+    client.on_cell_execute = lambda cell, cell_index: build.begins(_number(client.nb, cell_index))
     with client.setup_kernel():
         _execute(client, first)
         for its in pages:
             build.page = its
             if needs.kafka(cell.source for cell in its.cells):
                 build.start_kafka()
-            environment = dict(build.environment(build.new_home()))
+            home = build.new_home()
+            environment = dict(build.environment(home))
             _silently(client, f"from bench import between; between.turn({environment!r})")
             _execute(client, notebooks[its.name])
-            build.end_page()
+            build.end(home)
 
 
 def _execute(client: NotebookClient, notebook: NotebookNode) -> None:
@@ -95,6 +97,11 @@ def _execute(client: NotebookClient, notebook: NotebookNode) -> None:
     client.nb = notebook
     for number, cell in enumerate(notebook.cells):
         client.execute_cell(cell, number)
+
+
+def _number(notebook: NotebookNode, index: int) -> int:
+    """Which of the code cells the cell at ``index`` is."""
+    return sum(cell.cell_type == "code" for cell in notebook.cells[:index])
 
 
 def _numbered(notebook: NotebookNode) -> NotebookNode:

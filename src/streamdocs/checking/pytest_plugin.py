@@ -202,11 +202,11 @@ class TranscriptItem(pytest.Item):
         home = build.new_home()
         env = build.environment(home)
         try:
-            transcript.replay(blocks, lambda name: Terminal(name, home, env))
+            transcript.replay(blocks, lambda name: Terminal(name, home.path, env))
         except transcript.TranscriptError as error:
             pytest.fail(f"{self.path}: {error}", pytrace=False)
         finally:
-            build.end_page()
+            build.end(home)
 
     def _build(self) -> Build:
         if _BUILD not in self.config.stash:

@@ -18,7 +18,7 @@ from typing import Any
 from streamdocs.errors import StreamdocsError, WaitTimeoutError
 from streamdocs.running import settle
 from streamdocs.running.build import Build
-from streamdocs.system import guard
+from streamdocs.system import guard, java
 
 _SETTINGS = {
     "spark.eventLog.enabled": "true",
@@ -41,17 +41,18 @@ class Attempt:
 
     def __init__(self, build: Build, file: Path) -> None:
         """Prepare to run ``file`` in the next folder of ``build``."""
-        self.home = build.new_home()
+        self._own = build.new_home()
+        self.home = self._own.path
         self._build = build
         self._file = file.resolve()
         self._events = self.home.parent / "events"
         self._events.mkdir()
         settings = _SETTINGS | {"spark.eventLog.dir": f"file:{self._events}"}
-        env = build.environment(self.home)
-        options = (f"-D{name}={value}" for name, value in settings.items())
+        env = build.environment(self._own)
+        options = java.options(*(f"-D{name}={value}" for name, value in settings.items()))
         self._env = {
             **env,
-            "SPARK_SUBMIT_OPTS": " ".join((env["SPARK_SUBMIT_OPTS"], *options)),
+            "SPARK_SUBMIT_OPTS": f"{env['SPARK_SUBMIT_OPTS']} {options}",
             "PYTHONUNBUFFERED": "1",
         }
         self._stdout = self.home.parent / "stdout"
@@ -73,7 +74,7 @@ class Attempt:
 
     def stop(self) -> None:
         """Kill the program and all that it started."""
-        self._build.end_page()
+        self._build.end(self._own)
         self._process.wait()
 
     @property
@@ -84,7 +85,7 @@ class Attempt:
     @property
     def running(self) -> bool:
         """Whether the program, or a JVM that it started, still runs."""
-        return self._process.poll() is None or any(guard.tagged(self._build.page_tag))
+        return self._process.poll() is None or any(guard.tagged(self._own.tag))
 
     def wait(self, reached: Callable[[], bool], what: str) -> None:
         """Wait until ``reached()``; ``what`` says so in words: «que {what}».

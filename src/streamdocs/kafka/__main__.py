@@ -10,7 +10,7 @@ from pathlib import Path
 
 from streamdocs.errors import StreamdocsError
 from streamdocs.kafka.broker import HOST, PORT, Broker
-from streamdocs.kafka.jars import VERSION, jars, sums
+from streamdocs.kafka.jars import VERSION, lock
 
 
 def serve(broker: Broker) -> None:
@@ -41,7 +41,7 @@ def main() -> int:
         elif options.action == "stop":
             broker.stop(options.signal)
         else:
-            print("\n".join(f"{sum_}  {name}" for name, sum_ in sorted(sums(jars()).items())))
+            print(lock(), end="")
     except StreamdocsError as error:
         print(error, file=sys.stderr)
         return 1

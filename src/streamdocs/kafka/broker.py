@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import base64
 import signal
 import socket
 import subprocess
 import time
-import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import psutil
 
-from streamdocs.errors import WaitTimeoutError
+from streamdocs.errors import StreamdocsError, WaitTimeoutError
 from streamdocs.kafka.jars import KafkaError, jars
-from streamdocs.system import java
-from streamdocs.system.ports import PortInUseError
+from streamdocs.system import child, java, ports, programs
 
 HOST = "127.0.0.1"
 PORT = 9092
 CONTROLLER_PORT = 9093
-_STARTED = 60.0
-"""Seconds that a broker may take to listen; here it takes three."""
+STARTED = 60.0
+"""Seconds that a broker may take to listen, or to end; here it takes three."""
 
 _SERVER = "kafka.Kafka"
 _STORAGE = "kafka.tools.StorageTool"
+_CLUSTER = "curso-streamdocs-0000Q"
+"""A KRaft cluster's id: 16 bytes in URL-safe base 64, without padding."""
+
+_LOGGING = "server-log.properties"
 
 _PROPERTIES = """\
 process.roles=broker,controller
@@ -34,7 +35,7 @@ controller.quorum.bootstrap.servers={host}:{controller}
 listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller}
 advertised.listeners=PLAINTEXT://{host}:{port}
 controller.listener.names=CONTROLLER
-log.dirs={folder}/data
+log.dirs=data
 num.partitions=1
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=1
@@ -65,44 +66,47 @@ class Broker:
     def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
         """A broker in ``folder``, to be run in the environment ``env``."""
         self._folder = folder
-        self._env = dict(env)
-        self._properties = folder / "server.properties"
+        # In any other locale, Java finds no file with an accent in its name.
+        self._env = {**env, "LC_ALL": "C.UTF-8"}
         self._process: subprocess.Popen[bytes] | None = None
 
     def ensure(self) -> None:
         """Start it unless it runs, and return when it listens.
 
-        Raises PortInUseError, KafkaError or WaitTimeoutError.
+        Raises PortInUseError, KafkaError or WaitTimeoutError; then nothing is left of it.
         """
-        if pid_of(self._folder) is None:
-            self._format()
-            self._start()
-        self._wait()
+        try:
+            if pid_of(self._folder) is None:
+                self._format()
+                self._start()
+            self._wait(self._up, f"escuche en {HOST}:{PORT}")
+        except StreamdocsError:
+            self.stop("KILL")
+            raise
 
     def _format(self) -> None:
-        if self._properties.exists():
+        properties = _properties(self._folder)
+        if properties.exists():
             return
         self._folder.mkdir(exist_ok=True)
         values = {"host": HOST, "port": PORT, "controller": CONTROLLER_PORT}
-        self._properties.write_text(_PROPERTIES.format(folder=self._folder, **values))
-        (self._folder / "server-log.properties").write_text(LOGGING.format(level="INFO"))
-        cluster = ["format", "--standalone", "-t", _cluster_id(), "-c", str(self._properties)]
-        self._run(_STORAGE, *cluster).wait()
+        properties.write_text(_PROPERTIES.format(**values))
+        (self._folder / _LOGGING).write_text(LOGGING.format(level="INFO"))
+        options = ("format", "--standalone", "-t", _CLUSTER, "-c", str(properties))
+        what = "Kafka prepare la carpeta de su broker"
+        ran = child.run(
+            self._command(_STORAGE, *options), what, STARTED, cwd=self._folder, env=self._env
+        )
+        if ran.returncode != 0:
+            properties.unlink()
+            raise _ended(ran.stdout + ran.stderr)
 
     def _start(self) -> None:
         for port in (PORT, CONTROLLER_PORT):
-            if listens(port):
-                raise PortInUseError(port, [])
-        self._reap()
-        self._process = self._run(_SERVER, str(self._properties))
-        (self._folder / "pid").write_text(str(self._process.pid))
-
-    def _run(self, class_: str, *arguments: str) -> subprocess.Popen[bytes]:
-        logging = f"-Dlog4j2.configurationFile={self._folder / 'server-log.properties'}"
-        memory = "-Xmx256m"
+            ports.free(port)
         with (self._folder / "log").open("ab") as log:
-            return subprocess.Popen(
-                ["java", *java.QUICK, memory, logging, "-cp", f"{jars()}/*", class_, *arguments],
+            self._process = subprocess.Popen(
+                self._command(_SERVER, str(_properties(self._folder))),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -110,54 +114,59 @@ class Broker:
                 env=self._env,
                 start_new_session=True,
             )
+        (self._folder / "pid").write_text(str(self._process.pid))
 
-    def _wait(self) -> None:
-        deadline = time.monotonic() + _STARTED
-        while not listens(PORT):
-            if pid_of(self._folder) is None:
-                if self._process is not None:
-                    self._process.wait(timeout=_STARTED)
-                tail = (self._folder / "log").read_text("utf-8")[-400:]
-                raise KafkaError(f"El broker de Kafka ha terminado al arrancar: {tail}")
+    def _command(self, class_: str, *arguments: str) -> list[str]:
+        """A program of Kafka's, to be run in the broker's folder: its files name no other."""
+        logging = f"-Dlog4j2.configurationFile={_LOGGING}"
+        start = [str(programs.java()), *java.QUICK, "-Xmx256m", logging, "-cp", f"{jars()}/*"]
+        return [*start, class_, *arguments]
+
+    def _up(self) -> bool:
+        if not listens(PORT) and pid_of(self._folder) is None:
+            raise _ended((self._folder / "log").read_text("utf-8", "replace"))
+        return listens(PORT)
+
+    @staticmethod
+    def _wait(reached: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + STARTED
+        while not reached():
             if time.monotonic() > deadline:
-                raise WaitTimeoutError(f"el broker de Kafka escuche en {HOST}:{PORT}", _STARTED)
+                raise WaitTimeoutError(f"el broker de Kafka {what}", STARTED)
             time.sleep(0.05)
 
     def stop(self, name: str = "TERM") -> None:
         """Send it the signal called ``name``, and return when it has ended."""
         pid = pid_of(self._folder)
-        if pid is None:
-            return
-        process = psutil.Process(pid)
-        process.send_signal(signal.Signals[f"SIG{name}"])
-        deadline = time.monotonic() + _STARTED
-        while pid_of(self._folder) is not None:
-            if time.monotonic() > deadline:
-                raise WaitTimeoutError("el broker de Kafka termine", _STARTED)
-            time.sleep(0.05)
-        self._reap()
-
-    def _reap(self) -> None:
+        if pid is not None:
+            psutil.Process(pid).send_signal(signal.Signals[f"SIG{name}"])
+            self._wait(lambda: pid_of(self._folder) is None, "termine")
         if self._process is not None:
-            self._process.wait()
+            self._process.wait(STARTED)
+
+
+def _properties(folder: Path) -> Path:
+    return folder / "server.properties"
+
+
+def _ended(said: str) -> KafkaError:
+    return KafkaError(f"El broker de Kafka ha terminado al arrancar: {said.strip()[-400:]}")
 
 
 def pid_of(folder: Path) -> int | None:
-    """The process id of the broker of ``folder``; None if it does not run."""
+    """The process id of the broker of ``folder``; None if it does not run.
+
+    A number that the system has given to another program meanwhile is not the broker's.
+    """
     try:
         pid = int((folder / "pid").read_text())
-        living = psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except (OSError, ValueError, psutil.NoSuchProcess):
+        command = psutil.Process(pid).cmdline()
+    except (OSError, ValueError, psutil.Error):
         return None
-    return pid if living else None
+    return pid if str(_properties(folder)) in command else None
 
 
 def listens(port: int) -> bool:
     """Whether something on loopback accepts connections on ``port``."""
     with socket.socket() as probe:
         return probe.connect_ex((HOST, port)) == 0
-
-
-def _cluster_id() -> str:
-    """A KRaft cluster id: 16 bytes in URL-safe base 64, without padding."""
-    return base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()

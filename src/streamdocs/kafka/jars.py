@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
-from importlib.metadata import version
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
+from importlib.metadata import distribution, version
 from pathlib import Path
 
 import platformdirs
 
-from streamdocs.errors import StreamdocsError
-from streamdocs.system import java, programs
+from streamdocs.errors import StreamdocsError, WaitTimeoutError
+from streamdocs.system import child, java, programs
 
 VERSION = "4.3.1"
 LOG4J = "2.25.4"
@@ -46,6 +47,16 @@ class KafkaError(StreamdocsError):
     """There are no jars of Kafka, or they are not the right ones, or the broker does not start."""
 
 
+SPARK_HOME = Path(str(distribution("pyspark").locate_file("pyspark")))
+"""Where Spark is; its scripts look for it with a command that takes no blank.
+
+:meta hide-value:
+"""
+
+DOWNLOADED = 300.0
+"""Seconds that a download may take."""
+
+
 def jars() -> Path:
     """The folder of Kafka's jars, resolved now if they are not in the user's cache yet.
 
@@ -53,32 +64,53 @@ def jars() -> Path:
     """
     folder = Path(platformdirs.user_cache_dir("streamdocs")) / f"kafka-{VERSION}"
     if not folder.exists():
-        _resolve(folder)
+        with _resolved(folder.parent) as fresh:
+            check(fresh)
+            # Two that begin at once both bring the same.
+            with suppress(OSError):
+                fresh.rename(folder)
+    return _checked(folder)
+
+
+@cache
+def _checked(folder: Path) -> Path:
+    """That ``folder``; whatever came into the cache is looked at once by each process."""
+    check(folder)
     return folder
 
 
-def _resolve(folder: Path) -> None:
-    import pyspark
+@contextmanager
+def _resolved(parent: Path) -> Iterator[Path]:
+    """A folder of fresh jars, inside ``parent``, until this is left."""
+    (ivy,) = SPARK_HOME.glob("jars/ivy-*.jar")
+    parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=parent) as fresh:
+        Path(fresh, "ivy.xml").write_text(_IVY.format(version=VERSION, log4j=LOG4J))
+        command = [str(programs.java()), "-jar", str(ivy), "-cache", f"{fresh}/ivy"]
+        command += ["-ivy", f"{fresh}/ivy.xml"]
+        # Without «bundle», scala-logging is left out and the broker does not start.
+        command += ["-types", "jar", "bundle"]
+        command += ["-retrieve", f"{fresh}/jars/[artifact]-[revision].[ext]"]
+        _download(f"Kafka {VERSION}", command, os.environ)
+        yield Path(fresh, "jars")
 
-    (ivy,) = Path(pyspark.__file__).parent.glob("jars/ivy-*.jar")
-    fresh = folder.with_name(f"{folder.name}-{os.getpid()}")
-    fresh.mkdir(parents=True)
-    (fresh / "ivy.xml").write_text(_IVY.format(version=VERSION, log4j=LOG4J))
-    command = [str(programs.java()), "-jar", str(ivy), "-cache", f"{fresh}/ivy"]
-    command += ["-ivy", f"{fresh}/ivy.xml"]
-    # Without «bundle», scala-logging is left out and the broker does not start.
-    command += ["-types", "jar", "bundle"]
-    command += ["-retrieve", f"{fresh}/jars/[artifact]-[revision].[ext]"]
+
+def _download(what: str, command: Sequence[str], env: Mapping[str, str]) -> None:
+    # In any other locale, Java finds no file with an accent in its name.
+    env = {**env, "LC_ALL": "C.UTF-8"}
+    advice = f"No puedo descargar {what}: revisa la conexión y repite la orden."
     try:
-        ran = subprocess.run(command, capture_output=True, text=True, timeout=300)
-        if ran.returncode != 0:
-            raise KafkaError(
-                f"No puedo descargar Kafka {VERSION}: revisa la conexión y repite la orden."
-            )
-        check(fresh / "jars")
-        (fresh / "jars").rename(folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        ran = child.run(command, f"se descargue {what}", DOWNLOADED, env=env)
+    except WaitTimeoutError as error:
+        raise KafkaError(f"{error} {advice}") from None
+    if ran.returncode != 0:
+        raise KafkaError(advice)
+
+
+def lock() -> str:
+    """What the lock file must say of the jars that Maven Central has now of this version."""
+    with _resolved(Path(tempfile.gettempdir())) as fresh:
+        return "".join(f"{sum_}  {name}\n" for name, sum_ in sorted(sums(fresh).items()))
 
 
 def connector_package() -> str:
@@ -95,19 +127,16 @@ def connector() -> None:
     spark = version("pyspark")
     if any(cache.glob(f".ivy*/jars/org.apache.spark_{_CONNECTOR}-{spark}.jar")):
         return
-    submit = Path(sys.executable).parent / "spark-submit"
-    command = [str(submit), "--packages", connector_package()]
-    options = {"JAVA_HOME": str(programs.java_home()), "PYSPARK_PYTHON": sys.executable}
-    options["SPARK_SUBMIT_OPTS"] = java.keep_downloads()
+    options = {
+        "JAVA_HOME": str(programs.java_home()),
+        "PYSPARK_PYTHON": sys.executable,
+        "SPARK_HOME": str(SPARK_HOME),
+        "SPARK_SUBMIT_OPTS": java.options(java.keep_downloads()),
+    }
+    submit = str(SPARK_HOME / "bin" / "spark-submit")
     with tempfile.NamedTemporaryFile(suffix=".py") as nothing:
-        ran = subprocess.run(
-            [*command, nothing.name], env=os.environ | options, capture_output=True, timeout=300
-        )
-    if ran.returncode != 0:
-        raise KafkaError(
-            f"No puedo descargar el conector de Kafka de Spark {spark}: revisa la conexión y "
-            "repite la orden."
-        )
+        command = [submit, "--packages", connector_package(), nothing.name]
+        _download(f"el conector de Kafka de Spark {spark}", command, os.environ | options)
 
 
 def check(folder: Path) -> None:
@@ -119,7 +148,7 @@ def check(folder: Path) -> None:
     if wrong:
         raise KafkaError(
             f"Los jar de Kafka no son los de {LOCK.name}: {', '.join(wrong)}. "
-            "Borra la caché y repite la orden; si sigue igual, no los uses."
+            f"Borra {folder} y repite la orden; si sigue igual, no los uses."
         )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
 from streamdocs.kafka.broker import LOGGING
 from streamdocs.kafka.jars import jars
-from streamdocs.system import java
+from streamdocs.system import java, programs
 
 TOOLS = {
     "kafka-console-consumer.sh": "org.apache.kafka.tools.consumer.ConsoleConsumer",
@@ -26,18 +27,19 @@ def install(bin_: Path, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     logging = folder / "tools.properties"
     logging.write_text(LOGGING.format(level="ERROR"))
-    options = " ".join((*java.QUICK, f"-Dlog4j2.configurationFile={logging}"))
+    start = [str(programs.java()), *java.QUICK, f"-Dlog4j2.configurationFile={logging.as_uri()}"]
     for name, class_ in TOOLS.items():
-        _script(bin_ / name, f'exec java {options} -cp "{jars()}/*" {class_} "$@"')
+        _script(bin_ / name, *start, "-cp", f"{jars()}/*", class_)
     # The jars are in the cache of who builds, and not in that of the page, whose HOME is another.
-    cache = f'XDG_CACHE_HOME="{jars().parents[1]}"'
     # Isolated: nothing in a terminal's folder or environment stands for this package.
-    ours = f"exec env {cache} {sys.executable} -I -m streamdocs.kafka.broker"
+    python = (sys.executable, "-I", "-m", "streamdocs.kafka")
+    ours = ("env", f"XDG_CACHE_HOME={jars().parents[1]}", *python)
     # The project's takes -daemon and a file of properties: here, the broker's own.
-    _script(bin_ / "kafka-server-start.sh", f'{ours} start "{folder}"')
-    _script(bin_ / "kafka-server-stop.sh", f'{ours} stop "{folder}" "${{SIGNAL:-TERM}}"')
+    _script(bin_ / "kafka-server-start.sh", *ours, "start", str(folder), rest="")
+    signal = '"${SIGNAL:-TERM}"'
+    _script(bin_ / "kafka-server-stop.sh", *ours, "stop", str(folder), rest=signal)
 
 
-def _script(file: Path, command: str) -> None:
-    file.write_text(f"#!/bin/sh\n{command}\n")
+def _script(file: Path, *command: str, rest: str = '"$@"') -> None:
+    file.write_text(f"#!/bin/sh\nexec {shlex.join(command)} {rest}\n", "utf-8")
     file.chmod(0o755)

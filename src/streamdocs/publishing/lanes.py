@@ -27,6 +27,9 @@ def one_by_one() -> AbstractContextManager[object]:
 
     def share(names: Sequence[str], lanes: int) -> list[_Share]:
         turn = _Turn(names)
+        if not netns.possible():
+            print("El sistema no permite redes aparte: leo las páginas de una en una.")
+            lanes = 1
         return [_Share(turn, number) for number in range(1, min(lanes, len(names)) + 1)]
 
     return upstream.share_pages(share)
@@ -90,12 +93,12 @@ class Lane:
     def enter(self, leave: Callable[[], None]) -> None:
         """Have a network of its own from here on; ``leave`` is called when the lane ends.
 
-        Where the system allows no networks apart, lanes take turns.
+        Where the system allows no networks apart, this is the only lane.
         """
         if not self.forked or self._entered:
             return
         self._entered = True
-        with suppress(OSError):
+        with suppress(OSError):  # the only lane needs none
             netns.enter()
         guard.end_with(self._first)
         multiprocessing.util.Finalize(None, leave, exitpriority=1)

@@ -11,13 +11,17 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from importlib.metadata import distribution
 from pathlib import Path
+from typing import IO
+
+from streamdocs.errors import WaitTimeoutError
+from streamdocs.kafka.jars import SPARK_HOME
+from streamdocs.system import child, java
 
 HOME = Path(sys.prefix, "share", "streamdocs")
 CONF = HOME / "conf"
@@ -26,22 +30,25 @@ CONF = HOME / "conf"
 :meta hide-value:
 """
 
-_JARS = Path(str(distribution("pyspark").locate_file("pyspark/jars")))
-_DEADLINE = 300
-"""Seconds that making the archive may take."""
+_JARS = SPARK_HOME / "jars"
+
+TRAINED = 300.0
+"""Seconds that making the archive may take, or waiting for the build that makes it."""
 
 
 def options(java_home: Path, env: Mapping[str, str]) -> Sequence[str]:
     """The JVM options that use the archive for ``java_home``; it is made now if there is none.
 
     ``env`` is the environment for the run that makes it. Where that run fails (a JVM that is not
-    HotSpot), or the packages are another user's, there are no options: the archive saves time, and
-    nothing hangs on it.
+    HotSpot) or does not end, or nothing can be written beside the packages, there are no options:
+    the archive saves time, and nothing hangs on it.
     """
     archive = HOME / f"{_key(java_home)}.jsa"
     if not archive.exists():
-        with suppress(PermissionError):
+        try:
             _make_once(archive, env)
+        except (OSError, WaitTimeoutError) as error:
+            print(f"Sigo sin el archivo de clases: {error}", flush=True)
     if not archive.exists():
         return ()
     # A page may change the class path: then HotSpot goes without, and need not say so on stdout.
@@ -61,9 +68,18 @@ def _make_once(archive: Path, env: Mapping[str, str]) -> None:
     """Make the archive; of two builds that begin at once, the second finds the first one's."""
     CONF.mkdir(parents=True, exist_ok=True)
     with (HOME / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _take(lock)
         if not archive.exists():
             _make(archive, env)
+
+
+def _take(lock: IO[str]) -> None:
+    deadline = time.monotonic() + TRAINED
+    while time.monotonic() < deadline:
+        with suppress(BlockingIOError):
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        time.sleep(0.1)
+    raise WaitTimeoutError("otra construcción prepare el archivo de clases", TRAINED)
 
 
 def _make(archive: Path, env: Mapping[str, str]) -> None:
@@ -72,16 +88,10 @@ def _make(archive: Path, env: Mapping[str, str]) -> None:
         old.unlink()
     with tempfile.TemporaryDirectory(dir=HOME) as folder:
         fresh = Path(folder, archive.name)
-        submit = f"{env['SPARK_SUBMIT_OPTS']} -XX:ArchiveClassesAtExit={fresh}"
-        subprocess.run(
-            [sys.executable, "-m", "streamdocs.running.archive"],
-            env={**env, "SPARK_SUBMIT_OPTS": submit},
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=_DEADLINE,
-        )
+        dump = java.options(f"-XX:ArchiveClassesAtExit={fresh}")
+        env = {**env, "SPARK_SUBMIT_OPTS": f"{env['SPARK_SUBMIT_OPTS']} {dump}"}
+        command = [sys.executable, "-m", "streamdocs.running.archive"]
+        child.run(command, "Spark prepare el archivo de clases", TRAINED, env=env, cwd=folder)
         if fresh.exists():
             fresh.rename(archive)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import nbclient
@@ -29,18 +29,22 @@ class KernelDiedError(StreamdocsError):
         )
 
 
-def execute(notebook: NotebookNode, **options: Any) -> NotebookNode:
+def execute(begins: Callable[[int], None], notebook: NotebookNode, **options: Any) -> NotebookNode:
     """Stand in for the ``execute`` of nbclient that jupyter-cache calls, with its ``options``.
+
+    ``begins`` is called with the number, from 0, of each code cell that is about to run.
 
     What keeps the kernel from starting or from answering becomes an output of the cell that ran,
     or of the first one. Raises CellTimeoutError then, which jupyter-cache takes for the failure
     of one notebook; of a dead kernel it knows nothing, and the build would stop.
     """
-    running = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    running = notebook.cells[code[0]]
 
-    def remember(cell: NotebookNode, **_: Any) -> None:
+    def remember(cell: NotebookNode, cell_index: int) -> None:
         nonlocal running
         running = cell
+        begins(code.index(cell_index))
 
     try:
         return nbclient.execute(
@@ -59,9 +63,8 @@ def execute(notebook: NotebookNode, **options: Any) -> NotebookNode:
         running.outputs = [*shown, new_output("error", **shown_as)]
         raise CellTimeoutError(text) from error
     finally:
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                cell.outputs = _joined(cell.outputs)
+        for cell in (notebook.cells[index] for index in code):
+            cell.outputs = _joined(cell.outputs)
 
 
 def _joined(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:

@@ -8,37 +8,37 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from streamdocs.course import needs
 from streamdocs.errors import BuildError
-from streamdocs.running import build
+from streamdocs.running import build, upstream
+from streamdocs.running.workspace import Home
 from streamdocs.system import guard
 
 
 class PageProvisioner(LocalProvisioner):
     """What the kernelspec «streamdocs» names as its ``kernel_provisioner``."""
 
-    _tag = ""
+    _home: Home
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Give the kernel a folder, an environment and a session of its own."""
-        if build.current is None:
+        its = build.current
+        if its is None:
             raise BuildError(
                 "El kernel streamdocs solo funciona dentro de una construcción: usa «nox -s docs»."
             )
-        build.current.open()
-        home = build.current.new_home(build.current.page.reach)
-        self._tag = build.current.page_tag
-        if needs.kafka(cell.source for cell in build.current.page.cells):
-            build.current.start_kafka()
-        if needs.spark(build.current.page):
-            build.current.warm_up()
+        its.open()
+        self._home = its.new_home(its.page.reach)
+        if needs.kafka(cell.source for cell in its.page.cells):
+            its.start_kafka()
+        if needs.spark(its.page):
+            its.warm_up()
         # Over sockets in the build's folder: nothing to listen on, nobody else gets in.
-        assert self.parent is not None
-        self.parent.transport = "ipc"
-        self.parent.ip = str(build.current.folder / "jupyter" / home.parent.name)
+        sockets = its.workspace.folder / "jupyter" / self._home.path.parent.name
+        upstream.over_sockets(self.parent, sockets)
         kwargs = await super().pre_launch(**kwargs)
-        return kwargs | {"env": dict(build.current.environment(home)), "cwd": str(home)}
+        environment = dict(its.environment(self._home))
+        return kwargs | {"env": environment, "cwd": str(self._home.path)}
 
-    async def cleanup(self, restart: bool = False) -> None:
-        """Kill what the page's terminals may have left."""
-        if self._tag:
-            guard.kill(self._tag)
-        await super().cleanup(restart)
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel; before it, what its terminals may have left, which lies below it."""
+        guard.kill(self._home.tag, self._home.path)
+        await super().kill(restart)

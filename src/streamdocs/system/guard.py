@@ -2,7 +2,8 @@
 
 The guard is a process of its own that reads a pipe whose other end only the build holds. When
 the pipe closes, for whatever reason, it kills every process that carries the build's tag in its
-environment: children that were detached with ``nohup``, ``setsid`` or ``disown`` keep it too.
+environment: children that were detached with ``nohup``, ``setsid`` or ``disown`` keep it too. Those
+that took it off, as ``env -i`` does, are found below the others, or by the folder that they are in.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -26,15 +28,16 @@ from streamdocs.errors import BuildError
 TAG = "STREAMDOCS_TAG"
 """Environment variable that marks the processes of a build, and of each page in it."""
 
-SOCKET = "STREAMDOCS_SOCKET"
-"""Environment variable with the address at which a kernel reaches its build."""
-
-_PR_SET_PDEATHSIG = 1  # from linux/prctl.h
+# From linux/prctl.h.
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 _READY = 30.0
 """Seconds that the guard itself may take to come up."""
 
 _PATIENCE = 10.0
 """Seconds after which processes that will not die are left to the system."""
+
+_BETWEEN_LOOKS = 0.01
 
 
 def start(folder: Path, tag: str, turn: socket.socket) -> subprocess.Popen[bytes]:
@@ -79,27 +82,65 @@ def end_with(parent: int) -> None:
 def tagged(tag: str) -> Iterator[psutil.Process]:
     """Living processes whose environment holds ``tag``, or a tag that begins with it."""
     for process in psutil.process_iter():
-        try:
-            alive = process.status() != psutil.STATUS_ZOMBIE
-            if alive and process.environ().get(TAG, "").startswith(tag):
+        with suppress(psutil.Error):
+            if _lives(process) and process.environ().get(TAG, "").startswith(tag):
                 yield process
-        except psutil.Error:
-            continue
 
 
-def kill(tag: str) -> None:
-    """Kill every process that carries ``tag``, and those that they start meanwhile."""
+def adopt_orphans() -> None:
+    """Keep the descendants of this process below it when their own parents end."""
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def kill(tag: str, folder: Path) -> None:
+    """Kill every process that carries ``tag``, and those that they start meanwhile.
+
+    What they started without the tag goes first, while its ancestors are stopped: later, nothing
+    would tell whose it was. Where they are dead already, orphans in ``folder`` are theirs.
+    """
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
-        victims = list(tagged(tag))
+        marked = list(tagged(tag))
+        _send(signal.SIGSTOP, marked)
+        victims = _untagged(marked, folder) or marked
         if not victims:
             return
-        for process in victims:
-            try:
-                process.kill()
-            except psutil.Error:
-                continue
-        psutil.wait_procs(victims, timeout=1)
+        _send(signal.SIGKILL, victims)
+        time.sleep(_BETWEEN_LOOKS)
+
+
+def _send(kind: signal.Signals, processes: Iterable[psutil.Process]) -> None:
+    for process in processes:
+        with suppress(psutil.Error):
+            process.send_signal(kind)
+
+
+def _untagged(marked: Collection[psutil.Process], folder: Path) -> list[psutil.Process]:
+    """Living descendants of ``marked`` that are none of these, and orphans in ``folder``."""
+    found = {process for process in psutil.process_iter() if _orphan_in(folder, process)}
+    for process in marked:
+        with suppress(psutil.Error):
+            found.update(process.children(recursive=True))
+    return [process for process in found.difference(marked) if _lives(process)]
+
+
+def _lives(process: psutil.Process) -> bool:
+    with suppress(psutil.Error):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def _orphan_in(folder: Path, process: psutil.Process) -> bool:
+    """Whether ``process`` works below ``folder``, and no terminal is left that it belongs to."""
+    with suppress(psutil.Error):
+        return folder in Path(process.cwd(), "x").parents and process.terminal() is None
+    return False
+
+
+def clean(folder: Path, tag: str) -> None:
+    """Leave nothing of a build: no process, no folder."""
+    kill(tag, folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def main() -> None:
@@ -109,8 +150,7 @@ def main() -> None:
     folder, tag = sys.argv[1:]
     print("ready", flush=True)
     sys.stdin.buffer.read()
-    kill(tag)
-    shutil.rmtree(folder, ignore_errors=True)
+    clean(Path(folder), tag)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
+import shlex
+from functools import cache
 
 import platformdirs
+
+from streamdocs.system import child
 
 OLDEST_JAVA = 17
 """Spark 4 runs on Java 17 and newer (spark.apache.org, «Downloading»)."""
@@ -13,12 +16,28 @@ OLDEST_JAVA = 17
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData")
 """JVM options that shorten runs of seconds: C1 only, no parallel collector, no file in /tmp."""
 
+ANSWERED = 30.0
+"""Seconds that a Java may take to say its version."""
 
+
+@cache
 def java_major(command: str) -> int:
-    """Major version that ``command -version`` prints (8 for "1.8.0"); 0 if it prints none."""
-    answer = subprocess.run([command, "-version"], capture_output=True, text=True, timeout=30)
+    """Major version that ``command -version`` prints (8 for "1.8.0"); 0 if it prints none.
+
+    Raises WaitTimeoutError after ANSWERED seconds.
+    """
+    answer = child.run([command, "-version"], f"{command} diga su versión", ANSWERED)
     version = re.search(r'version "(?:1\.)?(\d+)', answer.stderr + answer.stdout)
     return int(version[1]) if version else 0
+
+
+def options(*all_: str) -> str:
+    """JVM options as one text, in which paths may hold blanks and quotes.
+
+    Spark's launcher takes such a text apart as a shell does, but for ``$`` and the like; in single
+    quotes, both leave every character alone.
+    """
+    return shlex.join(all_)
 
 
 def keep_downloads() -> str:

@@ -10,11 +10,13 @@ run, where the system allows no namespaces.
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import os
 import socket
 import struct
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 # From sched.h, sockios.h and if.h.
@@ -24,11 +26,29 @@ _SIOCSIFFLAGS = 0x8914
 _IFF_UP = 0x1
 
 
+def possible() -> bool:
+    """Whether the system allows it to the end: some refuse half-way, and then nothing is left."""
+    pid = os.fork()
+    if pid == 0:
+        refused = True
+        with suppress(OSError):
+            _enter()
+            refused = False
+        os._exit(refused)
+    return os.waitpid(pid, 0)[1] == 0
+
+
 def enter() -> None:
     """Give this process, which must have a single thread, a network of its own.
 
-    Raises OSError where the system does not allow it.
+    Raises PermissionError where the system does not allow it; then nothing has changed.
     """
+    if not possible():
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+    _enter()
+
+
+def _enter() -> None:
     user, group = os.geteuid(), os.getegid()
     _unshare(_CLONE_NEWNET if user == 0 else _CLONE_NEWNET | _CLONE_NEWUSER)
     if user != 0:

@@ -28,30 +28,30 @@ class PortInUseError(StreamdocsError):
 def check(command: str) -> None:
     """Raise PortInUseError if ``command`` would listen where a stranger listens."""
     listens = LISTENS.search(command)
-    if listens is None:
-        return
-    port = int(listens[1])
+    if listens is not None:
+        free(int(listens[1]), os.environ.get(guard.TAG))
+
+
+def free(port: int, tag: str | None = None) -> None:
+    """Raise PortInUseError if a process listens on ``port`` that does not carry ``tag``."""
     strangers = [
-        _name(connection.pid)
+        connection.pid
         for connection in psutil.net_connections("inet")
         if connection.laddr
         and connection.laddr.port == port
         and connection.status == psutil.CONN_LISTEN
-        and not _ours(connection.pid)
+        and not (tag and _tag(connection.pid) == tag)
     ]
     if strangers:
-        raise PortInUseError(port, (name for name in strangers if name))
+        raise PortInUseError(port, {_name(pid) for pid in strangers if pid})
 
 
-def _ours(pid: int | None) -> bool:
+def _tag(pid: int | None) -> str | None:
     try:
-        return (
-            pid is not None
-            and psutil.Process(pid).environ().get(guard.TAG) == os.environ[guard.TAG]
-        )
+        return psutil.Process(pid).environ().get(guard.TAG) if pid else None
     except psutil.Error:
-        return False
+        return None
 
 
-def _name(pid: int | None) -> str:
-    return f"{psutil.Process(pid).name()} (PID {pid})" if pid else ""
+def _name(pid: int) -> str:
+    return f"{psutil.Process(pid).name()} (PID {pid})"

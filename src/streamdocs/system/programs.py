@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from streamdocs.errors import StreamdocsError
+from streamdocs.errors import StreamdocsError, WaitTimeoutError
 from streamdocs.system.java import OLDEST_JAVA, java_major
 
 
@@ -52,7 +52,10 @@ def java() -> Path:
     if found is None:
         where = f"en JAVA_HOME={home}" if home else "en el PATH"
         raise MissingProgramError(f"No encuentro java {where}: {_advice('java')}")
-    major = java_major(found)
+    try:
+        major = java_major(found)
+    except WaitTimeoutError as error:
+        raise MissingProgramError(f"{error} Si no tiene arreglo, {_advice('java')}") from None
     if major < OLDEST_JAVA:
         raise MissingProgramError(
             f"{found} es Java {major} y Spark necesita Java {OLDEST_JAVA} o posterior: "
