@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,27 +82,11 @@ class SiteFile(pytest.File):
         """A test for each thing that the build said; one that passes, if it said nothing."""
         built = verdict.load(_folder(self.config, "doctrees"))
         said = built.problems if built else (_NOT_BUILT,)
-        for number, problem in enumerate(said or ("",)):
-            name = problem.partition("\n")[0] or "en verde"
-            yield SiteItem.from_parent(self, name=f"{number} {name}", problem=problem)
-
-
-class SiteItem(pytest.Item):
-    """Something that a build said of the site."""
-
-    def __init__(self, *, problem: str, **kwargs: object) -> None:
-        """``problem`` is what it said; "" if all is well."""
-        super().__init__(**kwargs)  # type: ignore[arg-type]
-        self.problem = problem
-
-    def runtest(self) -> None:
-        """Fail with what was said."""
-        if self.problem:
-            pytest.fail(self.problem, pytrace=False)
-
-    def reportinfo(self) -> tuple[Path, int, str]:
-        """Name it by what was said."""
-        return self.path, 0, f"sitio: {self.name}"
+        for number, problem in enumerate(said):
+            name = f"{number} {problem.splitlines()[0]}"
+            yield ProblemsItem.from_parent(self, name=name, problems=partial(list, [problem]))
+        if not said:
+            yield ProblemsItem.from_parent(self, name="en verde", problems=list)
 
 
 class PageFile(pytest.File):
@@ -112,11 +97,20 @@ class PageFile(pytest.File):
         course = _course(self.config)
         self.page = course.name(self.path)
         self.notebook = course.read(self.page)
-        cells = page.cells(self.notebook)
-        if cells:
-            yield PageItem.from_parent(self, name="página", lines={cell.line for cell in cells})
-        for cell in cells:
-            yield CellItem.from_parent(self, name=f"{cell.line} {cell.heading}", line=cell.line)
+        headings = {cell.line: cell.heading for cell in page.cells(self.notebook)}
+        if headings:
+            whole = partial(self._texts, lambda line: line not in headings)
+            yield ProblemsItem.from_parent(self, name="página", problems=whole)
+        for line, heading in headings.items():
+            found = partial(self._texts, line.__eq__)
+            name = f"{line} {heading}"
+            yield ProblemsItem.from_parent(self, name=name, line=line, problems=found)
+
+    def _texts(self, at: Callable[[int], bool]) -> list[str]:
+        """What is wrong at the lines that ``at`` chooses, each with its place."""
+        where = self.path.relative_to(self.config.rootpath)
+        found = (problem for problem in self.problems if at(problem.line))
+        return [f"{where}:{problem.line}: {problem.text}" for problem in found]
 
     @cached_property
     def problems(self) -> list[Problem]:
@@ -130,47 +124,27 @@ class PageFile(pytest.File):
         return expected.check(ran, course.wanted(self.page))
 
 
-class _PageTest(pytest.Item):
-    """Something about a page that has no problems, or fails with them."""
+class ProblemsItem(pytest.Item):
+    """Something that has no problems, or fails with them: the site, a page, a cell of one."""
 
-    parent: PageFile
-
-    def _fail(self, problems: Iterator[Problem]) -> None:
-        where = self.path.relative_to(self.config.rootpath)
-        texts = [f"{where}:{problem.line}: {problem.text}" for problem in problems]
-        if texts:
-            pytest.fail("\n".join(texts), pytrace=False)
-
-
-class PageItem(_PageTest):
-    """What is wrong with a page and stands at none of its cells."""
-
-    def __init__(self, *, lines: set[int], **kwargs: object) -> None:
-        """``lines`` are those of the page's cells."""
-        super().__init__(**kwargs)  # type: ignore[arg-type]
-        self.lines = lines
-
-    def runtest(self) -> None:
-        """Fail with the problems that belong to no cell."""
-        self._fail(problem for problem in self.parent.problems if problem.line not in self.lines)
-
-
-class CellItem(_PageTest):
-    """A cell of a page, against what is expected of it."""
-
-    def __init__(self, *, line: int, **kwargs: object) -> None:
-        """``line`` is that of the cell's fence, from 1."""
-        super().__init__(**kwargs)  # type: ignore[arg-type]
+    def __init__(
+        self, *, problems: Callable[[], Sequence[str]], line: int = 0, **kwargs: Any
+    ) -> None:
+        """``problems`` finds them when the test runs; ``line`` is that of the cell, from 1."""
+        super().__init__(**kwargs)
+        self.problems = problems
         self.line = line
 
     def runtest(self) -> None:
-        """Fail with the problems that begin in this cell."""
-        self._fail(problem for problem in self.parent.problems if problem.line == self.line)
+        """Fail with what is wrong."""
+        found = self.problems()
+        if found:
+            pytest.fail("\n".join(found), pytrace=False)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Name the cell by its place in the page."""
+        """Name it by its place."""
         where = self.path.relative_to(self.config.rootpath)
-        return self.path, self.line - 1, f"{where}:{self.line}"
+        return self.path, max(self.line - 1, 0), f"{where}:{self.name}"
 
 
 class ExampleFile(pytest.File):
