@@ -204,13 +204,13 @@ def test_each_question_gets_its_own_answer(address: Path, monkeypatch: pytest.Mo
             if answer != number:
                 wrong.append((number, answer))
 
-    threads = [Thread(target=ask, args=(first,)) for first in range(10)]
+    threads = [Thread(target=ask, args=(first,), daemon=True) for first in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(20)
+        assert not thread.is_alive()
     office.close()
-    assert not any(thread.is_alive() for thread in threads)
     assert wrong == []
 
 
