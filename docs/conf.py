@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from sphinx.application import Sphinx
 from sphinx.util.i18n import CatalogRepository
 
+from streamdocs.course import page
 from streamdocs.running import cache
 
 _HERE = Path(__file__).parent
@@ -41,19 +42,17 @@ nitpick_ignore_regex = [("py:.*", ".*")]
 autodoc_preserve_defaults = True
 
 # Every Markdown page is a notebook, read by us so that «:example:» cells are filled in.
-myst_enable_extensions = ["colon_fence", "deflist"]
+myst_enable_extensions = list(page.EXTENSIONS)
 source_suffix = {".md": "myst-nb"}
 nb_custom_formats = {
     ".md": [
         "streamdocs.course.page.read",
-        {"examples": str(_ROOT / "examples"), "extensions": myst_enable_extensions},
+        {"examples": str(_ROOT / "examples")},
     ]
 }
 nb_execution_mode = "cache"
 nb_execution_timeout = 300
-nb_execution_cache_path = str(
-    cache.folder(_HERE / "_build" / "jupyter-cache", [_ROOT / "src", _ROOT / "requirements.lock"])
-)
+nb_execution_cache_path = str(cache.folder(_HERE / "_build" / "jupyter-cache"))
 # Errors are shown as class and message: no traceback to colour.
 nb_render_error_lexer = "text"
 # MyST-NB would say here what is hidden, in English.
@@ -64,8 +63,7 @@ suppress_warnings = ["mystnb.exec"]
 
 html_theme = "sphinx_book_theme"
 html_static_path = ["_static"]
-html_css_files = ["streamdocs.css", "stream-player.css"]
-html_js_files = [("stream-player.js", {"defer": "defer"})]
+html_css_files = ["streamdocs.css"]
 html_favicon = "_static/icono.svg"
 html_context = {"default_mode": "auto"}
 html_baseurl = _SITE

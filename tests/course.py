@@ -1,27 +1,23 @@
-"""The course, read; copies of it to build and to edit, and what a build of them did."""
+"""The course, read; copies of it to build and to edit."""
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import subprocess
-import sys
-import time
-from contextlib import nullcontext
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
-from bench.pairs import Peak
 from nbformat import NotebookNode
+from sites import ROOT, Site
 
 from streamdocs.checking import expected
 from streamdocs.course import page
 from streamdocs.course.page import Cell
 from streamdocs.running import cache
 
-ROOT = Path(__file__).parents[1]
-EXTENSIONS = ["colon_fence", "deflist"]
+__all__ = ["ALONE", "OFF", "PLAIN", "ROOT", "SIX", "Course"]
+
 SIX = (
     "hola/sql",
     "modos/ejercicio",
@@ -43,27 +39,19 @@ OFF = ("-D", "nb_execution_mode=off")
 
 
 @dataclass(frozen=True)
-class Built:
-    """How long a build took, its greatest memory in bytes, and the pages that it executed."""
-
-    seconds: float
-    peak: int
-    executed: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Course:
+class Course(Site):
     """A course in a folder of its own: docs/, examples/, src/ and what pages must print."""
 
-    root: Path
     lanes: int = 1
+
+    patience: ClassVar[int] = 3000
 
     @classmethod
     def six(cls, folder: Path, lanes: int) -> Course:
         """A course of six pages, never built."""
         course = cls._without_pages(folder, lanes)
         for name in SIX:
-            course.add(name, (ROOT / "docs" / f"{name}.md").read_text("utf-8"))
+            course.write(name, (ROOT / "docs" / f"{name}.md").read_text("utf-8"))
         course.contents()
         return course
 
@@ -71,9 +59,8 @@ class Course:
     def whole(cls, folder: Path, lanes: int) -> Course:
         """The whole course, with the pages that its last build executed."""
         course = cls._without_pages(folder, lanes)
-        for file in (ROOT / "docs").rglob("*.md"):
-            if "_build" not in file.parts:
-                course.add(_name(ROOT / "docs", file), file.read_text("utf-8"))
+        for name in Course(ROOT).names():
+            course.write(name, (ROOT / "docs" / f"{name}.md").read_text("utf-8"))
         shutil.copytree(ROOT / "docs/_build/jupyter-cache", folder / "docs/_build/jupyter-cache")
         return course
 
@@ -84,84 +71,37 @@ class Course:
             shutil.copytree(ROOT / part, folder / part, ignore=ignored)
         for part in ("requirements.lock", "LICENSE"):
             shutil.copy(ROOT / part, folder)
-        return cls(folder, lanes)
+        return cls(folder, lanes=lanes)
 
     @property
     def docs(self) -> Path:
         """The folder of the pages."""
         return self.root / "docs"
 
-    def names(self) -> list[str]:
-        """The names of the pages."""
-        return sorted(
-            _name(self.docs, f) for f in self.docs.rglob("*.md") if "_build" not in f.parts
-        )
-
     def with_cells(self) -> list[str]:
         """The names of the pages with something to execute."""
         return [name for name in self.names() if self.cells(name)]
-
-    def add(self, name: str, text: str) -> None:
-        """Write a page."""
-        file = self.docs / f"{name}.md"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-
-    def contents(self) -> None:
-        """Put every page into the table of contents of a front page."""
-        names = "\n".join(name for name in self.names() if name != "index")
-        self.add("index", f"# Unas páginas\n\n```{{toctree}}\n{names}\n```\n")
 
     def double(self) -> None:
         """Have each page twice: the cache would know a mere copy, so its first cell says which."""
         for name in SIX:
             text = (self.docs / f"{name}.md").read_text("utf-8")
-            self.add(f"{name}-2", text.replace("```{code-cell}\n", "```{code-cell}\n:copy: 2\n", 1))
+            self.write(
+                f"{name}-2",
+                text.replace("```{code-cell}\n", "```{code-cell}\n:label: dos\n", 1),
+            )
             shutil.copy(self._expected(name), self._expected(f"{name}-2"))
         self.contents()
 
-    def append(self, file: str, text: str) -> None:
-        """Add ``text`` to the end of a file of the course."""
-        with (self.root / file).open("a", encoding="utf-8") as opened:
-            opened.write(text)
-
-    def replace(self, file: str, old: str, new: str) -> None:
-        """Replace ``old``, which must be there, in a file of the course."""
-        path = self.root / file
-        text = path.read_text("utf-8")
-        if old not in text:
-            raise LookupError(f"{file} ya no dice «{old}»: cambia tests/bench.")
-        path.write_text(text.replace(old, new, 1), "utf-8")
-
-    def using(self, example: str) -> frozenset[str]:
+    def using(self, example: str) -> Set[str]:
         """The pages that depend on ``example``."""
         pages = {name: page.Page(name, self.cells(name)) for name in self.names()}
-        return frozenset(name for name, its in pages.items() if example in page.files(its))
+        return frozenset(name for name, its in pages.items() if example in its.reach)
 
-    def clean(self) -> None:
-        """Forget all builds."""
-        shutil.rmtree(self.docs / "_build", ignore_errors=True)
-
-    def build(self, *options: str, folder: str = "html", watched: bool = False) -> Built:
-        """Build the course as «nox -s docs» does, with ``options``, into a folder below _build."""
+    def _arguments(self, folder: str) -> list[str]:
+        """As «nox -s docs» does."""
         doctrees = f"docs/_build/doctrees-{folder}"
-        command = [sys.executable, "-m", "sphinx", "-q", "-j", str(self.lanes)]
-        with subprocess.Popen(
-            [*command, *options, "-d", doctrees, "docs", f"docs/_build/{folder}"],
-            cwd=self.root,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=dict(os.environ) | {"STREAMDOCS_PARENT": str(os.getpid())},
-        ) as running:
-            started = time.monotonic()
-            peak = Peak(running.pid)
-            with peak.watched() if watched else nullcontext():
-                out, err = running.communicate(timeout=_PATIENCE)
-            seconds = time.monotonic() - started
-        if running.returncode:
-            raise RuntimeError(f"La construcción ha fallado:\n{err}")
-        return Built(seconds, peak.bytes, executed(out))
+        return ["-j", str(self.lanes), "-d", doctrees, "docs", f"docs/_build/{folder}"]
 
     def differences(self, notebooks: dict[str, NotebookNode] | None = None) -> list[str]:
         """What pages printed otherwise than they must, in ``notebooks`` or in the last build."""
@@ -176,7 +116,7 @@ class Course:
     def read(self, name: str) -> NotebookNode:
         """A page's notebook, not executed."""
         text = (self.docs / f"{name}.md").read_text("utf-8")
-        return page.read(text, str(self.root / "examples"), EXTENSIONS)
+        return page.read(text, str(self.root / "examples"))
 
     def cells(self, name: str) -> tuple[Cell, ...]:
         """The code cells of a page, with their options."""
@@ -184,23 +124,10 @@ class Course:
 
     def executed(self, name: str) -> NotebookNode:
         """A page's notebook with the outputs of the last build."""
-        folders = list((self.docs / "_build" / "jupyter-cache").glob("*"))
-        assert len(folders) == 1, "construye antes el curso con «nox -s docs»"
+        folder = cache.folder(self.docs / "_build" / "jupyter-cache")
+        assert folder.exists(), "construye antes el curso con «nox -s docs»"
         written = self.docs / "_build" / "jupyter_execute" / f"{name}.ipynb"
-        return cache.executed(self.read(name), folders[0], written)
+        return cache.executed(self.read(name), folder, written)
 
     def _expected(self, name: str) -> Path:
         return self.root / "tests" / "expected" / f"{name}.txt"
-
-
-def executed(out: str) -> frozenset[str]:
-    """The pages that a kernel ran, by what a build printed."""
-    return frozenset(re.findall(r"^(\S+): \d+ celdas, [\d.]+ s$", out, re.MULTILINE))
-
-
-_PATIENCE = 3000
-"""Seconds after which a build is given up."""
-
-
-def _name(docs: Path, file: Path) -> str:
-    return file.relative_to(docs).with_suffix("").as_posix()

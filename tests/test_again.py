@@ -7,9 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import DOCS
+from conftest import COURSE
 from course import Course
-from test_same import published
 
 from streamdocs.checking import expected
 
@@ -24,19 +23,19 @@ PART = re.compile(r"\d|^[a-f]+$")
 def test_the_whole_course_is_the_same_again(tmp_path: Path) -> None:
     again = Course.whole(tmp_path, lanes=2)
     again.clean()
-    again.build("-W", "-n")
+    again.build("-W", "-n").green()
     declared = {name: varies(again, name) for name in again.names()}
-    first = unclocked_site(DOCS / "_build" / "html", declared)
-    other = unclocked_site(again.docs / "_build" / "html", declared)
+    first = unclocked_site(COURSE, declared)
+    other = unclocked_site(again, declared)
     assert first.keys() == other.keys()
     assert [file for file in first if first[file] != other[file]] == []
     clocked = sorted(name for name, kinds in declared.items() if kinds)
     print(f"Curso entero: {len(first)} ficheros, 0 distintos; declaran horas: {clocked}")
 
 
-def unclocked_site(html: Path, declared: dict[str, set[str]]) -> dict[str, bytes]:
+def unclocked_site(course: Course, declared: dict[str, set[str]]) -> dict[str, str]:
     """What is served of a course, by file, without what pages have ``declared`` to vary."""
-    site = published(html)
+    site = course.served()
     for name, kinds in declared.items():
         for file in (f"{name}.html", f"{name}.ipynb"):
             if file in site:
@@ -47,17 +46,17 @@ def unclocked_site(html: Path, declared: dict[str, set[str]]) -> dict[str, bytes
 
 def varies(course: Course, name: str) -> set[str]:
     """What the cells of a page declare to vary from one build to the next."""
-    return {kind for cell in course.cells(name) for kind in expected.varies(cell)}
+    return {kind for cell in course.cells(name) for kind in cell.options.varies}
 
 
-def unclocked(content: bytes, kinds: set[str]) -> bytes:
+def unclocked(content: str, kinds: set[str]) -> str:
     """A page without ids, without the times of its recorded batches, and without what varies."""
-    text = CLOCK.sub("", expected.normalise(content.decode(), kinds).text)
-    return (DRAWN.sub("", text) if kinds else text).encode()
+    text = CLOCK.sub("", expected.normalise(content, kinds).text)
+    return DRAWN.sub("", text) if kinds else text
 
 
-def unclocked_index(content: bytes) -> bytes:
+def unclocked_index(content: str) -> str:
     """The search index without words that may be part of an id or of a time."""
-    found = json.loads(content[content.index(b"{") : content.rindex(b"}") + 1])
+    found = json.loads(content[content.index("{") : content.rindex("}") + 1])
     found["terms"] = {word: at for word, at in found["terms"].items() if not PART.search(word)}
-    return json.dumps(found).encode()
+    return json.dumps(found)

@@ -176,6 +176,13 @@ def test_the_copy_button_speaks_spanish(tab: Page) -> None:
     assert tab.locator("button.copybtn").first.get_attribute("data-tooltip") == "Copiar"
 
 
+def all_of(tab: Page, selector: str) -> list[Locator]:
+    """Every such element, when the page has made the first: without one there is no test."""
+    found = tab.locator(selector)
+    found.first.wait_for(state="attached")
+    return found.all()
+
+
 def payload(host: Locator) -> Any:
     """What the build recorded, as the page carries it."""
     return json.loads(host.locator("script").text_content() or "")
@@ -190,7 +197,7 @@ def cells(table: Locator) -> list[list[str]]:
 def test_a_player_ends_with_what_its_last_batch_wrote(tab: Page, name: str, how: str) -> None:
     """test_trace holds that this is what the console printed in the page."""
     tab.goto(f"/{name}.html")
-    for host in tab.locator("stream-player").all():
+    for host in all_of(tab, "stream-player"):
         forward = host.get_by_role("button", name="Batch siguiente")
         if how == "keyboard":
             host.get_by_role("slider").press("End")
@@ -217,7 +224,7 @@ OVERLAPS = """names => {
 def test_the_names_on_a_time_line_do_not_touch(tab: Page, width: int) -> None:
     tab.set_viewport_size({"width": width, "height": 800})
     tab.goto("/triggers/triggers.html")
-    for drawing in tab.locator("stream-player .stream-chart").all():
+    for drawing in all_of(tab, "stream-player .stream-chart"):
         names = drawing.locator("text[y='139']")
         assert names.count() > 1
         assert names.evaluate_all(OVERLAPS) == 0
@@ -226,7 +233,7 @@ def test_the_names_on_a_time_line_do_not_touch(tab: Page, width: int) -> None:
 @pytest.mark.parametrize("name", pages_with("predict"))
 def test_a_prediction_knows_right_from_wrong(tab: Page, name: str) -> None:
     tab.goto(f"/{name}.html")
-    for host in tab.locator("stream-predict").all():
+    for host in all_of(tab, "stream-predict"):
         asked = payload(host)
         fields = host.locator("form input")
         while fields.count() < len(asked["columns"]) * len(asked["rows"]):

@@ -65,6 +65,16 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> str:
         site.page("calla", ":raises: ValueError\nprint(1)")
         site.page("otro", ":raises: ValueError\n1 / 0")
         site.page("graba", SESSION, RECORDED)
+        site.page("opcion", ":raise: ValueError\nprint(1)")
+        site.page("varia", ":varies: relojes\nprint(1)")
+        site.page("etiqueta", ":tags: [nada]\nprint(1)")
+        site.page("vacia", "")
+        site.page("corte", "print('\u2028')")
+        site.page("yaml", "---\na: [\n---\n1")
+        site.page("latin")
+        (site.root / "latin.md").write_bytes(b"# A\xf1o\n")
+        site.page("desnuda")
+        (site.root / "desnuda.md").write_text("Sin título.\n")
         for name, block in {
             "anida": "````{tip}\n```{code-cell}\n1\n```\n````",
             "lado": "```{side-by-side} nada\n```",

@@ -43,7 +43,7 @@ def printed(tables: list[Table]) -> str:
     texts = []
     for number, table in enumerate(tables):
         rule = "+".join("-" * len(column) for column in table.columns)
-        rows = "\n".join(f"|{'|'.join(row)}|" for row in (table.columns, *table.rows))
+        rows = "\n".join(f"|{'|'.join(map(str, row))}|" for row in (table.columns, *table.rows))
         header, _, body = rows.partition("\n")
         texts.append(f"{line}\nBatch: {number}\n{line}\n+{rule}+\n{header}\n+{rule}+\n")
         texts.append(f"{body}\n+{rule}+\n\n")
@@ -116,8 +116,8 @@ def test_a_wrong_program_learns_which_rows(build: Build, tmp_path: Path) -> None
     _, second, third = exercise.expected(exercise.data(random.Random(SEED)))
     (first,) = exercise.expected(exercise.data(random.Random(SEED)))[0].rows
     assert problems(build, "modos", tmp_path / "modos.py") == (
-        f"Tabla 2: sobra |{'|'.join(first)}|",
-        f"Tabla 3: sobra |{'|'.join(second.rows[0])}|",
+        f"Tabla 2: sobra |{'|'.join(map(str, first))}|",
+        f"Tabla 3: sobra |{'|'.join(map(str, second.rows[0]))}|",
     )
     assert third.rows[0][0] == first[0]
 

@@ -23,7 +23,8 @@ def executed(*cells: tuple[str, dict[str, str], list[NotebookNode]]) -> Notebook
         for source, options, outputs in cells
     ]
     lines = [10 * (number + 1) for number in range(len(code))]
-    return v4.new_notebook(cells=code, metadata={"source_map": lines})
+    notebook: NotebookNode = v4.new_notebook(cells=code, metadata={"source_map": lines})
+    return notebook
 
 
 def printed(text: str) -> list[NotebookNode]:
@@ -120,6 +121,12 @@ def test_every_value_counts(course: Course, name: str) -> None:
         assert expected.compare(notebook, expected.parse(bad)), value[0]
         changed += 1
     print(f"{name}: {changed} valores cambiados, uno a uno, y todos vistos")
+
+
+def test_there_are_values_to_change() -> None:
+    folder = ROOT / "tests" / "expected"
+    texts = [(folder / f"{name}.txt").read_text("utf-8") for name in with_expected_files()]
+    assert sum(len(list(values(text))) for text in texts) > 1000
 
 
 def test_how_much_is_normalised(course: Course, capsys: pytest.CaptureFixture[str]) -> None:

@@ -76,14 +76,14 @@ def busy(number: int) -> Iterator[None]:
             loop.wait()
 
 
-def built(site: Site, way: Way) -> dict[str, bytes]:
+def built(site: Site, way: Way) -> dict[str, str]:
     """What a clean build of a copy of ``site`` publishes, by file."""
     # Not among pytest's own folders, where another user may not go.
     with tempfile.TemporaryDirectory() as folder:
         return _built(site, way, Path(folder))
 
 
-def _built(site: Site, way: Way, folder: Path) -> dict[str, bytes]:
+def _built(site: Site, way: Way, folder: Path) -> dict[str, str]:
     copy = Site(folder / way.folder)
     shutil.copytree(site.root, copy.root)
     own = folder / "otra"
@@ -93,19 +93,8 @@ def _built(site: Site, way: Way, folder: Path) -> dict[str, bytes]:
         for path in (folder, own, copy.root, *copy.root.rglob("*")):
             os.chown(path, 65534, 65534)
     with busy(way.loops):
-        built = copy.build(*way.options, command=way.command, **EPOCH, **env)
-    assert built.code == 0, f"{way.name}\n{built.err}"
-    return published(copy.root / "_build" / "html")
-
-
-def published(html: Path) -> dict[str, bytes]:
-    """What is served of a site, by file."""
-    kinds = (".html", ".ipynb", ".js", ".css")
-    return {
-        str(file.relative_to(html)): file.read_bytes()
-        for file in sorted(html.rglob("*"))
-        if file.suffix in kinds
-    }
+        copy.build(*way.options, command=way.command, **EPOCH, **env).green()
+    return copy.served()
 
 
 def test_the_same_pages_are_the_same_site(site: Site, thorough: bool) -> None:
@@ -119,9 +108,9 @@ def test_the_same_pages_are_the_same_site(site: Site, thorough: bool) -> None:
     site.page("e", listen, SPARK, "%%terminal 1\nuno dos\nuno dos", WHERE)
     (site.root / "f.md").write_text("# Texto\n\nSin celdas.\n")
     site.edit("index.md", "e\n", "e\nf\n")
-    assert site.build("-D", "streamdocs_regen=1", **EPOCH).code == 0
-    first = published(site.root / "_build" / "html")
-    shutil.rmtree(site.root / "_build")
+    site.build("-D", "streamdocs_regen=1", **EPOCH).green()
+    first = site.served()
+    site.clean()
     assert len(first) > 15
     others = [way for way in WAYS if way.command != NOBODY or AS_NOBODY]
     ways = others if thorough else [ALL_AT_ONCE]

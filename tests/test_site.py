@@ -73,7 +73,7 @@ def test_only_what_changed_runs_again(site: Site) -> None:
     built = site.build()
     assert (built.code, built.executed) == (1, {"otra", "tercera"})
     site.regen()
-    site.edit("src/package.py", "VERSION = 1", "VERSION = 2")
+    site.edit("src/errors.py", "VERSION = 1", "VERSION = 2")
     built = site.build()
     assert (built.code, built.executed) == (0, {"una", "otra", "tercera"})
 

@@ -19,7 +19,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from streamdocs.course import page
+from streamdocs.course import needs, page
 from streamdocs.course.page import Cell
 from streamdocs.publishing import takehome
 from streamdocs.running import archive, settle
@@ -77,7 +77,7 @@ print("a")
 @pytest.fixture
 def source() -> NotebookNode:
     """The page above, as it would come from a run."""
-    read = page.read(PAGE, str(ROOT / "examples"), ["colon_fence"])
+    read = page.read(PAGE, str(ROOT / "examples"))
     typed, _, printed = [cell for cell in read.cells if cell.cell_type == "code"]
     shown = {TERMINAL_MIME: {}, "text/plain": "$ nc -lk 127.0.0.1 9999\nhola\n"}
     typed.outputs = [nbformat.v4.new_output("display_data", data=shown)]
@@ -227,7 +227,7 @@ class Home:
 
     def wait(self, cell: Cell) -> None:
         """Look at the query, as the page does, until it has done what is to be seen."""
-        batches = re.fullmatch(r"batches>=(\d+)", cell.options.get("until", ""))
+        batches = re.fullmatch(r"batches>=(\d+)", cell.options.until)
         if batches:
             self.ask(BATCHES.format(count=batches[1]))
 
@@ -238,10 +238,10 @@ class Home:
     def type(self, name: str, lines: str, cell: Cell) -> None:
         """Type ``lines``, and wait as a person does until Spark has answered."""
         if name not in self.terminals:
-            user = cell.options.get("user")
+            user = cell.options.user or None
             self.terminals[name] = Terminal(name, self.folder, os.environ, user)
         terminal, everyone = self.terminals[name], list(self.terminals.values())
-        until = cell.options.get("until")
+        until = cell.options.until
         for line in lines.splitlines():
             terminal.type(line)
             settle.terminals(everyone, None if until else terminal)
@@ -284,7 +284,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 def kafka(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A broker and its tools, for a page whose notebook asks for them."""
     with ExitStack() as stack:
-        if page.Page("", COURSE.cells(request.getfixturevalue("name"))).uses_kafka:
+        if needs.kafka(c.source for c in COURSE.cells(request.getfixturevalue("name"))):
             build = stack.enter_context(Build(ROOT / "examples", lambda event: None))
             build.open()
             build.start_kafka()
@@ -306,5 +306,5 @@ def test_a_notebook_runs_in_a_plain_jupyter(
 
 def test_at_home_there_is_no_streamdocs(home: Home) -> None:
     imports = new_code_cell("import streamdocs", metadata=RAISES)
-    home.run(new_notebook(cells=[imports]), [Cell(0, "", {})])
+    home.run(new_notebook(cells=[imports]), [Cell(0, "")])
     assert "aquí no está streamdocs" in str(imports.outputs)

@@ -14,15 +14,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from statistics import median
 
 import psutil
-from course import ALONE, OFF, PLAIN, ROOT, SIX, Built, Course
+from course import ALONE, OFF, PLAIN, SIX, Course
 from rich.console import Console
 from rich.table import Table
+from sites import ROOT, Built
 
 from bench import limit
 from bench.pairs import alternate, ratio
@@ -72,7 +73,7 @@ def seconds(value: float) -> str:
 
 def same(course: Course, built: Built, *, executed: Iterable[str]) -> Built:
     """``built``, if it executed those pages and they printed what they must."""
-    if built.executed != frozenset(executed):
+    if built.green().executed != frozenset(executed):
         raise RuntimeError(f"Se esperaba ejecutar {sorted(executed)}: {sorted(built.executed)}.")
     different = course.differences()
     if different:
@@ -80,17 +81,17 @@ def same(course: Course, built: Built, *, executed: Iterable[str]) -> Built:
     return built
 
 
-def clean_build(course: Course, *options: str, watched: bool = False) -> Built:
+def clean_build(course: Course, *options: str) -> Built:
     """Build from nothing; the pages must all run and print what they must."""
     course.clean()
-    built = course.build(*options, watched=watched)
+    built = course.build(*options)
     return same(course, built, executed=course.with_cells())
 
 
 def off(course: Course) -> Built:
     """Build from nothing with execution off."""
     course.clean()
-    return course.build(*OFF)
+    return course.build(*OFF).green()
 
 
 def limit_of(course: Course, names: list[str]) -> limit.Limit:
@@ -118,7 +119,7 @@ def six_pages(folder: Path, lanes: int, rounds: int) -> list[Figure]:
         return found.total
 
     def watched(course: Course) -> float:
-        built = clean_build(course, watched=True)
+        built = clean_build(replace(course, watched=True))
         peaks[course].append(built.peak)
         return built.seconds
 
@@ -145,12 +146,18 @@ def six_pages(folder: Path, lanes: int, rounds: int) -> list[Figure]:
         Figure("a) todo", ours, theirs, ratio(found["six"], found["plain"]), 1),
         Figure("b) límite", ours, at_limit, ratio(found["six"], most), 1.3),
         Figure(
-            *("g) el doble, tiempo", f"12 páginas: {middle['twelve']}", ours),
-            *(ratio(found["twelve"], found["six"]), 2.1),
+            "g) el doble, tiempo",
+            f"12 páginas: {middle['twelve']}",
+            ours,
+            ratio(found["twelve"], found["six"]),
+            2.1,
         ),
         Figure(
-            *("g) el doble, memoria", f"12 páginas: {megabytes(peaks[twelve])}"),
-            *(f"6 páginas: {megabytes(peaks[six])}", ratio(peaks[twelve], peaks[six]), 1.1),
+            "g) el doble, memoria",
+            f"12 páginas: {megabytes(peaks[twelve])}",
+            f"6 páginas: {megabytes(peaks[six])}",
+            ratio(peaks[twelve], peaks[six]),
+            1.1,
         ),
     ]
 
@@ -169,7 +176,7 @@ def edits(folder: Path, lanes: int, rounds: int) -> list[Figure]:
     """(c) to (f): the whole site with nothing changed, then with one thing changed."""
     course = Course.whole(folder, lanes)
     same(course, course.build(*STRICT), executed=())
-    course.build(*STRICT, *OFF, folder="off")
+    course.build(*STRICT, *OFF, folder="off").green()
     uses = course.using(EXAMPLE)
 
     def rebuilt(*executed: str) -> float:
@@ -180,7 +187,7 @@ def edits(folder: Path, lanes: int, rounds: int) -> list[Figure]:
         return rebuilt()
 
     def cell() -> float:
-        course.replace(f"docs/{CELL}.md", "spark.stop()\n", f"spark.stop()\n# {time.monotonic()}\n")
+        course.edit(f"docs/{CELL}.md", "spark.stop()\n", f"spark.stop()\n# {time.monotonic()}\n")
         return rebuilt(CELL)
 
     def example() -> float:
@@ -189,7 +196,7 @@ def edits(folder: Path, lanes: int, rounds: int) -> list[Figure]:
 
     sides: dict[str, Callable[[], float]] = {
         "nothing": rebuilt,
-        "off": lambda: course.build(*STRICT, *OFF, folder="off").seconds,
+        "off": lambda: course.build(*STRICT, *OFF, folder="off").green().seconds,
         "sentence": sentence,
         "cell": cell,
         "example": example,

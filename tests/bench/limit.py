@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from streamdocs.course import page
+from streamdocs.course import needs, page
 from streamdocs.course.page import KERNEL, Page
 from streamdocs.kafka import jars
 from streamdocs.running.build import Build
@@ -83,7 +83,7 @@ def _session(
         _execute(client, first)
         for its in pages:
             build.page = its
-            if its.uses_kafka:
+            if needs.kafka(cell.source for cell in its.cells):
                 build.start_kafka()
             home = build.new_home()
             environment = dict(build.environment(home))
@@ -113,8 +113,8 @@ def _numbered(notebook: NotebookNode) -> NotebookNode:
 def _silently(client: NotebookClient, code: str) -> None:
     """Run code that is no cell: the page's own begin after it."""
     assert client.kc is not None
-    interactive: Any = client.kc.execute_interactive
-    reply = run_sync(interactive)(code, silent=True, timeout=_PATIENCE)
+    kernel: Any = client.kc  # its type is that of a client that waits for all it does
+    reply = run_sync(kernel.execute_interactive)(code, silent=True, timeout=_PATIENCE)
     if reply["content"]["status"] != "ok":
         raise RuntimeError("\n".join(reply["content"]["traceback"]))
 

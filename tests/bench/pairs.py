@@ -24,7 +24,7 @@ def alternate(sides: Mapping[str, Callable[[], _T]], rounds: int) -> dict[str, l
     """
     found: dict[str, list[_T]] = {name: [] for name in sides}
     for number in range(rounds):
-        order = list(sides) if number % 2 == 0 else list(reversed(sides))
+        order = list(sides)[:: 1 if number % 2 == 0 else -1]
         for name in order:
             started = time.monotonic()
             found[name].append(sides[name]())

@@ -1,12 +1,14 @@
 """What each cell of a page must print: read, compare, rewrite.
 
 The file of a page holds one block a cell, in order: the cell's heading on a line of its own, then
-its outputs, indented by four spaces.
+its outputs, indented by four spaces, and an empty line between two blocks. White space counts: what
+ends without a newline is followed by a line that says so.
 """
 
 from __future__ import annotations
 
 import difflib
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,22 +19,15 @@ from typing import Any
 from nbformat import NotebookNode
 
 from streamdocs.course import page
-from streamdocs.course.page import Cell
-from streamdocs.recording import record as trace
+from streamdocs.course.options import VARIES
+from streamdocs.course.page import Cell, Problem
 from streamdocs.system.terminal import TERMINAL_MIME
 
 _INDENT = "    "
-
-_ALWAYS_VARIES = {
-    "id": r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
-}
-_MAY_VARY = {
-    "duraciones": r"\b\d+([.,]\d+)? (ms|s)\b",
-    "horas": r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?",
-    "versiones": r"\b\d+([.+_-]\w+)+",
-    "procesos": r"(?<=\[1\] )\d+|(?<=PID )\d+",
-}
-"""What a cell may declare with ``:varies:``, by name, and its pattern."""
+_NO_NEWLINE = "\\ sin salto de línea al final"
+_HEADING = re.compile(r"^(?=[^ \n\\])", re.MULTILINE)
+_ID = r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+_BETWEEN_TAGS = re.compile(r">\s*(?=<)")
 
 
 @dataclass(frozen=True)
@@ -40,14 +35,6 @@ class Block:
     """The outputs of a cell, as text, under its heading."""
 
     heading: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something wrong with a cell: the line of its fence in the page, and what."""
-
-    line: int
     text: str
 
 
@@ -62,17 +49,10 @@ class Normalised:
 def normalise(text: str, varies: Iterable[str] = ()) -> Normalised:
     """Replace ids, and the kinds of thing named in ``varies``, by «<kind>»."""
     touched = 0
-    patterns = _ALWAYS_VARIES | {kind: _MAY_VARY[kind] for kind in varies}
-    for kind, pattern in patterns.items():
+    for kind, pattern in {"id": _ID, **{kind: VARIES[kind] for kind in varies}}.items():
         touched += sum(len(match[0]) for match in re.finditer(pattern, text))
         text = re.sub(pattern, f"<{kind}>", text)
     return Normalised(text, touched)
-
-
-def varies(cell: Cell) -> Sequence[str]:
-    """The kinds of thing that a cell declares to vary: «horas, duraciones» in ``:varies:``."""
-    declared = cell.options.get("varies", "")
-    return [kind.strip() for kind in declared.split(",") if kind.strip()]
 
 
 def outputs(notebook: NotebookNode) -> list[tuple[Cell, NotebookNode]]:
@@ -94,11 +74,10 @@ def _text(output: NotebookNode, terminal: str | None) -> str:
         return str(output.text)
     if output.output_type == "error":
         return _line("\n".join(output.traceback))
-    if trace.MIME in output.data:
-        return ""
     shown: Any = output.data.get(TERMINAL_MIME)
     if shown is None:
-        return _line(output.data.get("text/plain", ""))
+        pictures = (_picture(mime, data) for mime, data in sorted(output.data.items()))
+        return "".join([*map(_line, filter(None, [output.data.get("text/plain")])), *pictures])
     text = "".join(segment["text"] for segment in shown["segments"])
     return _line(text if shown["name"] == terminal else f"Terminal {shown['name']}:\n{text}")
 
@@ -107,25 +86,43 @@ def _line(text: str) -> str:
     return text if text.endswith("\n") else f"{text}\n"
 
 
+def _picture(mime: str, data: Any) -> str:
+    """A drawing tag by tag, so that a diff shows what moved; any other picture by its digest."""
+    if not mime.startswith("image/"):
+        return ""
+    text = data if isinstance(data, str) else "".join(data)
+    if mime == "image/svg+xml":
+        return _line(_BETWEEN_TAGS.sub(">\n", text.strip()))
+    return f"{mime}, SHA-256 {hashlib.sha256(text.encode()).hexdigest()}\n"
+
+
 def dump(blocks_: Iterable[Block]) -> str:
     """The text of an expected file."""
     return "\n".join(f"{block.heading}\n{_indented(block.text)}" for block in blocks_)
 
 
 def _indented(text: str) -> str:
-    lines = text.rstrip("\n").split("\n") if text.strip() else []
-    return "".join(f"{_INDENT}{line}".rstrip() + "\n" for line in lines)
+    *lines, rest = text.split("\n")
+    shown = "".join(f"{_INDENT}{line}\n" if line else "\n" for line in lines)
+    return f"{shown}{_INDENT}{rest}\n{_NO_NEWLINE}\n" if rest else shown
 
 
 def parse(text: str) -> list[Block]:
     """The blocks of an expected file."""
-    found: list[tuple[str, list[str]]] = []
-    for line in text.splitlines():
-        if line and not line.startswith(_INDENT):
-            found.append((line, []))
-        elif found:
-            found[-1][1].append(line.removeprefix(_INDENT))
-    return [Block(heading, "\n".join(lines)) for heading, lines in found]
+    _, *parts = _HEADING.split(text)
+    # Between two blocks there is an empty line, which belongs to none.
+    whole = [*(part.removesuffix("\n") for part in parts[:-1]), *parts[-1:]]
+    return [_block(*part.split("\n", 1)) for part in whole]
+
+
+def _block(heading: str, body: str) -> Block:
+    text = body.removesuffix(f"\n{_NO_NEWLINE}\n")
+    return Block(heading, re.sub(f"^{_INDENT}", "", text, flags=re.MULTILINE))
+
+
+def load(file: Path) -> list[Block]:
+    """The blocks of the expected ``file``, read as it stands: only a newline ends a line."""
+    return parse(file.read_bytes().decode("utf-8"))
 
 
 def check(notebook: NotebookNode, file: Path, *, finished: bool = True) -> list[Problem]:
@@ -138,7 +135,7 @@ def check(notebook: NotebookNode, file: Path, *, finished: bool = True) -> list[
         return failed
     if not file.exists():
         return [Problem(1, f"falta {file}: créalo con «nox -s regen»")]
-    return compare(notebook, parse(file.read_text("utf-8")))
+    return compare(notebook, load(file))
 
 
 def accept(notebook: NotebookNode, file: Path, *, finished: bool = True) -> list[Problem]:
@@ -150,25 +147,24 @@ def accept(notebook: NotebookNode, file: Path, *, finished: bool = True) -> list
 
 
 def failures(notebook: NotebookNode, finished: bool) -> list[Problem]:
-    """The cells that could not be filled in, that raised what they should not, or did not end."""
-    ran = outputs(notebook)
-    found = [
-        Problem(cell.line, cell.options["error"]) for cell, _ in ran if "error" in cell.options
-    ]
-    for cell, result in ran:
+    """What is wrong with the page's text; the cell that raised what it should not, or did not end.
+
+    Of several cells only the first is named: after it no other ran.
+    """
+    found = page.problems(notebook)
+    for cell, result in outputs(notebook):
         errors = [output for output in result.outputs if output.output_type == "error"]
         problem = _wrong_error(cell, errors)
+        if not problem and not finished and result.execution_count is None and cell.source.strip():
+            problem = "no ha terminado: su kernel ha muerto o ha agotado su tiempo"
         if problem:
             return [*found, Problem(cell.line, f"la celda «{cell.heading}» {problem}")]
-        if not finished and result.execution_count is None and cell.source.strip():
-            why = "no ha terminado: su kernel ha muerto o ha agotado su tiempo"
-            return [*found, Problem(cell.line, f"la celda «{cell.heading}» {why}")]
     return found
 
 
 def _wrong_error(cell: Cell, errors: Sequence[NotebookNode]) -> str:
     """What is wrong with the errors that a cell raised; "" if they are as declared."""
-    wanted = cell.options.get("raises")
+    wanted = cell.options.raises
     if not errors:
         return f"debía fallar con {wanted} y no ha fallado" if wanted else ""
     got = "\n".join(errors[0].traceback)
@@ -182,7 +178,7 @@ def _wrong_error(cell: Cell, errors: Sequence[NotebookNode]) -> str:
 
 def compare(notebook: NotebookNode, wanted: Sequence[Block]) -> list[Problem]:
     """The cells whose outputs are not the ``wanted`` ones, each with a diff."""
-    cells = [cell for cell, _ in outputs(notebook)]
+    cells = page.cells(notebook)
     found = []
     for cell, got, want in zip_longest(cells, blocks(notebook), wanted):
         if cell is None:
@@ -195,22 +191,21 @@ def compare(notebook: NotebookNode, wanted: Sequence[Block]) -> list[Problem]:
 
 
 def _same(cell: Cell, got: Block, want: Block) -> bool:
-    kinds = varies(cell)
-    texts = [normalise(_indented(block.text), kinds).text for block in (got, want)]
+    texts = [normalise(block.text, cell.options.varies).text for block in (got, want)]
     return got.heading == want.heading and texts[0] == texts[1]
 
 
 def diff(want: Block, got: Block) -> str:
     """A unified diff from what is expected to what came out."""
-    before, after = (dump([block]).splitlines() for block in (want, got))
+    before, after = (dump([block]).split("\n") for block in (want, got))
     lines = difflib.unified_diff(before, after, "esperado", "obtenido", n=2, lineterm="")
     return "\n".join(lines)
 
 
 def touched(notebook: NotebookNode) -> int:
     """How many characters of an executed page's outputs normalising replaces."""
-    pairs = zip(outputs(notebook), blocks(notebook), strict=True)
-    return sum(normalise(block.text, varies(cell)).touched for (cell, _), block in pairs)
+    pairs = zip(page.cells(notebook), blocks(notebook), strict=True)
+    return sum(normalise(block.text, cell.options.varies).touched for cell, block in pairs)
 
 
 def rewrite(notebook: NotebookNode, file: Path) -> None:
@@ -218,8 +213,9 @@ def rewrite(notebook: NotebookNode, file: Path) -> None:
 
     Outputs that only differ in what varies are left as they stand, so that a diff shows changes.
     """
-    old = parse(file.read_text("utf-8")) if file.exists() else []
-    pairs = zip_longest(outputs(notebook), blocks(notebook), old[: len(blocks(notebook))])
-    kept = [was if was and _same(cell, got, was) else got for (cell, _), got, was in pairs]
+    fresh = blocks(notebook)
+    old = load(file) if file.exists() else []
+    pairs = zip_longest(page.cells(notebook), fresh, old[: len(fresh)])
+    kept = [was if was and _same(cell, got, was) else got for cell, got, was in pairs]
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(dump(kept), "utf-8")
+    file.write_bytes(dump(kept).encode())

@@ -10,7 +10,7 @@ from jupyter_cache.executors.utils import single_nb_execution
 from nbformat import NotebookNode
 
 from streamdocs.checking import expected
-from streamdocs.course import page
+from streamdocs.course.course import Course
 from streamdocs.errors import StreamdocsError
 from streamdocs.running.build import Build
 from streamdocs.running.progress import Reporter
@@ -19,14 +19,14 @@ CELL_TIMEOUT = 300
 """Seconds that a cell may take: longer than any single wait of ours, so that ours speaks first."""
 
 
-def run(build: Build, name: str, text: str, examples: Path) -> tuple[NotebookNode, bool]:
-    """Execute the page called ``name`` with ``text``.
+def run(build: Build, course: Course, name: str) -> tuple[NotebookNode, bool]:
+    """Execute the page of ``course`` called ``name``.
 
     Returns its notebook with the outputs, and whether it ran to its end. It runs as in the site,
     by jupyter-cache's executor: after a cell that fails no other runs.
     """
-    notebook = page.read(text, str(examples))
-    build.page = page.Page(name, page.cells(notebook))
+    notebook = course.read(name)
+    build.page = course.page(name)
     result = single_nb_execution(notebook, cwd=None, timeout=CELL_TIMEOUT, allow_errors=False)
     return notebook, result.err is None
 
@@ -36,19 +36,18 @@ def main(root: Path, file: Path, accept: bool) -> int:
 
     With ``accept``, they become what is expected of the page.
     """
-    docs = (root / "docs").resolve()
-    if not file.is_file() or docs not in file.resolve().parents:
+    course = Course.at(root)
+    if not file.is_file() or course.docs.resolve() not in file.resolve().parents:
         print(f"No encuentro la página {file}: escribe «docs/….md».", file=sys.stderr)
         return 1
-    name = file.resolve().relative_to(docs).with_suffix("").as_posix()
+    name = course.name(file)
     reporter = Reporter()
-    with Build(root / "examples", reporter.event) as build:
-        notebook, finished = run(build, name, file.read_text("utf-8"), root / "examples")
+    with Build(course.examples, reporter.event) as build:
+        notebook, finished = run(build, course, name)
     reporter.close()
     print(expected.dump(expected.blocks(notebook)))
-    file_expected = root / "tests" / "expected" / f"{name}.txt"
     check = expected.accept if accept else expected.check
-    problems = check(notebook, file_expected, finished=finished)
+    problems = check(notebook, course.wanted(name), finished=finished)
     for problem in problems:
         print(f"{file}:{problem.line}: {problem.text}", file=sys.stderr)
     return 1 if problems else 0

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from streamdocs.checking import expected, transcript
-from streamdocs.course import examples, page
+from streamdocs.checking import expected, transcript, verdict
+from streamdocs.course import examples, needs, page
+from streamdocs.course.course import Course
+from streamdocs.course.page import Problem
 from streamdocs.running import cache
 from streamdocs.running.build import Build
 from streamdocs.system.terminal import Terminal
 
 _BUILD = pytest.StashKey[Build]()
+_NOT_BUILT = "El sitio no está construido: ejecuta «nox -s docs»."
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,25 +25,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("streamdocs_docs", "folder of the pages", "string", "docs")
     parser.addini("streamdocs_examples", "folder of the examples", "string", "examples")
     parser.addini("streamdocs_expected", "what pages print", "string", "tests/expected")
+    parser.addini("streamdocs_doctrees", "folder of the doctrees", "string", "docs/_build/doctrees")
     parser.addini("streamdocs_submit", "examples to launch with spark-submit, too", "args", [])
     parser.addini("streamdocs_full", "examples that take too long for every push", "args", [])
-    parser.addini("streamdocs_extensions", "myst_enable_extensions of the site", "args", [])
 
 
 def _folder(config: pytest.Config, name: str) -> Path:
     return config.rootpath / str(config.getini(f"streamdocs_{name}"))
 
 
+def _course(config: pytest.Config) -> Course:
+    return Course(*(_folder(config, part) for part in ("docs", "examples", "expected")))
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect the pages and the examples."""
-    config = parent.config
-    if file_path.suffix == ".md" and _folder(config, "docs") in file_path.parents:
-        return PageFile.from_parent(parent, path=file_path)
+    """Collect the site (by its configuration), the pages and the examples."""
+    course = _course(parent.config)
     folders = file_path.parents
-    examples_ = _folder(config, "examples")
+    if file_path == course.docs / "conf.py":
+        return SiteFile.from_parent(parent, path=file_path)
+    if file_path.suffix == ".md" and course.docs in folders:
+        return PageFile.from_parent(parent, path=file_path)
     # An exercise is incomplete, and its solution is tested by the exercise's own check.
-    exercise = examples_ / "ejercicios" in folders
-    if file_path.suffix == ".py" and examples_ in folders and not exercise:
+    exercise = course.examples / "ejercicios" in folders
+    if file_path.suffix == ".py" and course.examples in folders and not exercise:
         return ExampleFile.from_parent(parent, path=file_path)
     return None
 
@@ -49,7 +57,7 @@ def pytest_pycollect_makemodule(
     module_path: Path, parent: pytest.Collector
 ) -> pytest.Collector | None:
     """Keep pytest from importing an example that is named on its command line."""
-    if _folder(parent.config, "examples") in module_path.parents:
+    if _course(parent.config).examples in module_path.parents:
         return _NoModule.from_parent(parent, path=module_path)
     return None
 
@@ -66,35 +74,89 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         build.__exit__()
 
 
+class SiteFile(pytest.File):
+    """The site, as its last build left it."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """A test for each thing that the build said; one that passes, if it said nothing."""
+        built = verdict.load(_folder(self.config, "doctrees"))
+        said = built.problems if built else (_NOT_BUILT,)
+        for number, problem in enumerate(said or ("",)):
+            name = problem.partition("\n")[0] or "en verde"
+            yield SiteItem.from_parent(self, name=f"{number} {name}", problem=problem)
+
+
+class SiteItem(pytest.Item):
+    """Something that a build said of the site."""
+
+    def __init__(self, *, problem: str, **kwargs: object) -> None:
+        """``problem`` is what it said; "" if all is well."""
+        super().__init__(**kwargs)  # type: ignore[arg-type]
+        self.problem = problem
+
+    def runtest(self) -> None:
+        """Fail with what was said."""
+        if self.problem:
+            pytest.fail(self.problem, pytrace=False)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Name it by what was said."""
+        return self.path, 0, f"sitio: {self.name}"
+
+
 class PageFile(pytest.File):
     """A page, as the last build left it; nothing is executed again."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """One test a cell."""
-        folder = _folder(self.config, "examples")
-        extensions = self.config.getini("streamdocs_extensions")
-        notebook = page.read(self.path.read_text("utf-8"), str(folder), extensions)
-        name = self.path.relative_to(_folder(self.config, "docs")).with_suffix("").as_posix()
-        for cell in page.cells(notebook):
+        """One test a cell, and one for the page as a whole."""
+        course = _course(self.config)
+        self.page = course.name(self.path)
+        self.notebook = course.read(self.page)
+        cells = page.cells(self.notebook)
+        if cells:
+            yield PageItem.from_parent(self, name="página", lines={cell.line for cell in cells})
+        for cell in cells:
             yield CellItem.from_parent(self, name=f"{cell.line} {cell.heading}", line=cell.line)
-        self.notebook, self.page = notebook, name
 
     @cached_property
-    def problems(self) -> list[expected.Problem]:
-        """What is wrong with the page, looked up once for all its cells."""
-        built = _folder(self.config, "docs") / "_build"
-        folders = list((built / "jupyter-cache").glob("*"))
-        if not folders:
-            pytest.fail("Las páginas no están construidas: ejecuta «nox -s docs».", pytrace=False)
-        written = built / "jupyter_execute" / f"{self.page}.ipynb"
-        ran = cache.executed(self.notebook, folders[0], written)
-        return expected.check(ran, _folder(self.config, "expected") / f"{self.page}.txt")
+    def problems(self) -> list[Problem]:
+        """What is wrong with the page, looked up once for all its tests."""
+        built = verdict.load(_folder(self.config, "doctrees"))
+        if built is None:
+            pytest.fail(_NOT_BUILT, pytrace=False)
+        course = _course(self.config)
+        written = course.docs / "_build" / "jupyter_execute" / f"{self.page}.ipynb"
+        ran = cache.executed(self.notebook, Path(built.cache), written)
+        return expected.check(ran, course.wanted(self.page))
 
 
-class CellItem(pytest.Item):
-    """A cell of a page, against what is expected of it."""
+class _PageTest(pytest.Item):
+    """Something about a page that has no problems, or fails with them."""
 
     parent: PageFile
+
+    def _fail(self, problems: Iterator[Problem]) -> None:
+        where = self.path.relative_to(self.config.rootpath)
+        texts = [f"{where}:{problem.line}: {problem.text}" for problem in problems]
+        if texts:
+            pytest.fail("\n".join(texts), pytrace=False)
+
+
+class PageItem(_PageTest):
+    """What is wrong with a page and stands at none of its cells."""
+
+    def __init__(self, *, lines: set[int], **kwargs: object) -> None:
+        """``lines`` are those of the page's cells."""
+        super().__init__(**kwargs)  # type: ignore[arg-type]
+        self.lines = lines
+
+    def runtest(self) -> None:
+        """Fail with the problems that belong to no cell."""
+        self._fail(problem for problem in self.parent.problems if problem.line not in self.lines)
+
+
+class CellItem(_PageTest):
+    """A cell of a page, against what is expected of it."""
 
     def __init__(self, *, line: int, **kwargs: object) -> None:
         """``line`` is that of the cell's fence, from 1."""
@@ -102,17 +164,13 @@ class CellItem(pytest.Item):
         self.line = line
 
     def runtest(self) -> None:
-        """Fail with the problem that begins in this cell, if any."""
-        for problem in self.parent.problems:
-            if problem.line == self.line:
-                pytest.fail(f"{self._where()}: {problem.text}", pytrace=False)
-
-    def _where(self) -> str:
-        return f"{self.path.relative_to(self.config.rootpath)}:{self.line}"
+        """Fail with the problems that begin in this cell."""
+        self._fail(problem for problem in self.parent.problems if problem.line == self.line)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Name the cell by its place in the page."""
-        return self.path, self.line - 1, self._where()
+        where = self.path.relative_to(self.config.rootpath)
+        return self.path, self.line - 1, f"{where}:{self.line}"
 
 
 class ExampleFile(pytest.File):
@@ -120,7 +178,7 @@ class ExampleFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """One test a way to launch it."""
-        name = self.path.relative_to(_folder(self.config, "examples")).as_posix()
+        name = self.path.relative_to(_course(self.config).examples).as_posix()
         python = TranscriptItem.from_parent(self, name="python")
         if name in self.config.getini("streamdocs_full"):
             python.add_marker("full")
@@ -134,26 +192,17 @@ class TranscriptItem(pytest.Item):
 
     def runtest(self) -> None:
         """Replay it with the launcher that the test is named by."""
-        blocks = transcript.parse(examples.docstring(self.path))
+        text = examples.docstring(self.path)
+        blocks = transcript.parse(text.replace("$ python examples/", f"$ {self.name} examples/"))
         if not blocks:
             pytest.fail(f"{self.path} no tiene transcripción en su docstring.", pytrace=False)
-        launched = [
-            transcript.Block(
-                block.terminal,
-                tuple(
-                    line.replace("python examples/", f"{self.name} examples/")
-                    for line in block.lines
-                ),
-            )
-            for block in blocks
-        ]
         build = self._build()
-        if page.needs_kafka([examples.docstring(self.path)]):
+        if needs.kafka([text]):
             build.start_kafka()
         home = build.new_home()
         env = build.environment(home)
         try:
-            transcript.replay(launched, lambda name: Terminal(name, home.path, env))
+            transcript.replay(blocks, lambda name: Terminal(name, home.path, env))
         except transcript.TranscriptError as error:
             pytest.fail(f"{self.path}: {error}", pytrace=False)
         finally:
@@ -161,7 +210,7 @@ class TranscriptItem(pytest.Item):
 
     def _build(self) -> Build:
         if _BUILD not in self.config.stash:
-            build = Build(_folder(self.config, "examples"), lambda event: None)
+            build = Build(_course(self.config).examples, lambda event: None)
             self.config.stash[_BUILD] = build.__enter__()
             build.open()
         return self.config.stash[_BUILD]

@@ -1,12 +1,16 @@
-"""The cells and the transcript of an example, a script in the editors' percent format."""
+"""The examples: cells and transcript of a script in the editors' percent format, and its reach."""
 
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 from streamdocs.course.options import PageError
+
+_MENTION = re.compile(r"\bexamples\b(?:/([\w./-]*))?")
 
 
 def cells(script: Path) -> dict[str, str]:
@@ -48,3 +52,50 @@ def cell(folder: Path, reference: str) -> str:
 def docstring(script: Path) -> str:
     """The docstring of ``script``, where its session transcript stands; "" if it has none."""
     return ast.get_docstring(ast.parse(script.read_text("utf-8"))) or ""
+
+
+def reach(folder: Path, source: str) -> frozenset[str]:
+    """The files below ``folder`` that ``source`` can reach, and the folders that it names whole.
+
+    They are what it names as ``examples/…``, and what these import or name in turn. A page finds
+    these and no others: what it could read without saying so, no build would know to have changed.
+    """
+    found: set[str] = set()
+    waiting = list(_named(folder, source))
+    while waiting:
+        path = waiting.pop()
+        name = path.relative_to(folder).as_posix()
+        if name in found or not path.exists() or _is_hidden(path.relative_to(folder)):
+            continue
+        found.add(name)
+        if path.is_dir():
+            waiting += path.iterdir()
+        elif path.suffix in (".py", ".sh"):
+            text = path.read_text("utf-8")
+            waiting += [*_named(folder, text), *_imported(path, text)]
+    return frozenset(found)
+
+
+def _named(folder: Path, text: str) -> Iterator[Path]:
+    for mention in _MENTION.findall(text):
+        path = (folder / mention.rstrip(".-")).resolve()
+        if path.is_relative_to(folder):
+            yield path
+
+
+def _imported(script: Path, text: str) -> Iterator[Path]:
+    """The modules beside ``script`` that it imports."""
+    try:
+        nodes: Iterable[ast.AST] = ast.walk(ast.parse(text))
+    except SyntaxError:
+        return
+    for node in nodes:
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        for name in names:
+            top = script.parent / name.partition(".")[0]
+            yield from (path for path in (top, top.with_suffix(".py")) if path != script.parent)
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") or part == "__pycache__" for part in path.parts)

@@ -4,28 +4,53 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from streamdocs.course import examples as examples_
-from streamdocs.course.options import PageError
+from streamdocs.course import options
+from streamdocs.course.options import Options, PageError
 
 KERNEL = "streamdocs"
-_MENTION = re.compile(r"\bexamples/([\w./-]*[\w-])")
+
+EXTENSIONS = ("colon_fence", "deflist")
+"""The ``myst_enable_extensions`` of every site: with others, a cell could be another's text."""
+
+_OURS = "streamdocs"
+"""The metadata, of a cell or of a page, with what ``read`` found out about it."""
+
 _TERMINAL = re.compile(r"^%{1,2}terminal\s+(\S+)")
+_LINE = re.compile(r"at line (\d+)")
+_BREAKS = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]")
+"""What ``str.splitlines`` takes for the end of a line, and Markdown does not."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong with a page: the line, from 1 (for a cell, that of its fence), and what."""
+
+    line: int
+    text: str
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell: the line of its fence in the page (from 1), its code and its options."""
+    """A code cell: the line of its fence in the page (from 1), its code and its options.
+
+    Attributes:
+        reach: the examples that the cell shows or names, and all that these can reach.
+    """
 
     line: int
     source: str
-    options: Mapping[str, Any]
+    options: Options = field(default_factory=Options)
+    reach: frozenset[str] = frozenset()
 
     @property
     def heading(self) -> str:
@@ -33,7 +58,7 @@ class Cell:
 
         For a terminal, its name and the first line that is typed.
         """
-        lines = self.source.strip().splitlines() or [""]
+        lines = self.source.strip().split("\n")
         name = self.terminal
         if name is None:
             return lines[0]
@@ -54,102 +79,107 @@ class Page:
     cells: tuple[Cell, ...]
 
     @property
-    def uses_spark(self) -> bool:
-        """Whether a cell imports PySpark into the kernel."""
-        return any(cell.terminal is None and "pyspark" in cell.source for cell in self.cells)
-
-    @property
-    def uses_kafka(self) -> bool:
-        """Whether the page needs a broker."""
-        return needs_kafka(cell.source for cell in self.cells)
+    def reach(self) -> frozenset[str]:
+        """The examples that the page's cells can reach, and no others."""
+        return frozenset().union(*(cell.reach for cell in self.cells))
 
 
-_KAFKA = ("kafka.bootstrap.servers", "--bootstrap-server")
-
-
-def needs_kafka(sources: Iterable[str]) -> bool:
-    """Whether any of these pieces of code reaches for a Kafka broker."""
-    return any(mark in source for source in sources for mark in _KAFKA)
-
-
-def signs_of_kafka(examples: Path) -> Sequence[str]:
-    """Strings of which a page that needs Kafka has one: in its cells, or the name of an example."""
-    scripts = sorted(examples.rglob("*.py"))
-    with_kafka = (script for script in scripts if needs_kafka([script.read_text("utf-8")]))
-    return (*_KAFKA, *(script.relative_to(examples).as_posix() for script in with_kafka))
-
-
-def read(text: str, examples: str, extensions: Sequence[str] = ()) -> NotebookNode:
+def read(text: str, examples: str) -> NotebookNode:
     """Read a page's text, with its ``:example:`` cells filled in.
 
     This is a reader in the sense of MyST-NB's ``nb_custom_formats``. Filling in here, and not in
-    the text, keeps every line number that of the file on disk.
+    the text, keeps every line number that of the file on disk. What is wrong with the text is
+    kept for ``problems``; a page that cannot be read at all has no cells.
 
     Args:
         text: the page, in MyST Markdown.
         examples: the folder of the examples.
-        extensions: the ``myst_enable_extensions`` of the site.
-
-    A cell that cannot be filled in keeps the reason under ``error`` in its metadata.
     """
-    from myst_nb.core.read import read_myst_markdown_notebook
+    notebook = deepcopy(_parsed(text))
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if not code:
+        notebook.metadata.setdefault("mystnb", {})["execution_mode"] = "off"
+    for cell in code:
+        _fill(cell, Path(examples).resolve())
+    return notebook
+
+
+@cache
+def _parsed(text: str) -> NotebookNode:
+    """The notebook in ``text``; the same page is looked at several times in a build."""
+    from myst_nb.core.read import MystMetadataParsingError, read_myst_markdown_notebook
     from myst_parser.config.main import MdParserConfig
 
-    config = MdParserConfig(enable_extensions=set(extensions))
-    notebook = read_myst_markdown_notebook(text, config=config, add_source_map=True)
+    config = MdParserConfig(enable_extensions=set(EXTENSIONS))
+    wrong = [
+        (text.count("\n", 0, found.start()) + 1, f"el carácter {found[0]!a} parte la línea")
+        for found in _BREAKS.finditer(text)
+    ]
+    title = new_markdown_cell(text.strip().partition("\n")[0])
+    notebook = new_notebook(cells=[title], metadata={"source_map": [0]})
+    try:
+        if text.strip():
+            notebook = read_myst_markdown_notebook(text, config=config, add_source_map=True)
+    except MystMetadataParsingError as error:
+        line = _LINE.search(str(error))
+        wrong.append((int(line[1]) if line else 1, f"no se puede leer: {error}"))
+    notebook.metadata[_OURS] = {"problems": wrong}
     notebook.metadata["kernelspec"] = {
         "name": KERNEL,
         "display_name": KERNEL,
         "language": "python",
     }
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    if not code:
-        notebook.metadata.setdefault("mystnb", {})["execution_mode"] = "off"
-    for cell in code:
-        _fill(cell, Path(examples))
     return notebook
 
 
 def _fill(cell: NotebookNode, folder: Path) -> None:
+    wrong = list(options.problems(cell.metadata))
     reference = cell.metadata.get("example")
     if reference:
         try:
             cell.source = examples_.cell(folder, reference)
         except PageError as error:
-            cell.metadata["error"] = str(error)
+            wrong.append(str(error))
+    elif not cell.source.strip():
+        wrong.append("la celda está vacía: escribe algo en ella, o quítala")
     if "raises" in cell.metadata:
         cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
+    named = f"{cell.source}\nexamples/{str(reference).partition('#')[0]}" if reference else ""
+    reach = sorted(examples_.reach(folder, named or cell.source))
     # In the metadata, and so in the cache's key: an example that changes re-runs its pages.
-    digests = {name: _digest(folder / name) for name in _used(cell, folder)}
-    if digests:
-        cell.metadata["files"] = digests
+    digests = {name: _digest(folder / name) for name in reach}
+    if wrong or digests:
+        cell.metadata[_OURS] = {"problems": wrong, "reach": digests}
 
 
-def _used(cell: NotebookNode, folder: Path) -> Iterable[str]:
-    """The examples that a cell shows, or names in what it types, below ``folder``."""
-    named = set(_MENTION.findall(cell.source))
-    if "example" in cell.metadata:
-        named.add(cell.metadata["example"].partition("#")[0])
-    for name in sorted(named):
-        path = folder / name
-        scripts = sorted(path.rglob("*")) if path.is_dir() else [path]
-        yield from (str(script.relative_to(folder)) for script in scripts if script.is_file())
-
-
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+def _digest(path: Path) -> str:
+    """What stands in a file; a folder's is that of nothing, since its files have their own."""
+    content = path.read_bytes() if path.is_file() else b""
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def cells(notebook: NotebookNode) -> tuple[Cell, ...]:
     """The code cells of a notebook that ``read`` returned, before or after it was executed."""
-    lines = notebook.metadata["source_map"]
     return tuple(
-        Cell(line, cell.source, dict(cell.metadata))
-        for line, cell in zip(lines, notebook.cells, strict=True)
+        Cell(
+            line,
+            cell.source,
+            options.read(cell.metadata),
+            frozenset(cell.metadata.get(_OURS, {}).get("reach", ())),
+        )
+        for line, cell in _lines(notebook)
         if cell.cell_type == "code"
     )
 
 
-def files(page: Page) -> set[str]:
-    """The examples that a page depends on, relative to their folder."""
-    return {name for cell in page.cells for name in cell.options.get("files", {})}
+def problems(notebook: NotebookNode) -> list[Problem]:
+    """What ``read`` found wrong with the page's text."""
+    found = [Problem(*wrong) for wrong in notebook.metadata.get(_OURS, {}).get("problems", ())]
+    for line, cell in _lines(notebook):
+        texts = cell.metadata.get(_OURS, {}).get("problems", ())
+        found += [Problem(line, text) for text in texts]
+    return found
+
+
+def _lines(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
+    return zip(notebook.metadata["source_map"], notebook.cells, strict=True)

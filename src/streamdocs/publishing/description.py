@@ -10,11 +10,16 @@ _ENOUGH = 80
 """Characters after which no further paragraph is taken."""
 
 
+def has_title(tree: nodes.document) -> bool:
+    """Whether the page begins with a title, which menus, search and browsers show."""
+    return any(isinstance(child, nodes.section) for child in tree.children)
+
+
 def description(tree: nodes.document) -> str:
     """The page's first paragraphs, in one line; "" if it begins with something else."""
-    section = next(child for child in tree.children if isinstance(child, nodes.section))
+    sections = (child for child in tree.children if isinstance(child, nodes.section))
     text = ""
-    for child in section.children[1:]:
+    for child in next(sections, nodes.section()).children[1:]:
         if not isinstance(child, nodes.paragraph) or len(text) >= _ENOUGH:
             break
         text = f"{text} {child.astext()}"

@@ -12,11 +12,9 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from unittest.mock import patch
-
-from sphinx import builders
 
 from streamdocs.course.page import Page
+from streamdocs.publishing import upstream
 from streamdocs.system import guard, netns
 
 _PROGRAM = re.compile(r"\b(python|spark-submit|spark-class|kafka-[a-z-]+\.sh)\b|packages")
@@ -34,7 +32,7 @@ def one_by_one() -> AbstractContextManager[object]:
             lanes = 1
         return [_Share(turn, number) for number in range(1, min(lanes, len(names)) + 1)]
 
-    return patch.object(builders, "make_chunks", share)
+    return upstream.share_pages(share)
 
 
 class _Turn:
@@ -75,7 +73,7 @@ class _Share:
 
 def weight(page: Page) -> int:
     """About how long a page runs, in cells."""
-    slow = [cell for cell in page.cells if "until" in cell.options or _PROGRAM.search(cell.source)]
+    slow = [cell for cell in page.cells if cell.options.until or _PROGRAM.search(cell.source)]
     return len(page.cells) + _COST * len(slow)
 
 

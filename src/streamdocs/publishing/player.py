@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import Directive, directives
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
-from streamdocs.recording import record as trace
-from streamdocs.recording.record import Batch, Record, Table, TraceError
+from streamdocs.recording.record import Batch, Record, from_json, join, to_json
+from streamdocs.recording.tables import Table, TraceError
+
+STATIC = Path(__file__).parent / "static"
+"""The components' JavaScript and style sheet, which only pages that hold one load."""
+
+SCRIPTS = [
+    f"stream-{job}.js"
+    for job in ("story", "words", "scales", "page", "tables", "drawings", "player", "predict")
+]
+"""The scripts in the order in which they build on each other; the first three need no page.
+
+They are classic ones: a site that is opened from a folder loads no modules.
+"""
+
+STYLE = "stream.css"
+
+_HOLDS = "streamdocs_component"
+"""The page's metadata that tells that it holds a component."""
+
+_LOADED = "streamdocs_loaded"
+"""The environment's attribute with the checksum of what the pages of the last build load."""
 
 _FORMAT = "streamdocs-trace"
 """The format of the raw nodes that carry a record to ``fill``; no builder writes it."""
@@ -67,18 +91,17 @@ def carry(record: Any) -> nodes.raw:
 
 def fill(tree: nodes.document) -> list[tuple[int, str]]:
     """Fill the players and predictions of a page; line and text of what is wrong with them."""
-    wanted = [node for node in tree.findall(nodes.container) if "line" in node]
+    elements = {"player": _player, "predict": _predict}
+    found = list(tree.findall(nodes.container))
     try:
-        records = trace.join(_take(tree))
+        records = join(_take(tree))
     except TraceError as error:
         return [(1, str(error))]
-    problems = []
-    for node in wanted:
+    env, problems = tree.settings.env, []
+    for node, kind in [(node, kind) for node in found for kind in elements if kind in node]:
         try:
-            if "player" in node:
-                node.extend(_player(node["player"], records))
-            elif "predict" in node:
-                node.extend(_predict(node["predict"], records))
+            node.extend(elements[kind](node[kind], records))
+            env.metadata[env.docname][_HOLDS] = True
         except TraceError as error:
             problems.append((node["line"], str(error)))
     return problems
@@ -87,7 +110,7 @@ def fill(tree: nodes.document) -> list[tuple[int, str]]:
 def _take(tree: nodes.document) -> Iterator[Record]:
     """Take the records out of the cells' outputs."""
     for node in [node for node in tree.findall(nodes.raw) if node["format"] == _FORMAT]:
-        yield trace.from_json(json.loads(node.astext()))
+        yield from_json(json.loads(node.astext()))
         node.parent.remove(node)
 
 
@@ -104,7 +127,7 @@ def _player(asked: dict[str, Any], records: dict[str, Record]) -> list[nodes.Nod
     found = [(label, _find(name, records)) for name, label in asked["names"]]
     data = {
         "title": asked["title"],
-        "records": [{"label": label, "record": trace.to_json(record)} for label, record in found],
+        "records": [{"label": label, "record": to_json(record)} for label, record in found],
     }
     fallback: list[nodes.Node] = [_bold(asked["title"])] if asked["title"] else []
     for label, record in found:
@@ -133,8 +156,8 @@ def _predict(asked: dict[str, Any], records: dict[str, Record]) -> list[nodes.No
     batch, before = batches[asked["batch"]], batches.get(asked["batch"] - 1)
     data = {
         "title": asked["title"],
-        **trace.table_to_json(batch.output),
-        "shown": [list(row) for row in before.output.rows] if before else [],
+        **to_json(batch.output),
+        "shown": before.output.rows if before else [],
         "input": [line.text for line in batch.input],
     }
     answer = _table(_OUTPUT, batch.output)
@@ -176,3 +199,38 @@ def _table(title: str, table: Table) -> list[nodes.Node]:
 def _row(values: Iterable[str | None]) -> nodes.row:
     texts = ("NULL" if value is None else value for value in values)
     return nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text in texts))
+
+
+def _add_static(app: Sphinx) -> None:
+    app.config.html_static_path.append(str(STATIC))
+
+
+def _renewed(_app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """The pages to write again when what they load has changed: its addresses hold checksums."""
+    now = zlib.crc32(b"".join(file.read_bytes() for file in sorted(STATIC.iterdir())))
+    before = getattr(env, _LOADED, None)
+    setattr(env, _LOADED, now)
+    return [] if now == before else [name for name in env.found_docs if _holds(env, name)]
+
+
+def _holds(env: BuildEnvironment, name: str) -> bool:
+    return _HOLDS in env.metadata.get(name, {})
+
+
+def _load(app: Sphinx, name: str, *_: object) -> None:
+    """Load the scripts and the style sheet where the page holds a component."""
+    if _holds(app.env, name):
+        app.add_css_file(STYLE, priority=900)
+        for script in SCRIPTS:
+            app.add_js_file(script, priority=900, defer="defer")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Add the directives, and what their components need in a browser."""
+    app.add_directive("player", Player)
+    app.add_directive("predict", Predict)
+    # Not earlier: where the package lies is no difference between two sites.
+    app.connect("builder-inited", _add_static)
+    app.connect("env-updated", _renewed)
+    app.connect("html-page-context", _load)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

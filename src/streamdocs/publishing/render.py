@@ -9,12 +9,14 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
-from myst_nb.sphinx_ import HideCodeCellNode, SphinxTranslator, visit_HideCellInput
 from sphinx import addnodes
 
 from streamdocs.publishing import player
-from streamdocs.recording import record as trace
+from streamdocs.recording.record import RECORD_MIME
 from streamdocs.system.terminal import TERMINAL_MIME
+
+_LONG = 200
+"""Lines of an output that are shown without being asked for."""
 
 _CLASSES = {"prompt": "gp", "typed": "kbd", "output": "go"}
 
@@ -22,17 +24,17 @@ _CLASSES = {"prompt": "gp", "typed": "kbd", "output": "go"}
 class TerminalRenderer(MimeRenderPlugin):
     """Renders what a terminal showed, and hides records; an entry point of MyST-NB."""
 
-    mime_priority_overrides: ClassVar = [("*", TERMINAL_MIME, 1), ("*", trace.MIME, 2)]
+    mime_priority_overrides: ClassVar = [("*", TERMINAL_MIME, 1), ("*", RECORD_MIME, 2)]
 
     @staticmethod
     def handle_mime(
         renderer: NbElementRenderer, data: MimeData, inline: bool
     ) -> list[nodes.Element] | None:
         """A box with the terminal's name and its text; None for what is not of ours."""
-        if data.mime_type not in (TERMINAL_MIME, trace.MIME) or inline:
+        if data.mime_type not in (TERMINAL_MIME, RECORD_MIME) or inline:
             return None
         shown = data.content if isinstance(data.content, dict) else json.loads(data.content)
-        if data.mime_type == trace.MIME:
+        if data.mime_type == RECORD_MIME:
             return [player.carry(shown)]
         return [terminal(shown["name"], shown["segments"])]
 
@@ -75,23 +77,20 @@ def dress(cell: nodes.container, examples: str) -> None:
                 place = parent.index(block)
                 parent.remove(block)
                 parent.insert(place, _box("Consola de Spark", block, "console"))
+            _fold(block)
     reference = cell["cell_metadata"].get("example")
     if reference and source is not None:
         cell.insert(cell.index(source) + 1, _caption(reference, examples))
 
 
-def say_not_executed(tree: nodes.document) -> None:
-    """Begin a page with the note that its cells did not run in this build."""
-    note = nodes.warning(
-        "",
-        nodes.paragraph(
-            "",
-            "Esta página no se ha ejecutado en esta construcción: no se pudo descargar Kafka. "
-            "Sus celdas se ven sin lo que imprimen.",
-        ),
-    )
-    (section,) = [node for node in tree.children if isinstance(node, nodes.section)][:1]
-    section.insert(1, note)
+def _fold(block: nodes.literal_block) -> None:
+    """Put a block that fills several screens behind a line that tells how long it is."""
+    lines = block.astext().count("\n")
+    if lines > _LONG:
+        place = block.parent.index(block)
+        opening = f'<details class="long"><summary>{lines} líneas</summary>'
+        block.parent.insert(place, nodes.raw("", opening, format="html"))
+        block.parent.insert(place + 2, nodes.raw("", "</details>", format="html"))
 
 
 def _part(cell: nodes.container, kind: str) -> nodes.container | None:
@@ -107,13 +106,6 @@ def _caption(reference: str, examples: str) -> nodes.paragraph:
         "", "", nodes.literal("", f"examples/{name}"), reftarget=f"{examples}/{name}"
     )
     return nodes.paragraph("", "", link, nodes.Text(f", celda «{title}»"), classes=["example-file"])
-
-
-def visit_hidden(translator: SphinxTranslator, node: HideCodeCellNode) -> None:
-    """Open what MyST-NB hides, without its English label: the text inside is the name."""
-    visit_HideCellInput(translator, node)
-    label = translator.body.index('<summary aria-label="Toggle hidden content">\n')
-    translator.body[label] = "<summary>\n"
 
 
 class Sketch(Directive):

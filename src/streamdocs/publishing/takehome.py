@@ -14,8 +14,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from streamdocs.course import page
+from streamdocs.course.needs import kafka as needs_kafka
 from streamdocs.course.page import Cell
-from streamdocs.recording import record as trace
+from streamdocs.recording.record import RECORD_MIME
 from streamdocs.system.terminal import TERMINAL_MIME
 
 Link = Callable[[str], str]
@@ -73,7 +74,7 @@ def needs(cells: Iterable[Cell]) -> str:
         lines.append("- **nc**, el de OpenBSD: `sudo apt install netcat-openbsd`.")
     if "examples/" in code:
         lines.append("- **Los ejemplos**: descomprime `ejemplos.zip` en la carpeta del cuaderno.")
-    if page.needs_kafka([code]):
+    if needs_kafka([code]):
         lines.append("- Un broker de **Kafka** en `localhost:9092`.")
     return "\n".join(
         [
@@ -114,13 +115,13 @@ def _links(text: str, link: Link) -> str:
 
 
 def _code(cell: NotebookNode) -> NotebookNode:
-    terminal = Cell(0, cell.source, {}).terminal
+    terminal = Cell(0, cell.source).terminal
     if terminal is not None:
         return new_markdown_cell(_typed(terminal, cell))
     raises = "raises-exception" in cell.metadata.get("tags", [])
     return new_code_cell(
         cell.source,
-        outputs=[_output(out) for out in cell.outputs if trace.MIME not in out.get("data", {})],
+        outputs=[_output(out) for out in cell.outputs if RECORD_MIME not in out.get("data", {})],
         metadata={"tags": ["raises-exception"]} if raises else {},
     )
 

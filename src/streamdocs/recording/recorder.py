@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
 from streamdocs.recording import tables
-from streamdocs.recording.record import Batch, Line, Record, Table, TraceError
+from streamdocs.recording.record import Batch, Line, Record
+from streamdocs.recording.tables import Table, TraceError
 from streamdocs.system import ports
 
 _SOCKET = re.compile(r"TextSocket.*port: (\d+)\]")
@@ -27,20 +28,12 @@ Reader = Callable[[Progress], tuple[Line, ...]]
 """Finds the lines that a micro-batch read."""
 
 
-@dataclass(frozen=True)
-class _Sent:
-    """A line typed into a program that listens on ``port``."""
-
-    port: int
-    line: Line
-
-
 class Keyboard:
     """What has been typed into the programs that listen, for the queries that read it."""
 
     def __init__(self) -> None:
         self._listens: dict[str, int] = {}
-        self._sent: list[_Sent] = []
+        self._sent: list[tuple[int, Line]] = []  # with the port of who listens
 
     def typed(self, terminal: str, line: str, to_shell: bool) -> None:
         """Note a line of the terminal called ``terminal``; keys are none."""
@@ -48,9 +41,8 @@ class Keyboard:
             listens = ports.LISTENS.search(line)
             self._listens[terminal] = int(listens[1]) if listens else 0
         elif self._listens.get(terminal):
-            at = _instant(datetime.now(UTC).timestamp())
-            sent = Line(line, f"Terminal {terminal}", at)
-            self._sent.append(_Sent(self._listens[terminal], sent))
+            sent = Line(line, f"Terminal {terminal}", _instant(time.time()))
+            self._sent.append((self._listens[terminal], sent))
 
     @property
     def count(self) -> int:
@@ -59,7 +51,7 @@ class Keyboard:
 
     def lines(self, port: int, after: int) -> list[Line]:
         """The lines typed into what listens on ``port``, without the first ``after`` of all."""
-        return [sent.line for sent in self._sent[after:] if sent.port == port]
+        return [line for listens, line in self._sent[after:] if listens == port]
 
 
 class Recording:
@@ -156,10 +148,8 @@ class Recording:
         lines = self._keyboard.lines(port, self._sent_before)
 
         def read(progress: Progress) -> tuple[Line, ...]:
-            source = progress["sources"][0]
-            return tuple(
-                lines[_offset(source["startOffset"]) + 1 : _offset(source["endOffset"]) + 1]
-            )
+            first, last = _offsets(progress)
+            return tuple(lines[first + 1 : last + 1])
 
         return read
 

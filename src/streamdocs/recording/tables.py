@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from streamdocs.errors import StreamdocsError
 
@@ -21,8 +22,7 @@ class TraceError(StreamdocsError):
     """A query cannot be recorded, or a record is not what it should be."""
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True, forbid_unknown_fields=True):
     """Rows with the names of their columns."""
 
     columns: tuple[str, ...]

@@ -3,44 +3,86 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import nbformat
 from jupyter_cache import get_cache
 from nbformat import NotebookNode
+from packaging.requirements import Requirement
+from sqlalchemy.exc import SQLAlchemyError
+
+PACKAGE = Path(__file__).parents[1]
+
+RUN_PAGES = ("errors.py", "course", "system", "kafka", "recording", "running")
+"""The parts of the package that can change what a page prints."""
+
+_KINDS = (".py", ".json", ".sha256")
+_RUN_CELLS = (
+    "ipykernel",
+    "nbclient",
+    "pandas",
+    "protobuf",
+    "pyarrow",
+    "pyspark",
+    "pyte",
+)
+_KEPT = 5
+"""Caches that are kept: those of a few branches, and of other builds that run now."""
 
 
-def digest(roots: Iterable[Path]) -> str:
-    """A digest of Python's version and of every file at or below ``roots``."""
-    summary = hashlib.sha256(sys.version.encode())
-    for root in roots:
-        below = sorted(root.rglob("*")) if root.is_dir() else [root]
-        for file in below:
-            if file.is_file() and "__pycache__" not in file.parts:
-                summary.update(file.name.encode() + b"\0" + file.read_bytes())
-    return summary.hexdigest()[:16]
+def folder(base: Path, package: Path = PACKAGE) -> Path:
+    """The cache folder below ``base`` for what ``package`` and the environment are now.
 
-
-def folder(base: Path, roots: Iterable[Path]) -> Path:
-    """The cache folder below ``base`` for what stands at ``roots`` now; older ones are removed.
-
-    jupyter-cache's key leaves out the package, the lock and the versions: here they name the
-    folder, so that a change of them runs the pages again.
+    jupyter-cache's key leaves out the package and the versions: here they name the folder, so
+    that a change of them runs the pages again. Nothing is made or removed.
     """
-    mine = base / digest(roots)
-    for other in base.glob("*"):
-        if other != mine:
-            shutil.rmtree(other)
-    return mine
+    summary = hashlib.sha256(sys.version.encode())
+    for file in _files(package):
+        name = file.relative_to(package).as_posix()
+        summary.update(f"\0{name}\0".encode() + file.read_bytes())
+    summary.update("\n".join(sorted(versions(_RUN_CELLS))).encode())
+    return base / summary.hexdigest()[:16]
+
+
+def _files(package: Path) -> Iterator[Path]:
+    for part in RUN_PAGES:
+        below = sorted((package / part).rglob("*")) or [package / part]
+        # An editor's swap file changes nothing.
+        yield from (file for file in below if file.is_file() and file.suffix in _KINDS)
+
+
+def versions(names: Iterable[str]) -> set[str]:
+    """The packages called ``names`` and all that they need, as «name==version»."""
+    found: dict[str, str] = {}
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        with suppress(PackageNotFoundError):
+            its = distribution(name)
+            found[name] = its.version
+            needs = map(Requirement, its.requires or ())
+            waiting += [one.name for one in needs if one.marker is None or one.marker.evaluate()]
+    return {f"{name}=={version}" for name, version in found.items()}
 
 
 def create(cache: Path) -> None:
-    """Make the ``cache``: two processes that both made its tables would be in each other's way."""
-    get_cache(str(cache)).list_cache_records()
+    """Make the ``cache``: two processes that both made its tables would be in each other's way.
+
+    One that is broken is made again.
+    """
+    try:
+        get_cache(str(cache)).list_cache_records()
+    except SQLAlchemyError:
+        shutil.rmtree(cache)
+        get_cache(str(cache)).list_cache_records()
 
 
 def mend(cache: Path) -> None:
@@ -49,8 +91,16 @@ def mend(cache: Path) -> None:
         pages = get_cache(str(cache))
         for record in pages.list_cache_records():
             pages.get_cache_bundle(record.pk)
-    except (RuntimeError, LookupError, OSError, ValueError):
+    except (SQLAlchemyError, RuntimeError, LookupError, OSError, ValueError):
         shutil.rmtree(cache)
+
+
+def prune(cache: Path) -> None:
+    """Remove the caches beside ``cache`` that were used longest ago, but for a few."""
+    os.utime(cache)
+    beside = sorted(cache.parent.iterdir(), key=lambda other: other.stat().st_mtime)
+    for other in beside[:-_KEPT]:
+        shutil.rmtree(other, ignore_errors=True)
 
 
 def forget(notebook: NotebookNode, cache: Path) -> None:

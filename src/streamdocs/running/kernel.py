@@ -15,12 +15,13 @@ from IPython.core.error import StdinNotImplementedError, UsageError
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 from IPython.display import display
 
+from streamdocs.course import needs
 from streamdocs.course.options import PageError
 from streamdocs.course.page import Cell, Page
 from streamdocs.errors import StreamdocsError
-from streamdocs.recording import record as trace
-from streamdocs.recording.record import TraceError
+from streamdocs.recording.record import RECORD_MIME, to_json
 from streamdocs.recording.recorder import Recorder
+from streamdocs.recording.tables import TraceError
 from streamdocs.running import settle, upstream
 from streamdocs.running.channel import Line
 from streamdocs.running.gateway import PageJvm
@@ -44,6 +45,8 @@ _NOTHING_TYPED = (
 class PageKernel:
     """The state of a page while its kernel runs."""
 
+    _current: Cell
+
     def __init__(self, shell: InteractiveShell) -> None:
         """Reach the build that started this kernel, and learn which page it runs."""
         self._shell = shell
@@ -51,7 +54,6 @@ class PageKernel:
         self.page: Page = self._line.ask("page")
         self.jvm = PageJvm(self._line)
         self._running: ExecutionInfo | None = None
-        self._current = Cell(0, "", {})
         self._terminals: dict[str, Terminal] = {}
         self._typed: Terminal | None = None
         self._reported: set[str] = set()
@@ -68,7 +70,7 @@ class PageKernel:
         self._running = info
         self._current = self.page.cells[self._line.ask("cell")]
         self._typed = None
-        self._before = set(self._known()) if "record" in self._current.options else set()
+        self._before = set(self._known()) if self._current.options.record else set()
 
     def after(self, result: ExecutionResult) -> None:
         """Wait until the cell has had its effect, and show what it caused elsewhere."""
@@ -98,8 +100,8 @@ class PageKernel:
 
     def _record(self, printed: str) -> None:
         """Publish what the recorded queries did in this cell, and begin with a new one."""
-        name = self._current.options.get("record")
-        if name is not None:
+        name = self._current.options.record
+        if name:
             started = [query for run, query in self._known().items() if run not in self._before]
             if len(started) != 1:
                 raise TraceError(
@@ -108,7 +110,7 @@ class PageKernel:
                 )
             self._recorder.start(name, started[0])
         for record in self._recorder.collect(printed):
-            display({trace.MIME: trace.to_json(record)}, raw=True)
+            display({RECORD_MIME: to_json(record)}, raw=True)
 
     def _settle(self) -> None:
         if self._terminals:
@@ -116,18 +118,18 @@ class PageKernel:
         if self.jvm.gateway is not None:
             settle.socket_readers(self.jvm.gateway.pid)
         known = self._queries()
-        if self._until is not None:
+        if self._until:
             settle.until(self._until, known, self._terminals.values(), self._typed)
         else:
             settle.queries(known)
 
     @property
-    def _until(self) -> str | None:
-        return self._current.options.get("until")
+    def _until(self) -> str:
+        return self._current.options.until
 
     def _unless_until(self, terminal: Terminal | None) -> Terminal | None:
         """A program that ``:until:`` waits for may go on by itself."""
-        return terminal if self._until is None else None
+        return terminal if not self._until else None
 
     def _queries(self) -> Sequence[Any]:
         """The queries that run, and those in the cells' variables whose end is still news."""
@@ -175,7 +177,7 @@ class PageKernel:
         """``%%terminal NAME``: type the cell's lines into the terminal called NAME."""
         name = line.strip()
         if name not in self._terminals:
-            user = self._current.options.get("user")
+            user = self._current.options.user or None
             self._terminals[name] = Terminal(name, Path.home(), os.environ, user)
         typed = self._typed = self._terminals[name]
         others = list(self._terminals.values())
@@ -214,6 +216,6 @@ def load_ipython_extension(shell: InteractiveShell) -> PageKernel:
     upstream.exit_quietly(shell, kernel.show_error)
     shell.events.register("pre_run_cell", kernel.before)
     shell.events.register("post_run_cell", kernel.after)
-    if kernel.page.uses_spark:
+    if needs.spark(kernel.page):
         upstream.launching_with(kernel.jvm.launch)
     return kernel

@@ -6,6 +6,7 @@ from typing import Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from streamdocs.course import needs
 from streamdocs.errors import BuildError
 from streamdocs.running import build, upstream
 from streamdocs.running.workspace import Home
@@ -25,10 +26,10 @@ class PageProvisioner(LocalProvisioner):
                 "El kernel streamdocs solo funciona dentro de una construcción: usa «nox -s docs»."
             )
         its.open()
-        self._home = its.new_home()
-        if its.page.uses_kafka:
+        self._home = its.new_home(its.page.reach)
+        if needs.kafka(cell.source for cell in its.page.cells):
             its.start_kafka()
-        if its.page.uses_spark:
+        if needs.spark(its.page):
             its.warm_up()
         # Over sockets in the build's folder: nothing to listen on, nobody else gets in.
         sockets = its.workspace.folder / "jupyter" / self._home.path.parent.name

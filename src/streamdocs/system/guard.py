@@ -28,9 +28,6 @@ from streamdocs.errors import BuildError
 TAG = "STREAMDOCS_TAG"
 """Environment variable that marks the processes of a build, and of each page in it."""
 
-PARENT = "STREAMDOCS_PARENT"
-"""Environment variable with the PID of the process that a build ends with, if it has to."""
-
 # From linux/prctl.h.
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36

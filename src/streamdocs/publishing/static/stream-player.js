@@ -1,0 +1,169 @@
+/* <stream-player view="tables|triggers|windows">: plays a record, micro-batch by micro-batch. */
+"use strict";
+
+(() => {
+const { storyOf } = StreamStory;
+const { say } = StreamWords;
+const { el, icon, button, PRIMARY, box, payload, upgrade } = StreamPage;
+const { legend, sign, tablesView } = StreamTables;
+const { triggersView, windowsView } = StreamDrawings;
+
+const MS_A_BATCH = 1500;
+
+/** @type {Record<string, (story: Story, go: Go) => View>} */
+const VIEWS = { tables: tablesView, triggers: triggersView, windows: windowsView };
+
+class Player {
+  /** @param {Element} host @param {Story} story @param {string} title @param {string} view */
+  constructor(host, story, title, view) {
+    this.host = host;
+    this.story = story;
+    this.last = story.frames.length;
+    this.step = 0;
+    this.timer = 0;
+    this.width = 0;
+    this.newView = () => VIEWS[view](story, (step) => this.jump(step));
+    this.view = this.newView();
+    this.playButton = button("", () => this.toggle(), PRIMARY);
+    this.backButton = this.moving("back", -1, "Batch anterior");
+    this.nextButton = this.moving("next", 1, "Batch siguiente");
+    this.slider = el("input", {
+      type: "range", min: 0, max: this.last, "aria-label": "Batch que se muestra",
+      input: () => this.jump(Number(this.slider.value)),
+    });
+    this.position = el("span", { class: "stream-position", "aria-hidden": "true" });
+    this.caption = el("p", { class: "stream-caption", "aria-live": "polite" });
+    this.stage = el("div", { class: "stream-stage" }, this.view.node);
+    this.ui = this.build(title);
+    this.drawPlay();
+    this.go(0);
+  }
+
+  /** @param {string} title */
+  build(title) {
+    const controls = el("div", { class: "stream-controls" },
+      this.playButton, this.backButton, this.nextButton, this.slider, this.position);
+    const signs = legend(sign("new", "fila nueva"), sign("changed", "fila que cambia"));
+    const keydown = (/** @type {KeyboardEvent} */ event) => this.key(event);
+    return box(title, { keydown }, controls, this.caption, this.stage, signs);
+  }
+
+  /** @param {"back"|"next"} name @param {number} by @param {string} label */
+  moving(name, by, label) {
+    return button(icon(name), () => this.jump(this.step + by), { "aria-label": label });
+  }
+
+  drawPlay() {
+    this.playButton.replaceChildren(
+      ...(this.timer ? [icon("pause"), "Pausa"] : [icon("play"), "Reproducir"]));
+  }
+
+  /** Show a step, whoever asked for it. @param {number} step */
+  go(step) {
+    this.step = Math.min(Math.max(step, 0), this.last);
+    const words = say(this.story, this.step);
+    this.view.show(this.step);
+    this.caption.textContent = words;
+    this.slider.value = String(this.step);
+    this.slider.setAttribute("aria-valuetext", words.slice(0, words.search(/[.:]/)));
+    this.position.textContent = `${this.step} de ${this.last}`;
+    // Not `disabled`: a button that goes grey under the finger would lose the focus.
+    this.backButton.setAttribute("aria-disabled", String(this.step === 0));
+    this.nextButton.setAttribute("aria-disabled", String(this.step === this.last));
+    this.host.setAttribute("data-step", String(this.step));
+  }
+
+  /** The reader chooses a step, which ends the playing. @param {number} step */
+  jump(step) {
+    this.pause();
+    this.go(step);
+  }
+
+  toggle() {
+    if (this.timer) this.pause();
+    else this.play();
+  }
+
+  play() {
+    this.timer = setInterval(() => this.tick(), MS_A_BATCH);
+    this.drawPlay();
+    if (this.step === this.last) this.go(0);
+    else this.tick();
+  }
+
+  tick() {
+    this.go(this.step + 1);
+    if (this.step === this.last) this.pause();
+  }
+
+  pause() {
+    clearInterval(this.timer);
+    this.timer = 0;
+    this.drawPlay();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const target = /** @type {Element} */ (event.target);
+    const native = target === this.slider && event.key !== " ";
+    if (native || event.altKey || event.ctrlKey || event.metaKey) return;
+    const { step, last } = this;
+    /** @type {Record<string, number>} */
+    const steps = { ArrowLeft: step - 1, ArrowRight: step + 1, Home: 0, End: last };
+    if (event.key in steps) this.jump(steps[event.key]);
+    else if (event.key === " " && !target.closest("button")) this.toggle();
+    else return;
+    // The page shall neither scroll nor be left.
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  resized() {
+    if (this.stage.clientWidth === this.width) return;
+    this.width = this.stage.clientWidth;
+    this.reserve();
+    this.view.show(this.step);
+  }
+
+  /** Keep room for the tallest step, so that what stands below does not jump. */
+  reserve() {
+    const view = this.newView();
+    const caption = el("p", { class: "stream-caption" });
+    const probe = el("div", { class: "stream-probe" }, caption, view.node);
+    this.ui.append(probe);
+    const heights = Array.from({ length: this.last + 1 }, (_, step) => {
+      view.show(step);
+      caption.textContent = say(this.story, step);
+      return [caption.offsetHeight, view.node.offsetHeight];
+    });
+    probe.remove();
+    [this.caption, this.stage].forEach((node, one) => {
+      node.style.minHeight = `${Math.max(...heights.map((height) => height[one]))}px`;
+    });
+  }
+}
+
+class StreamPlayer extends HTMLElement {
+  /** @type {Player|undefined} */
+  player;
+
+  connectedCallback() {
+    if (this.player) return;
+    /** @type {{title: string, records: Labelled[]}} */
+    const { title, records } = payload(this);
+    const view = this.getAttribute("view") ?? "tables";
+    const player = new Player(
+      this, storyOf(records, view === "triggers"), title || "Batch a batch", view);
+    this.player = player;
+    upgrade(this, player.ui);
+    // Not the host: its width stays when the theme's colours come late, and with them the borders.
+    new ResizeObserver(() => player.resized()).observe(player.stage);
+  }
+
+  disconnectedCallback() {
+    this.player?.pause();
+  }
+}
+
+customElements.define("stream-player", StreamPlayer);
+})();

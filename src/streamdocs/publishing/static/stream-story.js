@@ -1,0 +1,154 @@
+/* What a record tells, step by step: what is new, what has changed, what a reader got right.
+ * Needs no page: it runs wherever JavaScript does. */
+"use strict";
+
+/**
+ * @typedef {(string|null)[]} Row
+ * @typedef {{columns: string[], rows: Row[]}} Table
+ * @typedef {{text: string, from: string, at: string|null}} Line
+ * @typedef {{id: number, start: string, duration: number, input: Line[], inputRows: number,
+ *   state: Table|null, watermark: string|null, output: Table, dropped: number}} Batch
+ * @typedef {{name: string, mode: string, trigger: string, runId: string, batches: Batch[]}} Trace
+ * @typedef {{label: string, record: Trace}} Labelled
+ * @typedef {"new"|"changed"|"right"|"wrong"|"missing"|"extra"} Mark
+ * @typedef {{row: Row, mark?: Mark|null, before?: Row}} Marked
+ * @typedef {Marked & {key: string}} Compared
+ * @typedef {{columns: string[], rows: Compared[], gone: Row[]}} MarkedTable
+ * @typedef {{records: Labelled[], timed: boolean, frames: (Batch|null)[][], batches: Batch[],
+ *   state: MarkedTable[]|null, outputs: MarkedTable[][]}} Story  Index 0 belongs to step 1.
+ */
+
+const StreamStory = (() => {
+
+/** A value as it is read. @param {string|null} value */
+const shown = (value) => value ?? "NULL";
+
+/** @param {string|null} value */
+const isNumber = (value) => value === null || /^-?\d+([.,]\d+)*(E-?\d+)?$/.test(value);
+
+/** @param {Row} row @param {number} width */
+const keyOf = (row, width) => JSON.stringify(row.slice(0, width));
+
+/** @param {Row} one @param {Row} other */
+const sameRow = (one, other) => one.every((value, column) => shown(value) === shown(other[column]));
+
+/**
+ * How many of the first columns tell one row from another; the rest are results.
+ * Results are the numbers at the end, unless two rows would then be the same.
+ * @param {Table[]} tables
+ */
+function keyWidth(tables) {
+  const columns = tables[0].columns.length;
+  /** @param {(rows: Row[]) => boolean} test */
+  const every = (test) => tables.every(({ rows }) => test(rows));
+  /** @param {Row[]} rows */
+  const unique = (rows) => new Set(rows.map((row) => keyOf(row, width))).size === rows.length;
+  let width = columns;
+  while (width > 0 && every((rows) => rows.every((row) => isNumber(row[width - 1])))) width -= 1;
+  if (columns > 1) width = Math.max(width, 1);
+  while (width < columns && !every(unique)) width += 1;
+  return width;
+}
+
+/**
+ * The tables with their rows compared with the table before, with all before, or with none.
+ * @param {Table[]} tables
+ * @param {"none"|"last"|"all"} memory
+ * @returns {MarkedTable[]}
+ */
+function marked(tables, memory) {
+  const width = keyWidth(tables);
+  /** @type {Map<string, Row>} */
+  let seen = new Map();
+  return tables.map(({ columns, rows }) => {
+    const compared = rows.map((row) => {
+      const key = keyOf(row, width);
+      const before = seen.get(key);
+      /** @type {Mark|null} */
+      const mark = before ? (sameRow(row, before) ? null : "changed") : "new";
+      return { row, key, before, mark };
+    });
+    const now = new Map(compared.map(({ key, row }) => [key, row]));
+    const gone = memory === "last" ? [...seen].filter(([key]) => !now.has(key)) : [];
+    if (memory !== "none") seen = memory === "all" ? new Map([...seen, ...now]) : now;
+    return { columns, rows: compared, gone: gone.map(([, row]) => row) };
+  });
+}
+
+/** Rows written for good are all new; those of a result are compared with the result so far.
+ * @param {Trace} record */
+function outputMemory({ mode, batches }) {
+  if (mode === "complete") return "last";
+  return mode === "append" || batches.every(({ state }) => !state) ? "none" : "all";
+}
+
+/** The batches of each step: all of one query, or those with rows of several.
+ * @param {Labelled[]} records */
+function framesOf(records) {
+  const lists = records.map(({ record }) =>
+    record.batches.filter(({ inputRows }) => records.length === 1 || inputRows > 0));
+  const last = Math.max(...lists.map((list) => list.length));
+  return Array.from({ length: last }, (_, step) => lists.map((list) => list[step] ?? null));
+}
+
+/** Put an empty table with the same columns where there is none.
+ * @param {(Table|null|undefined)[]} tables */
+function fillGaps(tables) {
+  const columns = tables.find((table) => table)?.columns ?? [];
+  return tables.map((table) => table ?? { columns, rows: [] });
+}
+
+/**
+ * @param {Labelled[]} records
+ * @param {boolean} timed  Whether the instants of the batches matter.
+ * @returns {Story}
+ */
+function storyOf(records, timed) {
+  const frames = framesOf(records);
+  const batches = frames.map((frame) => frame.filter((batch) => batch !== null)[0]);
+  const states = records.length === 1 ? batches.map(({ state }) => state) : [];
+  const outputs = records.map(({ record }, index) =>
+    marked(fillGaps(frames.map((frame) => frame[index]?.output)), outputMemory(record)));
+  const state = states.some((table) => table) ? marked(fillGaps(states), "last") : null;
+  return { records, timed, frames, batches, state, outputs };
+}
+
+/** When a batch began, in ms. @param {Batch} batch */
+const startOf = (batch) => Date.parse(batch.start);
+
+/** @param {Batch} batch */
+const endOf = (batch) => startOf(batch) + batch.duration;
+
+/** The watermark in ms; null before there is one, which Spark reports as the year 1970.
+ * @param {Batch} batch */
+const watermarkOf = ({ watermark }) => Date.parse(watermark ?? "") || null;
+
+/**
+ * Compare what a reader wrote with the rows that came, in whatever order.
+ * @param {Table} expected
+ * @param {Row[]} written
+ * @returns {Marked[]}
+ */
+function difference(expected, written) {
+  const width = keyWidth([expected]);
+  const left = [...written];
+  /** @param {(row: Row) => boolean} test */
+  const take = (test) => {
+    const index = left.findIndex(test);
+    return index < 0 ? undefined : left.splice(index, 1)[0];
+  };
+  // First the equal ones, lest one of them be taken for a wrong version of another.
+  const right = expected.rows.map((row) => take((one) => sameRow(row, one)));
+  /** @type {Marked[]} */
+  const lines = expected.rows.map((row, index) => {
+    if (right[index]) return { row, mark: "right" };
+    const before = take((one) => keyOf(one, width) === keyOf(row, width));
+    return { row, before, mark: before ? "wrong" : "missing" };
+  });
+  return [...lines, ...left.map((row) => /** @type {Marked} */ ({ row, mark: "extra" }))];
+}
+
+return {
+  shown, isNumber, keyWidth, marked, storyOf, startOf, endOf, watermarkOf, difference,
+};
+})();

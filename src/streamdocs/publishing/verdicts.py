@@ -1,0 +1,94 @@
+"""Judge a build: what its pages printed, and all that Sphinx said, kept for who comes after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from streamdocs.checking import expected
+from streamdocs.checking.verdict import Verdict
+from streamdocs.course import page
+from streamdocs.course.course import Course
+from streamdocs.course.options import PageError
+from streamdocs.publishing import upstream
+from streamdocs.running import cache
+
+_logger = logging.getLogger(__name__)
+
+
+def warn(name: str, line: int | None, text: str) -> None:
+    """Say that something is wrong with a page."""
+    place = name if line is None else (name, line)
+    _logger.warning("%s", text, location=place, type="streamdocs", subtype="page")
+
+
+class Judge:
+    """Hears every warning of a build, checks its pages, and keeps the verdict."""
+
+    def __init__(self, app: Sphinx, course: Course, not_run: frozenset[str]) -> None:
+        """Begin to listen; until ``end``, the verdict is that the build has not ended."""
+        self._app = app
+        self._course = course
+        self._runs = app.config.nb_execution_mode != "off"
+        self._said: list[str] = []
+        self._wrong: set[str] = set()
+        self.not_run = not_run
+        self.notebooks: dict[str, NotebookNode] = {}
+        """The pages that were checked, as they were executed, by name."""
+        self._save(finished=False)
+        self._ear = upstream.Ear(app, self._said.append)
+
+    def has_run(self, name: str) -> bool:
+        """Whether the page ran to its end, in this build or before."""
+        return self.runs(name) and upstream.ran_to_its_end(self._app.env, name)
+
+    def runs(self, name: str) -> bool:
+        """Whether this build executes the page, or would had it changed."""
+        return self._runs and name not in self.not_run
+
+    def check(self, env: BuildEnvironment, names: Iterable[str]) -> None:
+        """Check pages: their text, and what they printed."""
+        for name in sorted(env.found_docs.intersection(names)):
+            try:
+                notebook = self._course.read(name)
+            except PageError as error:
+                warn(name, None, str(error))
+                continue
+            problems = page.problems(notebook)
+            if self.runs(name) and page.cells(notebook):
+                problems = self._check_outputs(env, name, notebook)
+            for problem in problems:
+                self._wrong.add(name)
+                warn(name, problem.line, problem.text)
+
+    def _check_outputs(
+        self, env: BuildEnvironment, name: str, notebook: NotebookNode
+    ) -> list[page.Problem]:
+        pages = Path(self._app.config.nb_execution_cache_path)
+        ran = cache.executed(notebook, pages, upstream.written_notebook(env, name))
+        self.notebooks[name] = ran
+        check = expected.accept if self._app.config.streamdocs_regen else expected.check
+        return check(ran, self._course.wanted(name), finished=self.has_run(name))
+
+    def end(self, error: Exception | None) -> None:
+        """Stop listening, and keep the verdict; ``error`` is what ended the build too soon."""
+        self._ear.end()
+        if error is not None:
+            self._said.append(f"{type(error).__name__}: {error}")
+        self._save(finished=error is None)
+
+    @property
+    def green(self) -> bool:
+        """Whether nothing was said, and everything was executed."""
+        return not (self._said or self.not_run)
+
+    def _save(self, *, finished: bool) -> None:
+        make = partial(Verdict, str(self._app.config.nb_execution_cache_path), finished)
+        some = (self._said, sorted(self._wrong), sorted(self.not_run))
+        make(*map(tuple, some)).save(Path(self._app.doctreedir))

@@ -1,0 +1,13 @@
+"use strict";
+/* Loads the scripts that need no page as a browser would: into one global scope, in order. */
+
+const fs = require("node:fs");
+const path = require("node:path");
+const vm = require("node:vm");
+
+const STATIC = path.join(__dirname, "../../src/streamdocs/publishing/static");
+
+for (const name of ["story", "words", "scales"]) {
+  const filename = path.join(STATIC, `stream-${name}.js`);
+  new vm.Script(fs.readFileSync(filename, "utf-8"), { filename }).runInThisContext();
+}

@@ -1,0 +1,153 @@
+"""Only a page that holds a component loads what it needs, however it came to be written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import Site
+from course import ROOT
+from playwright.sync_api import Browser
+
+from streamdocs.publishing.player import SCRIPTS, STATIC, STYLE
+from streamdocs.recording.record import RECORD_MIME
+
+TABLE = {"columns": ["palabra", "count"], "rows": [["mar", "1"]]}
+BATCH = {
+    "id": 0,
+    "start": "2026-11-24T05:00:00.123Z",
+    "duration": 1234,
+    "input": [{"text": "el <mar>", "from": "Terminal 1", "at": None}],
+    "inputRows": 1,
+    "state": None,
+    "watermark": None,
+    "output": TABLE,
+    "dropped": 0,
+}
+RECORD = {"name": "r", "mode": "complete", "trigger": "", "runId": "1", "batches": [BATCH]}
+# What a recorded query leaves under its cell, without the query.
+CELL = f"""import json
+from IPython.display import display
+display({{"{RECORD_MIME}": json.loads({json.dumps(json.dumps(RECORD))})}}, raw=True)"""
+PLAYER = "```{player} Todo\nr: El recuento\n```\n"
+PREDICT = "```{predict} r\n:batch: 0\n:title: ¿Qué sale?\n```\n"
+PAGES = {"juega": PLAYER, "predice": PREDICT, "lee": "Nada que jugar.\n"}
+MANY = PAGES | {f"lee-{number}": "Nada que jugar.\n" for number in range(4)}
+
+
+def written(site: Site, pages: Mapping[str, str] = PAGES) -> None:
+    """Pages with the same cell and one of these texts below it."""
+    for name, text in pages.items():
+        site.page(name, f"{CELL}\n# {name}")  # one notebook, one record of the page cache
+        site.edit(f"{name}.md", "Una frase.", f"Una frase.\n\n{text}")
+
+
+def loaded(site: Site) -> dict[str, list[str]]:
+    """What each page loads of ours, in order, without checksums."""
+    ours = {f"_static/{name}" for name in (STYLE, *SCRIPTS)}
+    found = {}
+    pages = {name: text for name, text in site.published().items() if name.endswith(".html")}
+    for name, html in pages.items():
+        tags = BeautifulSoup(html, "html.parser").select("link[href], script[src]")
+        files = [str(tag.get("href") or tag.get("src")).partition("?")[0] for tag in tags]
+        found[name.removesuffix(".html")] = [file for file in files if file in ours]
+    return found
+
+
+ALL = [f"_static/{name}" for name in (STYLE, *SCRIPTS)]
+
+
+@pytest.mark.parametrize("lanes", ["1", "2"])
+def test_only_a_page_with_a_component_loads_it(site: Site, lanes: str) -> None:
+    written(site, MANY)  # Sphinx reads and writes fewer than six in one process
+    assert site.build("-j", lanes, "-D", "streamdocs_regen=1").code == 0
+    # What is expected is new, so this reads the pages; then only that with another title is read,
+    # and all are written.
+    for before, after in (("", ""), ("# Sitio", "# Otro sitio")):
+        site.edit("index.md", before, after)
+        built = site.build("-j", lanes)
+        assert built.code == 0, built.err
+        pages = loaded(site)
+        assert pages.pop("juega") == pages.pop("predice") == ALL
+        assert set(pages) >= {"lee", "index", "genindex", "search"}
+        assert not any(pages.values())
+
+
+def test_a_page_that_gains_or_loses_a_component(site: Site) -> None:
+    written(site)
+    site.regen()
+    site.edit("lee.md", "Nada que jugar.\n", PREDICT)
+    site.edit("juega.md", PLAYER, "Nada que jugar.\n")
+    site.regen()
+    pages = loaded(site)
+    assert pages["lee"] == pages["predice"] == ALL
+    assert pages["juega"] == []
+
+
+def test_every_script_is_loaded_deferred_and_by_its_checksum(site: Site) -> None:
+    assert {STYLE, *SCRIPTS} == {file.name for file in STATIC.iterdir()}
+    written(site, {"juega": PLAYER})
+    site.regen()
+    html = BeautifulSoup(site.published()["juega.html"], "html.parser")
+    scripts = html.select("script[src*='stream-']")
+    assert len(scripts) == len(SCRIPTS)
+    assert all(tag.has_attr("defer") and "?v=" in str(tag["src"]) for tag in scripts)
+    assert "?v=" in str(html.select_one(f"link[href*='{STYLE}']")["href"])  # type: ignore[index]
+
+
+def test_a_changed_script_writes_the_pages_that_load_it(site: Site) -> None:
+    shutil.copytree(STATIC, site.root / "static")
+    site.edit(
+        "conf.py",
+        "from streamdocs.running import cache",
+        "from streamdocs.publishing import player\nfrom streamdocs.running import cache",
+    )
+    site.edit("conf.py", "HERE = Path(__file__).parent", MOVED)
+    written(site)
+    site.regen()
+    assert site.build().code == 0  # reads the pages again, since what is expected is new
+    before = site.published()
+    site.edit("static/stream-words.js", "Has acertado", "Has atinado")
+    built = site.build()
+    assert (built.code, built.executed) == (0, frozenset())
+    after = site.published()
+    assert {name for name in after if after[name] != before[name]} == {
+        "_static/stream-words.js",
+        "juega.html",
+        "predice.html",
+    }
+    assert site.build().code == 0
+    assert site.published() == after
+
+
+MOVED = 'HERE = Path(__file__).parent\nplayer.STATIC = HERE / "static"'
+
+
+def test_a_component_works_from_a_file(site: Site, browser: Browser) -> None:
+    written(site, {"juega": f"{PLAYER}\n{PREDICT}"})
+    site.regen()
+    tab = browser.new_page()
+    wrong: list[str] = []
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.goto((site.root / "_build/html/juega.html").as_uri())
+    tab.locator("stream-player").get_by_role("slider").press("End")
+    assert "el <mar>" in tab.locator("stream-player").inner_text()
+    tab.get_by_role("button", name="Comprobar").click()
+    assert "Todavía no: 1 falta." in tab.locator("stream-predict").inner_text()
+    tab.close()
+    assert wrong == []
+
+
+def test_the_wheel_holds_what_pages_load(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True, timeout=60)
+    (wheel,) = tmp_path.glob("*.whl")
+    held = {Path(name) for name in ZipFile(wheel).namelist()}
+    assert held >= {Path("streamdocs/publishing/static", name) for name in (STYLE, *SCRIPTS)}
