@@ -197,7 +197,12 @@ def test_a_build_that_does_not_answer_is_named(
 def test_each_question_gets_its_own_answer(address: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also from several threads, as a page that waits long asks."""
     monkeypatch.setattr(channel, "ANSWERED", 5.0)
-    office = Office(address, lambda about, value: (time.sleep(value % 3 / 1000), value)[1])
+
+    def answer(about: str, value: int) -> int:
+        time.sleep(value % 3 / 1000)
+        return value
+
+    office = Office(address, answer)
     line, wrong = Line(), []
 
     def ask(first: int) -> None:
