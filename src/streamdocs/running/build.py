@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -97,9 +97,9 @@ class Build:
         self._leaving.enter_context(patch.dict(os.environ, own))
         self._leaving.callback(Office(self.workspace.folder / "socket", self._answer).close)
 
-    def new_home(self, reach: Collection[str] = (".",)) -> Home:
-        """A fresh folder for a page, with the examples that it can ``reach`` in it."""
-        return self.workspace.new_home(reach)
+    def new_home(self, files: Iterable[str] | None = None) -> Home:
+        """A fresh folder for a page, with those ``files`` of the examples in it, or all."""
+        return self.workspace.new_home(files)
 
     def environment(self, home: Home) -> Mapping[str, str]:
         """The whole environment of the processes in ``home``."""

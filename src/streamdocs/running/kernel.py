@@ -45,8 +45,6 @@ _NOTHING_TYPED = (
 class PageKernel:
     """The state of a page while its kernel runs."""
 
-    _current: Cell
-
     def __init__(self, shell: InteractiveShell) -> None:
         """Reach the build that started this kernel, and learn which page it runs."""
         self._shell = shell
@@ -54,6 +52,7 @@ class PageKernel:
         self.page: Page = self._line.ask("page")
         self.jvm = PageJvm(self._line)
         self._running: ExecutionInfo | None = None
+        self._current = Cell(0, "")
         self._terminals: dict[str, Terminal] = {}
         self._typed: Terminal | None = None
         self._reported: set[str] = set()
@@ -129,7 +128,7 @@ class PageKernel:
 
     def _unless_until(self, terminal: Terminal | None) -> Terminal | None:
         """A program that ``:until:`` waits for may go on by itself."""
-        return terminal if not self._until else None
+        return None if self._until else terminal
 
     def _queries(self) -> Sequence[Any]:
         """The queries that run, and those in the cells' variables whose end is still news."""
