@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import tempfile
 import time
@@ -117,10 +116,9 @@ def test_two_trainings_wait_for_each_other_but_not_for_ever(
         while subprocess.run(["flock", "-n", str(tmp_path / "lock"), "true"]).returncode == 0:
             time.sleep(0.01)
         assert archive.options(programs.java_home(), os.environ) == ()
-        other.send_signal(signal.SIGKILL)
-        (sleeper,) = psutil.Process(other.pid).children() or [None]
-        if sleeper:
-            sleeper.kill()
+        for process in psutil.Process(other.pid).children():
+            process.kill()
+        other.kill()
     assert "a que otra construcción prepare el archivo de clases" in capsys.readouterr().out
 
 
@@ -186,7 +184,11 @@ def test_a_build_that_does_not_answer_is_named(
     address: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(channel, "ANSWERED", 0.3)
-    office = Office(address, lambda about, value: time.sleep(1))
+
+    def sleep(about: str, value: object) -> None:
+        time.sleep(1)
+
+    office = Office(address, sleep)
     with pytest.raises(WaitTimeoutError, match="la construcción responda"):
         Line().ask("page")
     office.close()
@@ -195,7 +197,12 @@ def test_a_build_that_does_not_answer_is_named(
 def test_each_question_gets_its_own_answer(address: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also from several threads, as a page that waits long asks."""
     monkeypatch.setattr(channel, "ANSWERED", 5.0)
-    office = Office(address, lambda about, value: (time.sleep(value % 3 / 1000), value)[1])
+
+    def answer(about: str, value: int) -> int:
+        time.sleep(value % 3 / 1000)
+        return value
+
+    office = Office(address, answer)
     line, wrong = Line(), []
 
     def ask(first: int) -> None:
@@ -204,13 +211,13 @@ def test_each_question_gets_its_own_answer(address: Path, monkeypatch: pytest.Mo
             if answer != number:
                 wrong.append((number, answer))
 
-    threads = [Thread(target=ask, args=(first,)) for first in range(10)]
+    threads = [Thread(target=ask, args=(first,), daemon=True) for first in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(20)
+        assert not thread.is_alive()
     office.close()
-    assert not any(thread.is_alive() for thread in threads)
     assert wrong == []
 
 

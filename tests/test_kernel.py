@@ -62,6 +62,19 @@ def test_the_shell_may_run_other_code_in_a_cell(site: Site) -> None:
     assert "get_ipython" not in str(site.build("-E", "-D", "nb_execution_mode=force").err)
 
 
+def test_each_cell_has_its_own_options_and_waits_when_it_ends(site: Site) -> None:
+    """Though another says the same, and though it has the shell run more in between."""
+    short = "import streamdocs.running.settle\nstreamdocs.running.settle.DEADLINE = 1"
+    nested = "get_ipython().run_cell('print(1)')\nprint('fin')"
+    late = ":until: batches>=1\n:raises: WaitTimeoutError\n"
+    site.page("a", short, nested, f"{late}{nested}")
+    site.regen()
+    assert site.build().code == 0
+    first, second = printed(site).split("\n\n")[1:3]
+    assert first.endswith("    1\n    fin")
+    assert "    1\n    fin\n    WaitTimeoutError: He esperado 1 s" in second
+
+
 ASKED = {
     "input('¿Quién?')": "PageError: «input()» espera a que alguien teclee, y en una página no hay",
     "%%nada": "UsageError: Cell magic `%%nada` not found.",

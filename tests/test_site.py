@@ -255,7 +255,7 @@ def test_nothing_outlives_a_killed_build(site: Site, victim: str, lanes: str) ->
 def sleeping(time_: str) -> list[int]:
     """The processes that sleep for just that time."""
     all_ = psutil.process_iter(["name", "cmdline"])
-    return [p.pid for p in all_ if p.info["name"] == "sleep" and time_ in p.info["cmdline"]]
+    return [p.pid for p in all_ if p.info["name"] == "sleep" and time_ in (p.info["cmdline"] or ())]
 
 
 def descendants(pid: int) -> list[psutil.Process]:

@@ -39,7 +39,7 @@ class LaunchedError(Exception):
 
 
 def test_a_spark_context_gets_its_jvm_from_the_launcher(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(context, "launch_gateway", context.launch_gateway)
+    monkeypatch.setattr(context, "launch_gateway", vars(context)["launch_gateway"])
     monkeypatch.setattr(context.SparkContext, "_gateway", None)
 
     def launch(conf: object = None) -> None:

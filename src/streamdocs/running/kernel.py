@@ -210,7 +210,7 @@ def load_ipython_extension(shell: InteractiveShell) -> PageKernel:
     guard.adopt_orphans()
     kernel = PageKernel(shell)
     shell.register_magic_function(kernel.terminal, "cell", "terminal")  # type: ignore[arg-type]
-    shell.set_custom_exc((BaseException,), lambda _shell, *error, **_: kernel.show_error(*error))
+    shell.set_custom_exc((Exception,), lambda _shell, *error, **_: kernel.show_error(*error))
     upstream.name_cells(shell)
     upstream.exit_quietly(shell, kernel.show_error)
     shell.events.register("pre_run_cell", kernel.before)
