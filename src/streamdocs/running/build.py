@@ -97,8 +97,8 @@ class Build:
         self._leaving.enter_context(patch.dict(os.environ, own))
         self._leaving.callback(Office(self.workspace.folder / "socket", self._answer).close)
 
-    def new_home(self, files: Iterable[str] | None = None) -> Home:
-        """A fresh folder for a page, with those ``files`` of the examples in it, or all."""
+    def new_home(self, files: Iterable[str] = (".",)) -> Home:
+        """A fresh folder for a page, with those ``files`` and folders of the examples in it."""
         return self.workspace.new_home(files)
 
     def environment(self, home: Home) -> Mapping[str, str]:

@@ -88,22 +88,20 @@ class Workspace:
         """A home for something that all pages share; its folder is not made."""
         return Home(self.folder / name, f"{self._tag}/{name}/")
 
-    def new_home(self, files: Iterable[str] | None = None) -> Home:
-        """A fresh folder for a page, with those ``files`` of the examples in it, or all."""
+    def new_home(self, files: Iterable[str] = (".",)) -> Home:
+        """A fresh folder for a page, with those ``files`` and folders of the examples in it."""
         self._homes += 1
         place = self.place(f"page-{self._homes}")
         home = Home(place.path / "alumno", place.tag)
-        examples = home.path / "examples"
-        if files is None:
-            hidden = shutil.ignore_patterns("__pycache__", ".*")
-            shutil.copytree(self._examples, examples, ignore=hidden)
-        for name in sorted(files or ()):  # a folder comes before what is in it
-            source = self._examples / name
-            (examples / name if source.is_dir() else (examples / name).parent).mkdir(
-                parents=True, exist_ok=True
-            )
-            if source.is_file():
-                shutil.copy2(source, examples / name)
+        (home.path / "examples").mkdir(parents=True)
+        hidden = shutil.ignore_patterns("__pycache__", ".*")
+        for name in files:
+            source, copy = self._examples / name, home.path / "examples" / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir():
+                shutil.copytree(source, copy, ignore=hidden, dirs_exist_ok=True)
+            else:
+                shutil.copy2(source, copy)
         return home
 
     def environment(self, home: Home) -> Mapping[str, str]:
