@@ -87,9 +87,10 @@ if _repository:
         "use_repository_button": True,
     }
 
-# Only what a person types is copied: in a terminal, neither the prompt nor the answers.
+# Only what a person types is copied: in a terminal, neither the prompt nor the answers, nor what
+# is typed after a key, which pasted at once would go to another program.
 copybutton_selector = ".cell_input div.highlight pre, .copyable pre"
-copybutton_exclude = ".linenos, .gp, .go"
+copybutton_exclude = ".linenos, .gp, .go, .after-key"
 
 # A page that does not exist: its links must work from any address of the site.
 notfound_urls_prefix = urlsplit(_SITE).path or "/"

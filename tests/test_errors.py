@@ -20,7 +20,7 @@ from streamdocs.kafka import jars
 from streamdocs.kafka.broker import Broker
 from streamdocs.running import execution, jvm
 from streamdocs.running.build import Build
-from streamdocs.system import programs, turn
+from streamdocs.system import procfs, programs, turn
 from streamdocs.system.terminal import Terminal
 
 RECORDED = """:record: otro
@@ -174,6 +174,31 @@ def failing_program(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
         attempt.finish()
 
 
+def nobody_to_write_to(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    with Build(ROOT / "examples", lambda event: None) as one:
+        one.open()
+        home = one.new_home()
+        blocks = transcript.parse("Terminal 1:\n    $ true\n    > hola\n")
+        transcript.replay(blocks, lambda name: Terminal(name, home.path, one.environment(home)))
+
+
+def stray_line(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    """As a docstring that is not raw gives it."""
+    transcript.parse("Terminal 1:\n    $ printf 'uno\n' > a.txt\n    $ cat a.txt\n    uno\n")
+
+
+def hidden_process(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    """What one may not look into, such as the first process where one is not root."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        procfs.waits_for_time(1)
+    finally:
+        if root:
+            os.seteuid(0)
+
+
 def full_disk(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     """test_faults fills a disk."""
     full = os.open("/dev/full", os.O_WRONLY)
@@ -200,6 +225,9 @@ ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "El broker de Kafka ha terminado al arrancar": dead_broker,
     "no se ve lo escrito": other_transcript,
     "El programa ha fallado": failing_program,
+    "no hay ningún programa al que escribirle": nobody_to_write_to,
+    "no es de ningún terminal": stray_line,
+    "No puedo saber si un terminal ha acabado": hidden_process,
     "No queda sitio en el disco, en …": full_disk,
 }
 

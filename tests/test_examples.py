@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import doctest
 import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -104,31 +106,82 @@ def test_a_transcript_is_read_in_the_order_of_time() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("lines", "fine"),
-    [
-        (("$ echo uno; echo dos", "uno", "dos"), True),
-        (("$ echo uno; echo dos", "..."), True),
-        (("$ cat", "hola", "hola", "^D", "$ echo $?", "0"), True),
-        (("$ echo uno", "dos"), False),
-        (("$ echo uno; echo dos", "uno"), False),
-        (("$ true", "algo"), False),
-    ],
-)
-def test_a_wrong_answer_is_seen(
-    lines: tuple[str, ...], fine: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("streamdocs.running.settle.DEADLINE", 5.0 if fine else 1.0)
-    with Build(ROOT / "examples", lambda event: None) as build:
+def replay(blocks: list[Block], folder: Path = ROOT / "examples") -> None:
+    with Build(folder, lambda event: None) as build:
         build.open()
         home = build.new_home()
         env = build.environment(home)
+        transcript.replay(blocks, lambda name: Terminal(name, home.path, env))
 
-        def replay() -> None:
-            transcript.replay([Block("1", lines)], lambda name: Terminal(name, home.path, env))
 
-        if fine:
-            replay()
-        else:
-            with pytest.raises(TranscriptError, match="no se ve lo escrito"):
-                replay()
+@pytest.mark.parametrize("script", SCRIPTS, ids=str)
+def test_all_of_a_transcript_is_replayed(script: Path) -> None:
+    transcript.parse(examples.docstring(script))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("$ echo uno; echo dos", "uno", "dos"),
+        ("$ echo uno; echo dos", "..."),
+        ("$ cat", "> hola", "hola", "^D", "$ echo $?", "0"),
+        ("$ cat", "^C", "$ echo $?", "130"),
+        ("$ read -s clave", "> secreto", "$ echo $clave", "secreto"),
+        ("$ (sleep 0.3; echo tarde) &", "[1] ...", "tarde", "$ true", "..."),
+    ],
+)
+def test_a_session_that_goes_as_written_is_green(
+    lines: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streamdocs.running.settle.DEADLINE", 5.0)
+    replay([Block("1", lines)])
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (("$ echo uno", "dos"), r"-dos\n\+uno"),
+        (("$ echo uno; echo dos", "uno"), r"\+dos"),
+        (("$ echo uno",), r"\+uno"),
+        (("$ echo uno", "$ echo dos", "..."), r"\+uno"),
+        (("$ echo uno; echo dos", "uno", "$ true"), r"\+dos"),
+        (("$ true", "algo"), "-algo"),
+        # What is not marked as typed is never typed.
+        (("$ cat", "hola"), "-hola"),
+        (("$ true", "> hola"), "no hay ningún programa al que escribirle «> hola»"),
+    ],
+)
+def test_a_session_that_goes_otherwise_is_red(
+    lines: tuple[str, ...], why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streamdocs.running.settle.DEADLINE", 1.0)
+    with pytest.raises(TranscriptError, match=why):
+        replay([Block("1", lines)])
+
+
+def silent(script: Path) -> None:
+    """Leave the docstring alone: the program reads all that is typed, and prints nothing."""
+    code = "import sys\n\nsys.stdin.read()"
+    script.write_text(f'"""{examples.docstring(script)}"""\n\n{code}\n', "utf-8")
+
+
+def without_sending(script: Path) -> None:
+    text = script.read_text("utf-8")
+    assert "conexion.sendall(mensaje(palabra))" in text
+    script.write_text(text.replace("conexion.sendall(mensaje(palabra))", "pass"), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil"),
+    [("productor/productor.py", without_sending), ("nc/variantes.py", silent)],
+)
+def test_the_transcript_of_a_spoilt_program_is_red(
+    name: str, spoil: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both programs were green: what they did not say was typed by the test itself."""
+    monkeypatch.setattr("streamdocs.running.settle.DEADLINE", 5.0)
+    script = shutil.copytree(ROOT / "examples", tmp_path / "examples") / name
+    blocks = transcript.parse(examples.docstring(script))
+    spoil(script)
+    with pytest.raises(TranscriptError, match="no se ve lo escrito"):
+        replay(blocks, tmp_path / "examples")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from streamdocs.errors import WaitTimeoutError
 from streamdocs.running import settle
+from streamdocs.system import procfs
 from streamdocs.system.terminal import LONGEST_LINE, Terminal
 
 Start = Callable[[str], Terminal]
@@ -123,3 +125,178 @@ def test_a_long_wait_is_announced(start: Start, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(settle, "on_long_wait", heard.append)
     do(start("1"), "sleep 0.6")
     assert heard == ["espero a que el Terminal 1 quede en reposo"]
+
+
+def kinds(terminal: Terminal, *lines: str) -> list[tuple[str, str]]:
+    """What is shown after typing ``lines``, piece by piece, without the prompts."""
+    for line in lines:
+        terminal.type(line)
+        settle.terminals([terminal], terminal)
+    return [(piece.kind, piece.text) for piece in terminal.take() if piece.kind != "prompt"]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (r"printf 'abc\b\bX\n'", "aXc\n"),
+        (r"printf '\r50%%\r100%%\n'", "100%\n"),
+        (r"printf 'vt\vff\f\n'", "vt\n  ff\n\n"),
+        (r"printf '\033]0;t\a\033[1;31mrojo\033[0m \033(B\033[38:5:1mx\033[m\n'", "rojo x\n"),
+        (r"printf 'uno\ndos\n\033[1Atres\n'", "uno\ntres\n"),
+    ],
+)
+def test_it_shows_what_a_terminal_shows(start: Start, line: str, shown: str) -> None:
+    assert do(start("1"), line) == f"$ {line}\n{shown}"
+
+
+def test_a_progress_bar_is_overwritten_by_the_prompt(start: Start) -> None:
+    terminal = start("1")
+    assert do(terminal, r"printf 'abc\r'; read _") == "$ printf 'abc\\r'; read _\nabc"
+    terminal.type("")
+    settle.terminals([terminal], terminal)
+    assert terminal.pending() == "\n$ "
+
+
+def test_what_is_typed_without_echo_is_not_typed_text(start: Start) -> None:
+    """The secret is an answer where a program shows it, and nothing where it is typed."""
+    assert kinds(start("1"), "read -s clave", "secreto", "echo hola", "echo $clave") == [
+        ("typed", "read -s clave\n"),
+        ("typed", "echo hola\n"),
+        ("output", "hola\n"),
+        ("typed", "echo $clave\n"),
+        ("output", "secreto\n"),
+    ]
+
+
+def test_an_answer_to_a_secret_is_not_its_echo(start: Start) -> None:
+    line = "read -s clave; echo $clave"
+    assert kinds(start("1"), line, "secreto") == [("typed", f"{line}\n"), ("output", "secreto\n")]
+
+
+def test_what_a_program_shows_is_not_the_echo(start: Start) -> None:
+    """An answer that has the typed line in it, before the line is typed and after."""
+    terminal = start("1")
+    assert kinds(terminal, "printf 'hola\\nhola\\n'; read x", "hola", "echo hola") == [
+        ("typed", "printf 'hola\\nhola\\n'; read x\n"),
+        ("output", "hola\nhola\n"),
+        ("typed", "hola\n"),
+        ("typed", "echo hola\n"),
+        ("output", "hola\n"),
+    ]
+
+
+def test_a_program_that_echoes_by_itself(start: Start) -> None:
+    """Readline takes each key as it comes, and shows the line; another program does not."""
+    terminal = start("1")
+    code = "import readline; input('uno: '); print('dos')"
+    assert kinds(terminal, f'python3 -c "{code}"', "dos")[-3:] == [
+        ("output", "uno: "),
+        ("typed", "dos\n"),
+        ("output", "dos\n"),
+    ]
+    raw = "stty -echo -icanon; echo dos; head -c 4 > nada; stty sane"
+    assert kinds(terminal, raw, "dos", "echo dos") == [
+        ("typed", f"{raw}\n"),
+        ("output", "dos\n"),
+        ("typed", "echo dos\n"),
+        ("output", "dos\n"),
+    ]
+
+
+def test_keys_are_pieces_of_their_own(start: Start) -> None:
+    terminal = start("1")
+    assert kinds(terminal, "cat", "a", "^C", "cat", "^D", "cat", "^Z") == [
+        ("typed", "cat\na\n"),
+        ("output", "a\n"),
+        ("key", "^C"),
+        ("output", "\n"),
+        ("typed", "cat\n"),
+        ("key", ""),
+        ("typed", "cat\n"),
+        ("key", "^Z"),
+        ("output", "\n[1]+  Stopped                 cat\n"),
+    ]
+
+
+THREADS = "python3 -c 'import threading, time; threading.Timer(99, print).start()'"
+
+
+@pytest.mark.parametrize(
+    "line", ["(sleep 0.5; echo tarde) &", "{ sleep 0.5; echo tarde; } | cat &"]
+)
+def test_a_job_in_the_background_is_waited_for(start: Start, line: str) -> None:
+    assert do(start("1"), line).endswith("$ tarde\n")
+
+
+def test_a_job_that_another_line_wakes_is_waited_for(start: Start) -> None:
+    terminal = start("1")
+    do(terminal, "mkfifo aviso; (cat aviso; sleep 0.5; echo tarde) &")
+    assert do(terminal, "echo ya > aviso").endswith("tarde\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "nc.openbsd -lk 127.0.0.1 9872 &",
+        "cat &",
+        "sleep 99 & kill -STOP $!",
+        f"{THREADS} & sleep 0.5; kill -STOP $!",
+    ],
+)
+def test_a_job_that_waits_for_others_is_at_rest(start: Start, line: str) -> None:
+    began = time.monotonic()
+    do(start("1"), line)
+    assert time.monotonic() - began < 5
+
+
+def test_a_job_that_was_left_is_not_waited_for(start: Start) -> None:
+    terminal = start("1")
+    terminal.type("sleep 99 &")
+    settle.terminals([terminal])
+    settle.until("shown [1]", [], [terminal], terminal)
+    began = time.monotonic()
+    assert do(terminal, "echo ya").endswith("ya\n")
+    assert time.monotonic() - began < 5
+
+
+def test_a_shell_takes_commands_after_what_comes_from_behind(start: Start) -> None:
+    terminal = start("1")
+    do(terminal, "(sleep 0.3; echo tarde) &")
+    assert terminal.at_prompt
+    terminal.type("cat")
+    settle.terminals([terminal], terminal)
+    assert not terminal.at_prompt
+
+
+def test_a_mark_may_come_in_two_halves(start: Start) -> None:
+    shell = start("1").shell
+    shell.write(b"printf '\\033]77'; sleep 0.1; printf '00;B\\a'; cat\n")
+    shell.until(lambda: [mark.name for mark in shell.marks] == [*"PBCB"], "lea la marca")
+    assert b"77" not in shell.shown[shell.marks[-1].place - 2 :]
+
+
+def test_only_what_the_last_command_showed_counts(start: Start) -> None:
+    terminal = start("1")
+    do(terminal, "echo uno")
+    assert terminal.since_command().startswith("uno\n")
+    do(terminal, ")")
+    assert terminal.since_command() == ""
+
+
+def seconds(start: Start, lines: int) -> float:
+    terminal = start(str(lines))
+    began = time.monotonic()
+    shown = do(terminal, f"seq {lines}")
+    assert shown.endswith(f"\n{lines}\n")
+    return time.monotonic() - began
+
+
+def test_four_times_as_much_takes_four_times_as_long(start: Start) -> None:
+    least = min(seconds(start, 100_000) for _ in range(3))
+    assert seconds(start, 400_000) < 7 * least
+
+
+def test_a_process_that_has_ended_waits_for_nothing() -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    assert not procfs.waits_for_time(ended.pid)

@@ -10,7 +10,7 @@ Terminal 2:
     ...
 
 Terminal 1:
-    primera
+    > primera
 
 Terminal 2:
     ...
@@ -23,7 +23,7 @@ Terminal 2:
     +-------+
 
 Terminal 1:
-    el año
+    > el año
 
 Terminal 2:
     ...

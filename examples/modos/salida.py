@@ -10,7 +10,7 @@ Terminal 2:
     ...
 
 Terminal 1:
-    el mar y el sol
+    > el mar y el sol
 
 Terminal 2:
     -------------------------------------------
@@ -26,7 +26,7 @@ Terminal 2:
     +-------+-----+
 
 Terminal 1:
-    otra vez el mar
+    > otra vez el mar
 
 Terminal 2:
     -------------------------------------------

@@ -10,7 +10,7 @@ Terminal 2:
     ...
 
 Terminal 1:
-    el mar y el sol
+    > el mar y el sol
 
 Terminal 2:
     -------------------------------------------

@@ -1,4 +1,4 @@
-"""Lleva a un topic de Kafka las líneas de los ficheros de una carpeta.
+r"""Lleva a un topic de Kafka las líneas de los ficheros de una carpeta.
 
 Terminal 1:
     $ kafka-topics.sh --bootstrap-server localhost:9092 --create --topic avisos

@@ -8,13 +8,13 @@ Terminal 2:
     Batch 0: 0 palabras distintas
 
 Terminal 1:
-    el mar y el sol
+    > el mar y el sol
 
 Terminal 2:
     Batch 1: 4 palabras distintas
 
 Terminal 1:
-    el sol y la arena
+    > el sol y la arena
 
 Terminal 2:
     Batch 2: 6 palabras distintas

@@ -10,7 +10,7 @@ Terminal 2:
     ...
 
 Terminal 1:
-    2026-03-02T13:00 terraza 3.5
+    > 2026-03-02T13:00 terraza 3.5
 
 Terminal 2:
     ...
@@ -18,7 +18,7 @@ Terminal 2:
     ...
 
 Terminal 1:
-    2026-03-02T13:01 terraza 4.0
+    > 2026-03-02T13:01 terraza 4.0
 
 Terminal 2:
     ...

@@ -10,7 +10,7 @@ Terminal 2:
     ...
 
 Terminal 1:
-    café tostada café
+    > café tostada café
 
 Terminal 2:
     -------------------------------------------
@@ -24,7 +24,7 @@ Terminal 2:
     +--------+-----+
 
 Terminal 1:
-    café
+    > café
 
 Terminal 2:
     -------------------------------------------

@@ -10,7 +10,7 @@ Terminal 2:
     ...
 
 Terminal 1:
-    2026-03-02T13:00 terraza 3.5
+    > 2026-03-02T13:00 terraza 3.5
 
 Terminal 2:
     ...
@@ -22,7 +22,7 @@ Terminal 2:
     ...
 
 Terminal 1:
-    2026-03-02T14:00 barra 2.0
+    > 2026-03-02T14:00 barra 2.0
 
 Terminal 2:
     ...

@@ -10,7 +10,7 @@ Terminal 2:
     ...
 
 Terminal 1:
-    café paella
+    > café paella
 
 Terminal 2:
     -------------------------------------------

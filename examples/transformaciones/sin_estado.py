@@ -10,7 +10,7 @@ Terminal 2:
     ...
 
 Terminal 1:
-    terraza: café tostada café
+    > terraza: café tostada café
 
 Terminal 2:
     -------------------------------------------

@@ -1,8 +1,9 @@
 """Replay the transcript of a session in real terminals, in the way of doctest.
 
 A transcript is a list of blocks ``Terminal 1:``, in the order of time, each with its lines
-indented by four spaces: commands after ``$ ``, keys such as ``^C``, lines typed into a program,
-and answers, in which ``...`` stands for what varies.
+indented by four spaces: ``$ `` and a command, ``> `` and what is typed into the program that runs,
+or a key such as ``^C``. All other lines are answers that must be read, in which ``...`` stands for
+what varies.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ import difflib
 import doctest
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 
 from streamdocs.errors import StreamdocsError
 from streamdocs.running import settle
 from streamdocs.system.terminal import KEYS, Terminal
 
 _BLOCK = re.compile(r"^Terminal (\S+):\n((?:(?: {4}.*)?\n)+)", re.MULTILINE)
-_TAKES_LINES = re.compile(r"\b(nc|ncat|nc\.traditional|cat)\b")
+_COMMAND, _TYPED = "$ ", "> "
 _PAUSE = 0.05
 
 
@@ -36,9 +38,19 @@ class Block:
 
 
 def parse(text: str) -> list[Block]:
-    """The blocks of a docstring that holds a transcript; none if it holds none."""
+    """The blocks of a docstring that holds a transcript; none if it holds none.
+
+    Raises TranscriptError when something else follows the first of them: it would not be replayed.
+    """
+    first = _BLOCK.search(text + "\n")
+    stray = _BLOCK.sub("", text[first.start() :] + "\n").split() if first else []
+    if stray:
+        raise TranscriptError(
+            f"«{' '.join(stray)}» no es de ningún terminal: escribe cuatro espacios delante de la "
+            "línea y, si en ella hay «\\», una «r» delante del docstring."
+        )
     return [
-        Block(name, tuple(line.removeprefix("    ") for line in body.rstrip().splitlines()))
+        Block(name, tuple(line.removeprefix("    ") for line in body.rstrip().split("\n")))
         for name, body in _BLOCK.findall(text + "\n")
     ]
 
@@ -46,55 +58,30 @@ def parse(text: str) -> list[Block]:
 def replay(blocks: list[Block], start: Callable[[str], Terminal]) -> None:
     """Do what ``blocks`` say in terminals that ``start`` opens by name.
 
-    Raises TranscriptError, with a diff, at the first answer that is not as written.
+    Raises TranscriptError at the first thing that does not go as written.
     """
-    screens: dict[str, _Screen] = {}
+    sessions: dict[str, _Session] = {}
     for block in blocks:
-        if block.terminal not in screens:
-            screens[block.terminal] = _Screen(start(block.terminal))
-        screen = screens[block.terminal]
-        for piece in _pieces(block.lines):
-            _do(screen, piece, [other.terminal for other in screens.values()])
-    for screen in screens.values():
-        screen.terminal.close()
+        if block.terminal not in sessions:
+            sessions[block.terminal] = _Session(start(block.terminal))
+        session = sessions[block.terminal]
+        all_ = [each.terminal for each in sessions.values()]
+        for is_answer, lines in groupby(block.lines, _is_answer):
+            if is_answer:
+                session.match("".join(f"{line}\n" for line in lines if line))
+                continue
+            for line in lines:
+                session.do(line, all_)
+    for session in sessions.values():
+        session.end()
 
 
-def _pieces(lines: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Commands and keys, each alone, and the runs of other lines between them."""
-    run: list[str] = []
-    for line in lines:
-        if not line.startswith("$ ") and line not in KEYS:
-            run.append(line)
-            continue
-        if run:
-            yield tuple(run)
-            run = []
-        yield (line,)
-    if run:
-        yield tuple(run)
+def _is_answer(line: str) -> bool:
+    return line not in KEYS and not line.startswith((_COMMAND, _TYPED))
 
 
-def _do(screen: _Screen, piece: tuple[str, ...], all_: list[Terminal]) -> None:
-    first = piece[0]
-    if first.startswith("$ "):
-        screen.begin(first[2:])
-    elif first in KEYS:
-        screen.terminal.type(first)
-    else:
-        if screen.takes_lines:
-            settle.terminals(all_)
-        if not screen.takes_lines or screen.has_news:
-            screen.match("".join(f"{line}\n" for line in piece if line))
-            return
-        for line in piece:
-            screen.terminal.type(line)
-            settle.terminals(all_, screen.terminal)
-    if screen.takes_lines:
-        settle.terminals(all_, screen.terminal)
-
-
-class _Screen:
-    """A terminal, the command in it, what it has answered and what it should have.
+class _Session:
+    """A terminal, what the command in it has answered, and what it should have.
 
     All since the command began: an answer that ends in ``...`` does not say where it ends, and
     what follows must not be taken for a part of it.
@@ -102,26 +89,32 @@ class _Screen:
 
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal
-        self.command = ""
         self._answers = ""
         self._wanted = ""
 
-    @property
-    def takes_lines(self) -> bool:
-        """Whether a program runs that does something with the lines typed."""
-        return not self.terminal.at_prompt and bool(_TAKES_LINES.search(self.command))
+    def do(self, line: str, all_: list[Terminal]) -> None:
+        """Type what ``line`` says; what it does is done when the terminals ``all_`` have settled.
 
-    def begin(self, command: str) -> None:
-        """Type a command, once the shell can take one."""
+        A program to which one has spoken answers. A command may go on by itself: its answers tell.
+        """
+        if line.startswith(_COMMAND):
+            self._begin()
+            self.terminal.type(line.removeprefix(_COMMAND))
+        elif line in KEYS:
+            self.terminal.type(line)
+        elif self.terminal.at_prompt:
+            raise TranscriptError(
+                f"Terminal {self.terminal.name}: no hay ningún programa al que escribirle «{line}»."
+            )
+        else:
+            self.terminal.type(line.removeprefix(_TYPED))
+        settle.terminals(all_, self.terminal if line.startswith(_TYPED) else None)
+
+    def _begin(self) -> None:
+        """Wait until the shell can take a command: the last one has then said all it had to say."""
         self._poll(lambda: self.terminal.at_prompt, "$ ")
-        self._read()
-        self.command, self._answers, self._wanted = command, "", ""
-        self.terminal.type(command)
-
-    @property
-    def has_news(self) -> bool:
-        """Whether there are answers beyond those that were asked for."""
-        return self._read() != self._wanted
+        self.match("")
+        self._answers = self._wanted = ""
 
     def match(self, want: str) -> None:
         """Wait until the answers go on as ``want`` says."""
@@ -131,19 +124,23 @@ class _Screen:
             lambda: checker.check_output(self._wanted, self._read(), doctest.ELLIPSIS), self._wanted
         )
 
+    def end(self) -> None:
+        """Close the terminal, in which nothing else may have been said."""
+        self.match("")
+        self.terminal.close()
+
     def _read(self) -> str:
-        """The answers so far; the echo of keys is none."""
-        pieces = (piece.text for piece in self.terminal.take() if piece.kind == "output")
-        self._answers += "".join(pieces)
-        return "".join(
-            f"{line}\n" for line in self._answers.splitlines() if line and line not in KEYS
+        """The answers so far, without empty lines."""
+        self._answers += "".join(
+            piece.text for piece in self.terminal.take() if piece.kind == "output"
         )
+        return "".join(f"{line}\n" for line in self._answers.split("\n") if line)
 
     def _poll(self, condition: Callable[[], bool], want: str) -> None:
         deadline = time.monotonic() + settle.DEADLINE
         while not condition():
             if time.monotonic() > deadline:
-                before, after = want.splitlines(), self._read().splitlines()
+                before, after = want.split("\n"), self._read().split("\n")
                 lines = difflib.unified_diff(before, after, "escrito", "visto", lineterm="")
                 diff = "\n".join(lines)
                 raise TranscriptError(

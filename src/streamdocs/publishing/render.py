@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -12,13 +14,17 @@ from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx import addnodes
 
 from streamdocs.publishing import player
+from streamdocs.recording import tables
 from streamdocs.recording.record import RECORD_MIME
 from streamdocs.system.terminal import TERMINAL_MIME
 
 _LONG = 200
 """Lines of an output that are shown without being asked for."""
 
-_CLASSES = {"prompt": "gp", "typed": "kbd", "output": "go"}
+_CLASSES = {"prompt": "gp", "typed": "kbd", "output": "go", "key": "go"}
+_AFTER_KEY = "after-key"
+"""What is typed after a key is not copied: pasted at once with what is before, it would be
+typed into another program."""
 
 
 class TerminalRenderer(MimeRenderPlugin):
@@ -43,10 +49,22 @@ def terminal(name: str, segments: list[dict[str, str]]) -> nodes.container:
     """The box of a terminal: its title, and a block whose pieces tell who wrote them."""
     # A rawsource that is neither empty nor the text keeps Pygments away from the pieces.
     block = nodes.literal_block("\0terminal", "", classes=["terminal-text"], language="none")
-    for segment in segments:
-        block += nodes.inline("", segment["text"], classes=[_CLASSES[segment["kind"]]])
-    typed = any(segment["kind"] == "typed" for segment in segments)
-    return _box(f"Terminal {name}", block, "terminal", "copyable" if typed else "output-only")
+    kinds = [segment["kind"] for segment in segments]
+    for classes, alike in groupby(zip(_classes(kinds), segments, strict=True), itemgetter(0)):
+        text = "".join(segment["text"] for _, segment in alike)
+        if text:
+            block += nodes.inline("", text, classes=[*classes])
+    copyable = "copyable" if "typed" in kinds else "output-only"
+    return _box(f"Terminal {name}", block, "terminal", copyable)
+
+
+def _classes(kinds: list[str]) -> Iterator[tuple[str, ...]]:
+    """The classes of each piece of a terminal: those of one look are shown as one piece."""
+    typed = key = False
+    for kind in kinds:
+        key |= typed and kind == "key"
+        typed |= kind == "typed"
+        yield (_CLASSES[kind], _AFTER_KEY) if key and kind == "typed" else (_CLASSES[kind],)
 
 
 def _box(title: str, block: nodes.Element, *classes: str) -> nodes.container:
@@ -72,7 +90,7 @@ def dress(cell: nodes.container, examples: str) -> None:
     output = _part(cell, "cell_code_output")
     if output is not None:
         for block in list(output.findall(nodes.literal_block)):
-            if "stream" in block["classes"] and "\nBatch: " in block.astext():
+            if "stream" in block["classes"] and tables.numbers(block.astext()):
                 parent = block.parent
                 place = parent.index(block)
                 parent.remove(block)

@@ -17,7 +17,8 @@ from streamdocs.course import page
 from streamdocs.course.needs import kafka as needs_kafka
 from streamdocs.course.page import Cell
 from streamdocs.recording.record import RECORD_MIME
-from streamdocs.system.terminal import TERMINAL_MIME
+from streamdocs.system import ports
+from streamdocs.system.terminal import KEYS, TERMINAL_MIME
 
 Link = Callable[[str], str]
 """From the target of a link between pages («ejecutar.md») to Markdown that needs no site."""
@@ -35,8 +36,6 @@ _LINK = re.compile(r"\[([^\]]*)\]\((?!https?:)([^)]*)\)")
 _SHOWN_AS_CODE = ("sketch", "quoted-output")
 _MADE_OF_TEXT = ("admonition", "note", "warning", "tip", "dropdown")
 
-_KEYS = re.compile(r"^\^[CDZ]$", re.MULTILINE)
-_NC = re.compile(r"\bnc(at)?\b")
 _ARROW = re.compile(r"pandas|pyarrow|transformWithState")
 
 
@@ -70,7 +69,7 @@ def needs(cells: Iterable[Cell]) -> str:
         "- **Python** 3.11 o posterior y **Java** 17 o posterior.",
         f"- **PySpark**: `pip install {' '.join(packages)}`.",
     ]
-    if _NC.search(code):
+    if ports.NC.search(code):
         lines.append("- **nc**, el de OpenBSD: `sudo apt install netcat-openbsd`.")
     if "examples/" in code:
         lines.append("- **Los ejemplos**: descomprime `ejemplos.zip` en la carpeta del cuaderno.")
@@ -104,7 +103,7 @@ def _fence(found: re.Match[str]) -> str:
     if found["name"] in _SHOWN_AS_CODE:
         return f"{found['title']}:\n\n{found['mark']}\n{body}{found['mark']}\n"
     if found["name"] in _MADE_OF_TEXT:
-        lines = [f"**{found['title']}**", "", *body.strip().splitlines()]
+        lines = [f"**{found['title']}**", "", *body.strip().split("\n")]
         return "".join(f"> {line}".rstrip() + "\n" for line in lines)
     return ""
 
@@ -128,12 +127,12 @@ def _code(cell: NotebookNode) -> NotebookNode:
 
 def _typed(name: str, cell: NotebookNode) -> str:
     """A terminal's cell, told to a person: what to type, and what then is to be seen."""
-    lines = cell.source.split("\n", 1)[1:]
+    lines = cell.source.rstrip("\n").split("\n")[1:]
     if not lines:
         return f"Abre un terminal (Terminal {name})."
-    typed = lines[0].rstrip("\n")
+    typed = "\n".join(lines)
     text = f"En un terminal (Terminal {name}), escribe:\n\n```\n{typed}\n```"
-    for key in sorted(set(_KEYS.findall(typed))):
+    for key in sorted(set(lines) & set(KEYS)):
         text += f"\n\n`{key}` es Control+{key[1]}."
     shown = "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
     if shown.strip():

@@ -10,7 +10,7 @@ from msgspec import Struct
 from streamdocs.errors import StreamdocsError
 
 _BATCH = re.compile(
-    r"^-{43}\nBatch: (\d+)\n-{43}\n((?:[+|].*\n)+)(only showing .*\n)?", re.MULTILINE
+    r"^-{43}\nBatch: (\d+)\n-{43}\n((?:[+|].*\n)+)(only showing .*\n)?(\n?)", re.MULTILINE
 )
 _NUMBER = re.compile(r"^Batch: (\d+)$", re.MULTILINE)
 
@@ -37,13 +37,18 @@ def numbers(text: str) -> list[int]:
     return [int(number) for number in _NUMBER.findall(text)]
 
 
+def whole(text: str) -> list[int]:
+    """The micro-batches that the console sink has printed in ``text`` to their end."""
+    return [int(number) for number, *_, end in _BATCH.findall(text) if end]
+
+
 def batches(text: str) -> list[tuple[int, Table]]:
     """What the console sink has printed in ``text``: number and rows of each micro-batch.
 
     Raises TraceError when it did not print all rows.
     """
     found = []
-    for number, printed, cut in _BATCH.findall(text):
+    for number, printed, cut, _ in _BATCH.findall(text):
         if cut:
             raise TraceError(
                 f"La consola no enseña todas las filas del batch {number}, y no se puede "
@@ -58,7 +63,7 @@ def table(printed: str) -> Table:
 
     Raises TraceError when a value makes its columns unclear.
     """
-    rule, header, *rest = printed.splitlines()
+    rule, header, *rest = printed.split("\n")
     rows = [line for line in rest if line.startswith("|")]
     columns = tuple(value or "" for value in _values(header, rule))
     return Table(columns, tuple(_values(row, rule) for row in rows))

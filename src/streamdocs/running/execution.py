@@ -17,6 +17,7 @@ from streamdocs.errors import (
     WaitTimeoutError,
     means_full_disk,
 )
+from streamdocs.system import screen
 
 
 class KernelDiedError(StreamdocsError):
@@ -68,7 +69,7 @@ def execute(begins: Callable[[int], None], notebook: NotebookNode, **options: An
 
 
 def _joined(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
-    """The ``outputs`` with each run of the same stream as one.
+    """The ``outputs`` with each run of the same stream as one, as a terminal would show it.
 
     A kernel sends what a cell prints in pieces, and where it cuts is a matter of time.
     """
@@ -79,6 +80,9 @@ def _joined(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
             joined[-1].text += output.text
         else:
             joined.append(output)
+    for output in joined:
+        if output.output_type == "stream":
+            output.text = screen.shown(output.text)
     return joined
 
 

@@ -180,7 +180,7 @@ class PageKernel:
             self._terminals[name] = Terminal(name, Path.home(), os.environ, user)
         typed = self._typed = self._terminals[name]
         others = list(self._terminals.values())
-        for command in cell.splitlines():
+        for command in cell.split("\n")[:-1]:
             ports.check(command)
             if command not in KEYS:
                 self._recorder.keyboard.typed(name, command, typed.at_prompt)

@@ -7,11 +7,11 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from streamdocs.course.options import PageError
 from streamdocs.errors import StreamdocsError, WaitTimeoutError
+from streamdocs.recording import tables
 from streamdocs.system import procfs
 from streamdocs.system.terminal import Terminal
 
@@ -41,9 +41,6 @@ A look costs a millisecond or two, and takes them from what is waited for.
 _STUCK = 0.3
 """Seconds of perfect rest after which data that nobody reads counts as left where it is."""
 
-_BATCH = re.compile(
-    r"^-{43}\nBatch: (\d+)\n-{43}\n\+.*?\+\n(?:only showing.*?\n)?\n", re.MULTILINE | re.DOTALL
-)
 _BATCHES = re.compile(r"batches *>= *(\d+)")
 _SHOWN = re.compile(r"shown (.+)")
 _SOCKET_READER = "TextSocketSource"
@@ -74,47 +71,35 @@ class Query(Protocol):
         """Return when all that its sources hold has been processed."""
 
 
-@dataclass(frozen=True)
-class _Rest:
-    """What must be the same at two looks at the terminals for them to be at rest."""
-
-    processes: dict[int, procfs.Look]
-    queued: tuple[int, ...]
+_Rest = tuple[dict[int, procfs.Look], tuple[int, ...]]
+"""What two looks at the terminals agree on: the processes, and the bytes that nobody has read."""
 
 
 def terminals(all_: Sequence[Terminal], typed: Terminal | None = None) -> None:
     """Wait until the programs in the terminals have done all that they can do.
 
     Two looks at the processes must agree: all asleep, none has run in between, and between the
-    looks the queues of the terminals and of the programs' sockets were empty. The program in the
-    foreground of ``typed`` must not have threads or sleep for a time, either: it goes on by itself.
+    looks the queues of the terminals and of the programs' sockets were empty. The programs of
+    ``typed`` must not have threads or sleep for a time, either, in the foreground or behind it:
+    they go on by themselves. Those that ``until`` has left in the background may.
 
     Raises WaitTimeoutError after DEADLINE seconds.
     """
-    calm = _Calm(all_, typed)
-    names = " y ".join(terminal.name for terminal in all_)
-    _poll(calm.reached, f"el Terminal {names} quede en reposo", _BETWEEN_LOOKS)
+    same: _Rest | None = None
+    since = 0.0
 
-
-class _Calm:
-    """Whether the terminals are at rest, asked again and again."""
-
-    def __init__(self, all_: Sequence[Terminal], typed: Terminal | None) -> None:
-        self._all = all_
-        self._typed = typed
-        self._same: _Rest | None = None
-        self._since = 0.0
-
-    def reached(self) -> bool:
+    def calm() -> bool:
         """Look once; data that nobody reads counts as left after _STUCK seconds of rest."""
-        rest = _look(self._all, self._typed)
-        if rest is None:
-            return False
-        if not any(rest.queued):
-            return True
-        if self._same != rest:
-            self._same, self._since = rest, time.monotonic()
-        return time.monotonic() - self._since > _STUCK
+        nonlocal same, since
+        rest = _look(all_, typed)
+        if rest is None or not any(rest[1]):
+            return rest is not None
+        if same != rest:
+            same, since = rest, time.monotonic()
+        return time.monotonic() - since > _STUCK
+
+    names = " y ".join(terminal.name for terminal in all_)
+    _poll(calm, f"el Terminal {names} quede en reposo", _BETWEEN_LOOKS)
 
 
 def _look(all_: Sequence[Terminal], typed: Terminal | None) -> _Rest | None:
@@ -122,33 +107,49 @@ def _look(all_: Sequence[Terminal], typed: Terminal | None) -> _Rest | None:
 
     Every reading is made between the two looks: what is read after them may be younger.
     """
-    living = [terminal for terminal in all_ if terminal.alive]
-    leaders = [terminal.pid for terminal in living]
+    living = [terminal.shell for terminal in all_ if terminal.shell.alive]
+    leaders = [shell.pid for shell in living]
     first = procfs.sessions(leaders)
     if not all(seen.asleep for seen in first.values()):
         return None
-    for terminal in living:
-        terminal.barrier()
-    queued = (procfs.unread_bytes(first), *(terminal.unread() for terminal in living))
+    for shell in living:
+        shell.barrier()
+    queued = (procfs.unread_bytes(first), *(shell.unread() for shell in living))
     goes_on = typed is not None and _goes_on(typed, first)
     if goes_on or procfs.sessions(leaders) != first:
         return None
-    return _Rest(first, queued)
+    return first, queued
 
 
 def _goes_on(terminal: Terminal, processes: dict[int, procfs.Look]) -> bool:
-    """Whether the program in the foreground will run again without being spoken to."""
-    if not terminal.alive or terminal.at_prompt:
+    """Whether a program of ``terminal`` will run again without being spoken to."""
+    shell = terminal.shell
+    if not shell.alive:
         return False
-    group = terminal.foreground
-    if group == terminal.pid and not procfs.reads_input(group):
+    front = shell.foreground
+    if front == shell.pid and not terminal.at_prompt and not procfs.reads_input(front):
         return True
-    members = {pid: seen for pid, seen in processes.items() if seen.group == group}
-    # None is left: the program is ending, and the shell will speak next. With threads (a JVM,
-    # and so Spark), no look tells whether it has finished.
-    return not members or any(
-        seen.threads > 1 or procfs.waits_for_time(pid) for pid, seen in members.items()
+    if all(seen.group != front for seen in processes.values()):
+        # The program is ending, and the shell will speak next.
+        return True
+    jobs = {pid: seen for pid, seen in processes.items() if seen.session == shell.pid != pid}
+    return any(
+        _runs_by_itself(pid, seen)
+        for pid, seen in jobs.items()
+        if seen.group == front or seen.group not in terminal.spared
     )
+
+
+def _runs_by_itself(pid: int, seen: procfs.Look) -> bool:
+    """Whether ``pid`` waits for a time; with threads (a JVM, and so Spark), no look tells."""
+    return seen.state != "T" and (seen.threads > 1 or procfs.waits_for_time(pid))
+
+
+def _spare(terminal: Terminal) -> None:
+    """Wait no more for what now runs in the background of ``terminal``."""
+    shell = terminal.shell
+    groups = {seen.group for seen in procfs.sessions([shell.pid]).values()}
+    terminal.spared |= groups - {shell.foreground}
 
 
 def socket_readers(pid: int) -> None:
@@ -185,7 +186,7 @@ def queries(all_: Iterable[Query]) -> None:
 def died(query: Query) -> str:
     """Why ``query`` ended, as its exception's first line; "" if it runs or was stopped."""
     error = None if query.isActive else query.exception()
-    return str(error).splitlines()[0] if error else ""
+    return str(error).split("\n", 1)[0] if error else ""
 
 
 def label(query: Query) -> str:
@@ -203,7 +204,9 @@ def until(
 
     ``batches>=N``: a query has finished N micro-batches, or a program in the foreground of a
     terminal has printed on the console the one with the number N-1, whole.
-    ``shown TEXT``: the program in the foreground of ``typed`` has shown TEXT.
+    ``shown TEXT``: since its last command, ``typed`` has shown TEXT.
+
+    What ``typed`` then runs in the background may go on for ever.
     """
     running, shells = list(all_), list(screens)
     batches, shown = _BATCHES.fullmatch(condition), _SHOWN.fullmatch(condition)
@@ -216,7 +219,8 @@ def until(
             return typed is not None and shown[1] in typed.since_command()
         texts = [shell.since_command() for shell in shells if not shell.at_prompt]
         counts = [_finished(query) for query in running if query.isActive]
-        return any(count >= wanted for count in (*counts, *map(_printed, texts)))
+        printed = (number + 1 for text in texts for number in tables.whole(text))
+        return any(count >= wanted for count in (*counts, *printed))
 
     if shown:
         _poll(reached, f"se vea «{shown[1]}»", 0.1)
@@ -225,15 +229,13 @@ def until(
         _poll(reached, f"terminen {wanted} micro-batches", 0.1)
     else:
         raise PageError(f"No entiendo «:until: {condition}»: escribe «batches>=N» o «shown TEXTO».")
+    if typed is not None:
+        _spare(typed)
 
 
 def _finished(query: Query) -> int:
     progress = query.lastProgress
     return progress["batchId"] + 1 if progress else 0
-
-
-def _printed(text: str) -> int:
-    return max((int(number) + 1 for number in _BATCH.findall(text)), default=0)
 
 
 def _poll(condition: Callable[[], bool], what: str, pause: float) -> None:

@@ -11,7 +11,10 @@ import psutil
 from streamdocs.errors import StreamdocsError
 from streamdocs.system import guard
 
-LISTENS = re.compile(r"\bn(?:c|cat|c\.traditional)\b(?=.*\s-\w*l).*?\s(\d{1,5})\b(?!\.)")
+NC = re.compile(r"\bn(?:c|cat|c\.traditional)\b")
+"""The program nc, by whichever of its names."""
+
+LISTENS = re.compile(NC.pattern + r"(?=.*\s-\w*l).*?\s(\d{1,5})\b(?!\.)")
 """A command that listens, and the port."""
 
 

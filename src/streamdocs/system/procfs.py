@@ -5,28 +5,29 @@ from __future__ import annotations
 import os
 import platform
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import psutil
 
 from streamdocs.errors import StreamdocsError
 
-_T = TypeVar("_T")
 _SWITCHES = re.compile(r"ctxt_switches:\s+(\d+)")
 _LISTENING = "0A"
 
-# Where the system calls that wait keep their time limit: the argument's index, and whether it is
-# a number of milliseconds (negative: no limit) or a pointer (null: no limit). None: always limited.
-# Numbers from the kernel's tables: arch/x86/entry/syscalls/syscall_64.tbl and
+# The system calls in which a program waits, by machine and number: the argument that matters, and
+# what it is. Numbers from the kernel's tables: arch/x86/entry/syscalls/syscall_64.tbl and
 # include/uapi/asm-generic/unistd.h.
-_MILLISECONDS, _POINTER = True, False
+_FILE = "the file that is read"
+_MILLISECONDS = "a limit in milliseconds; none, if negative"
+_POINTER = "where the limit stands; none, if null"
+_SLEEP = "a sleep has always a limit"
 _WAITS = {
     "x86_64": {
-        35: None,  # nanosleep
-        230: None,  # clock_nanosleep
+        0: (0, _FILE),  # read
+        35: (0, _SLEEP),  # nanosleep
+        230: (0, _SLEEP),  # clock_nanosleep
         7: (2, _MILLISECONDS),  # poll
         232: (3, _MILLISECONDS),  # epoll_wait
         281: (3, _MILLISECONDS),  # epoll_pwait
@@ -35,14 +36,24 @@ _WAITS = {
         271: (2, _POINTER),  # ppoll
     },
     "aarch64": {
-        101: None,  # nanosleep
-        115: None,  # clock_nanosleep
+        63: (0, _FILE),  # read
+        101: (0, _SLEEP),  # nanosleep
+        115: (0, _SLEEP),  # clock_nanosleep
         22: (3, _MILLISECONDS),  # epoll_pwait
         72: (4, _POINTER),  # pselect6
         73: (2, _POINTER),  # ppoll
     },
 }
-_READ = {"x86_64": 0, "aarch64": 63}
+
+
+class UnobservableError(StreamdocsError):
+    """Linux does not tell what a process waits for."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(
+            f"No puedo saber si un terminal ha acabado: Linux no deja leer /proc/{pid}/syscall. "
+            "Construye como root, o permite «ptrace» (sysctl kernel.yama.ptrace_scope=0)."
+        )
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,7 @@ class Look:
 
     state: str
     group: int
+    session: int
     threads: int
     switches: tuple[str, ...]
 
@@ -67,32 +79,35 @@ def look(task: Path) -> Look | None:
         switches = tuple(_SWITCHES.findall((task / "status").read_text()))
     except (OSError, IndexError):
         return None
-    return None if fields[0] == "Z" else Look(fields[0], int(fields[2]), int(fields[17]), switches)
+    state, group, session, threads_ = fields[0], *(int(fields[at]) for at in (2, 3, 17))
+    return None if state == "Z" else Look(state, group, session, threads_, switches)
 
 
 def sessions(leaders: Collection[int]) -> dict[int, Look]:
     """A look at each process, by pid, in the sessions that ``leaders`` lead."""
-    found = {}
-    for pid in psutil.pids():
-        try:
-            inside = os.getsid(pid) in leaders
-        except OSError:
-            continue
-        seen = look(Path(f"/proc/{pid}")) if inside else None
-        if seen is not None:
-            found[pid] = seen
-    return found
+
+    def inside(process: Path) -> bool:
+        return os.getsid(int(process.name)) in leaders
+
+    return _looks((Path(f"/proc/{pid}") for pid in psutil.pids()), inside)
 
 
 def threads(pid: int, name: str) -> dict[int, Look]:
     """A look at each thread of ``pid``, by id, whose name begins with ``name`` (15 bytes kept)."""
+    return _looks(
+        Path(f"/proc/{pid}/task").glob("*"),
+        lambda task: (task / "comm").read_text().startswith(name[:15]),
+    )
+
+
+def _looks(tasks: Iterable[Path], wanted: Callable[[Path], bool]) -> dict[int, Look]:
+    """A look at each of ``tasks`` that is ``wanted`` and lives, by its number."""
     found = {}
-    for task in Path(f"/proc/{pid}/task").glob("*"):
+    for task in tasks:
         try:
-            matches = (task / "comm").read_text().startswith(name[:15])
+            seen = look(task) if wanted(task) else None
         except OSError:
             continue
-        seen = look(task) if matches else None
         if seen is not None:
             found[int(task.name)] = seen
     return found
@@ -100,45 +115,34 @@ def threads(pid: int, name: str) -> dict[int, Look]:
 
 def waits_for_time(pid: int) -> bool:
     """Whether ``pid`` sleeps in a system call that ends by itself, such as a sleep."""
-    call = _system_call(pid)
-    if call is None:
-        return False
-    number, arguments = call
-    waits = _table(_WAITS)
-    if number not in waits:
-        return False
-    limit = waits[number]
-    if limit is None:
-        return True
-    index, milliseconds = limit
-    value = arguments[index]
-    return value & 0xFFFFFFFF < 0x80000000 if milliseconds else value != 0
+    what, value = _wait(pid)
+    if what == _MILLISECONDS:
+        return value & 0xFFFFFFFF < 0x80000000
+    return what == _SLEEP or (what == _POINTER and value != 0)
 
 
 def reads_input(pid: int) -> bool:
     """Whether ``pid`` sleeps in a read of its standard input."""
-    call = _system_call(pid)
-    return call is not None and call[0] == _table(_READ) and call[1][0] == 0
+    return _wait(pid) == (_FILE, 0)
 
 
-def _system_call(pid: int) -> tuple[int, list[int]] | None:
-    try:
-        first, *rest = Path(f"/proc/{pid}/syscall").read_text().split()
-    except OSError:
-        return None
-    if not first.isdigit():
-        return None
-    return int(first), [int(value, 16) for value in rest]
-
-
-def _table(by_machine: dict[str, _T]) -> _T:
-    machine = platform.machine()
-    if machine not in by_machine:
+def _wait(pid: int) -> tuple[str, int]:
+    """What the argument that matters of the call in which ``pid`` waits is, and its value."""
+    machine, process = platform.machine(), Path(f"/proc/{pid}")
+    if machine not in _WAITS:
         raise StreamdocsError(
-            f"No conozco las llamadas al sistema de {machine}: construye en "
-            f"{' o '.join(by_machine)}."
+            f"No conozco las llamadas al sistema de {machine}: construye en {' o '.join(_WAITS)}."
         )
-    return by_machine[machine]
+    try:
+        number, *arguments = (process / "syscall").read_text().split()
+    except OSError as error:
+        if look(process) is None:
+            return "", 0
+        raise UnobservableError(pid) from error
+    if not number.isdigit() or int(number) not in _WAITS[machine]:
+        return "", 0
+    index, what = _WAITS[machine][int(number)]
+    return what, int(arguments[index], 16)
 
 
 def unread_bytes(pids: Iterable[int]) -> int:
@@ -174,5 +178,5 @@ def _sockets(pid: int) -> Iterable[str]:
 
 
 def _connections(name: str) -> Iterable[list[str]]:
-    lines = Path("/proc/net", name).read_text().splitlines()[1:]
+    lines = Path("/proc/net", name).read_text().split("\n")[1:-1]
     return (row for row in map(str.split, lines) if row[3] != _LISTENING)
