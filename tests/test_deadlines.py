@@ -26,8 +26,13 @@ os.kill(spark._jvm.java.lang.ProcessHandle.current().pid(), signal.SIGSTOP)
 spark.range(3).count()"""
 JVMS = """import os, psutil
 build = os.environ["STREAMDOCS_TAG"].partition("/")[0]
-mine = [p for p in psutil.process_iter() if p.name() == "java"]
-print(sum(p.environ().get("STREAMDOCS_TAG", "").startswith(build) for p in mine))"""
+def ours(process):
+    try:
+        tag = process.environ().get("STREAMDOCS_TAG", "")
+        return process.name() == "java" and tag.startswith(build)
+    except psutil.Error:
+        return False
+print(sum(map(ours, psutil.process_iter())))"""
 SHORT = """
 from streamdocs.running import jvm
 jvm.TURNED = 3

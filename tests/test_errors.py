@@ -15,6 +15,7 @@ from jupyter_client.manager import KernelManager
 from streamdocs import errors
 from streamdocs.checking import transcript
 from streamdocs.errors import StreamdocsError
+from streamdocs.exercises.attempt import Attempt
 from streamdocs.kafka import jars
 from streamdocs.kafka.broker import Broker
 from streamdocs.running import execution, jvm
@@ -57,7 +58,7 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> str:
         site.page("consulta", NOBODY_LISTENS)
         site.page("kernel", "import os\nos.kill(os.getpid(), 9)")
         site.page("pide", "input()")
-        site.page("vacia", "%%terminal 1")
+        site.page("muda", "%%terminal 1")
         site.page("ejemplo", ":example: no/existe.py#Nada")
         site.page("celda", ":example: productor/nombre.py#Nada")
         site.page("titulo", ":example: dos.py#Uno")
@@ -164,6 +165,15 @@ def other_transcript(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
         transcript.replay(blocks, lambda name: Terminal(name, home.path, one.environment(home)))
 
 
+def failing_program(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "falla.py").write_text("1 / 0\n")
+    with Build(ROOT / "examples", lambda event: None, warm=False) as one:
+        one.open()
+        attempt = Attempt(one, tmp_path / "falla.py")
+        attempt.start()
+        attempt.finish()
+
+
 def nobody_to_write_to(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     with Build(ROOT / "examples", lambda event: None) as one:
         one.open()
@@ -214,6 +224,7 @@ ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "Los jar de Kafka no son los de …": other_jars,
     "El broker de Kafka ha terminado al arrancar": dead_broker,
     "no se ve lo escrito": other_transcript,
+    "El programa ha fallado": failing_program,
     "no hay ningún programa al que escribirle": nobody_to_write_to,
     "no es de ningún terminal": stray_line,
     "No puedo saber si un terminal ha acabado": hidden_process,
