@@ -10,6 +10,7 @@ from streamdocs.errors import StreamdocsError
 
 VARIES = {
     "duraciones": r"\b\d+([.,]\d+)? (ms|s)\b|\b\d+m\d+[.,]\d{3}s\b",
+    "medidas": r"(?<= x=\")\d+\.\d+|(?<= width=\")\d+\.\d+",
     "horas": r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?",
     "versiones": r"\b\d+([.+_-]\w+)+",
     "procesos": r"(?<=\[1\] )\d+|(?<=PID )\d+",
