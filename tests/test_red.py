@@ -69,6 +69,15 @@ def test_tests_are_red_for_each_problem_of_the_site(small: Site, pytester: pytes
     assert "FAILED b.md::página" in said
 
 
+def test_tests_are_red_for_a_cell_that_prints_something_else(
+    small: Site, pytester: pytest.Pytester
+) -> None:
+    small.edit("expected/a.txt", "    1", "    2")
+    ran = verify(pytester, "conf.py", "a.md", "b.md")
+    ran.assert_outcomes(failed=1, passed=4)
+    assert "FAILED a.md::5 print(1)" in ran.stdout.str()
+
+
 def test_tests_are_red_for_a_build_that_was_cut_short(
     small: Site, pytester: pytest.Pytester
 ) -> None:
@@ -187,6 +196,7 @@ def test_a_new_file_in_a_folder_that_a_page_lists_runs_it_again(site: Site) -> N
     (site.root / "examples/datos/uno.txt").write_text("1")
     site.page("a", "%%terminal 1\nls examples/datos")
     site.regen()
+    assert site.build().executed == set()  # what is expected was new, and is no longer
     (site.root / "examples/datos/dos.txt").write_text("2")
     assert site.build().executed == {"a"}
 
@@ -215,16 +225,25 @@ def test_pictures_are_compared(site: Site) -> None:
     assert len(re.findall(r"^[-+] +image/png, SHA-256", built.err, re.MULTILINE)) == 2
 
 
-def test_white_space_counts(site: Site) -> None:
-    site.page("a", "print('x')", "print('y', end='')")
+@pytest.mark.parametrize("printed", ["x   ", "x\\n\\n\\n", " x", "\\tx", "x\\n ", "\\nx"])
+def test_white_space_counts(site: Site, printed: str) -> None:
+    site.page("a", "# Escribe.\nx = 'x'\nprint(x)")
     site.regen()
-    for old, new in (("'x'", "'x   '"), ("'x   '", "'x\\n\\n\\n'"), ("'x\\n\\n\\n'", "'\\tx'")):
-        site.edit("a.md", f"print({old})", f"print({new})")
-        built = site.build()
-        assert (built.code, "a.md:5: WARNING: la celda «print(" in built.err) == (1, True), new
-    site.edit("a.md", "print('\\tx')", "print('x')")
-    site.edit("a.md", "end=''", "end='\\n'")
-    assert "a.md:9: WARNING: la celda «print('y'" in site.build().err
+    site.edit("a.md", "x = 'x'", f"x = '{printed}'")
+    built = site.build()
+    assert built.code == 1
+    assert "a.md:5: WARNING: la celda «# Escribe.»:" in built.err
+
+
+def test_a_newline_at_the_end_counts(site: Site) -> None:
+    site.page("a", "# Escribe.\nend = '\\n'\nprint('x', end=end)")
+    site.regen()
+    site.edit("a.md", "end = '\\n'", "end = ''")
+    built = site.build()
+    assert built.code == 1
+    assert "+\\ sin salto de línea al final" in built.err
+    site.regen()
+    assert site.build().code == 0
 
 
 def test_a_long_output_is_folded_and_the_time_of_bash_may_vary(site: Site) -> None:
