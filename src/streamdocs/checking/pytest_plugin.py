@@ -68,10 +68,11 @@ class _NoModule(pytest.File):
         return iter(())
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """End what the transcripts started."""
-    build = config.stash.get(_BUILD, None)
-    if build is not None:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """End what transcripts started, unless another follows: a test may have a build of its own."""
+    build = item.config.stash.get(_BUILD, None)
+    if build is not None and not isinstance(nextitem, TranscriptItem):
+        del item.config.stash[_BUILD]
         build.__exit__()
 
 
