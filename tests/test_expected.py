@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT, page_names
@@ -16,7 +17,7 @@ from streamdocs.checking.expected import Block
 Course = Callable[[str], NotebookNode]
 
 
-def executed(*cells: tuple[str, dict[str, str], list[NotebookNode]]) -> NotebookNode:
+def executed(*cells: tuple[str, dict[str, Any], list[NotebookNode]]) -> NotebookNode:
     """A notebook whose cells have this source, these options and these outputs."""
     code = [
         v4.new_code_cell(source, metadata=options, outputs=outputs, execution_count=1)
@@ -49,11 +50,11 @@ def test_what_is_written_is_read_back() -> None:
         ({"raises": "ValueError"}, [], "debía fallar con ValueError y no ha fallado"),
         ({"raises": "ValueError"}, raised("KeyError: 1"), "con otro error:\nKeyError: 1"),
         ({"raises": "A.B"}, raised("X: [A.C] no"), "con otro error:\nX: [A.C] no"),
-        ({"error": "no existe"}, [], "no existe"),
+        ({"streamdocs": {"problems": ["no existe"]}}, [], "no existe"),
     ],
 )
 def test_a_wrong_error_is_named(
-    options: dict[str, str], outputs: list[NotebookNode], said: str
+    options: dict[str, Any], outputs: list[NotebookNode], said: str
 ) -> None:
     notebook = executed(("a = 1", options, outputs))
     (problem,) = expected.failures(notebook, finished=True)
