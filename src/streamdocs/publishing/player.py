@@ -17,7 +17,10 @@ from streamdocs.recording.record import Batch, Record, from_json, join, to_json
 from streamdocs.recording.tables import Table, TraceError
 
 STATIC = Path(__file__).parent / "static"
-"""The components' JavaScript and style sheet, which only pages that hold one load."""
+"""The components' JavaScript and style sheet, which only pages that hold one load.
+
+:meta hide-value:
+"""
 
 SCRIPTS = [
     f"stream-{job}.js"
