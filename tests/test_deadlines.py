@@ -164,7 +164,8 @@ def test_a_broker_that_does_not_come_up_is_ended(
 def test_a_guard_that_does_not_end_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workspace, "ENDED", 0.5)
     build = _open()
-    (its,) = [p for p in psutil.Process().children() if "streamdocs.system.guard" in p.cmdline()]
+    mine = str(build.workspace.folder)
+    (its,) = [p for p in psutil.Process().children() if mine in p.cmdline()]
     its.suspend()
     with pytest.raises(WaitTimeoutError, match="el guardián acabe"):
         build.__exit__()

@@ -229,7 +229,9 @@ def test_nothing_outlives_a_killed_build(site: Site, victim: str, lanes: str) ->
     time_ = str(random.uniform(321, 421))
     hidden = f"env -i setsid sleep {time_} &\nenv -i nohup setsid sh -c 'sleep {time_}; :' &"
     detach = f"nohup sleep 321 &\nsetsid sleep 321 &\n{hidden}\nnc -lk 127.0.0.1 9875 &"
-    site.page("una", f"%%terminal 1\n{detach}", f"{SESSION}\nimport time\ntime.sleep(90)")
+    # Else the cell would wait for what goes on in the background.
+    typed = f":until: shown [5]\n%%terminal 1\n{detach}"
+    site.page("una", typed, f"{SESSION}\nimport time\ntime.sleep(90)")
     for name in ("b", "c", "d", "e", "f"):  # fewer than six, Sphinx reads in one process
         site.page(name)
     command = [sys.executable, "-m", "sphinx", "-q", "-j", lanes, ".", "_build/html"]
