@@ -163,20 +163,24 @@ def test_a_broker_that_does_not_come_up_is_ended(
 
 def test_a_guard_that_does_not_end_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workspace, "ENDED", 0.5)
-    build = _open()
-    mine = str(build.workspace.folder)
-    (its,) = [p for p in psutil.Process().children() if mine in p.cmdline()]
-    its.suspend()
-    with pytest.raises(WaitTimeoutError, match="el guardián acabe"):
-        build.__exit__()
+    build = Build(ROOT / "examples", lambda event: None, warm=False)
+    build.open()
+    try:
+        its = next(p for p in psutil.Process().children() if _guards(p, build.workspace.folder))
+        its.suspend()
+    finally:
+        # Whatever happens, no build stays open: the next test's would wait for its turn.
+        with pytest.raises(WaitTimeoutError, match="el guardián acabe"):
+            build.__exit__()
     assert not its.is_running()
     guard.clean(build.workspace.folder, "/")
 
 
-def _open() -> Build:
-    build = Build(ROOT / "examples", lambda event: None, warm=False)
-    build.open()
-    return build
+def _guards(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return str(folder) in process.cmdline()
+    except psutil.ZombieProcess:
+        return False
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import doctest
 import re
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -61,19 +62,22 @@ def replay(blocks: list[Block], start: Callable[[str], Terminal]) -> None:
     Raises TranscriptError at the first thing that does not go as written.
     """
     sessions: dict[str, _Session] = {}
-    for block in blocks:
-        if block.terminal not in sessions:
-            sessions[block.terminal] = _Session(start(block.terminal))
-        session = sessions[block.terminal]
-        all_ = [each.terminal for each in sessions.values()]
-        for is_answer, lines in groupby(block.lines, _is_answer):
-            if is_answer:
-                session.match("".join(f"{line}\n" for line in lines if line))
-                continue
-            for line in lines:
-                session.do(line, all_)
-    for session in sessions.values():
-        session.end()
+    with ExitStack() as leaving:
+        for block in blocks:
+            if block.terminal not in sessions:
+                opened = start(block.terminal)
+                leaving.callback(opened.close)
+                sessions[block.terminal] = _Session(opened)
+            session = sessions[block.terminal]
+            all_ = [each.terminal for each in sessions.values()]
+            for is_answer, lines in groupby(block.lines, _is_answer):
+                if is_answer:
+                    session.match("".join(f"{line}\n" for line in lines if line))
+                    continue
+                for line in lines:
+                    session.do(line, all_)
+        for session in sessions.values():
+            session.match("")  # nothing else may have been said
 
 
 def _is_answer(line: str) -> bool:
@@ -123,11 +127,6 @@ class _Session:
         self._poll(
             lambda: checker.check_output(self._wanted, self._read(), doctest.ELLIPSIS), self._wanted
         )
-
-    def end(self) -> None:
-        """Close the terminal, in which nothing else may have been said."""
-        self.match("")
-        self.terminal.close()
 
     def _read(self) -> str:
         """The answers so far, without empty lines."""
