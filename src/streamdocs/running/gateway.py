@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from streamdocs.running import jvm
+from streamdocs.running import jvm, upstream
 from streamdocs.running.channel import Line
 
 
@@ -37,7 +37,7 @@ class PageJvm:
                     "PYSPARK_GATEWAY_SECRET": shared.secret,
                 }
                 with patch.dict(os.environ, address):
-                    return launch_gateway(conf)
+                    return upstream.number_functions(launch_gateway(conf))
         log = Path(os.environ["TMPDIR"], f"jvm-{os.getpid()}")
         with log.with_suffix(".err").open("wb") as errors:
             gateway, own = jvm.launch(log.with_suffix(".out"), conf, stderr=errors)

@@ -7,6 +7,7 @@ which belongs to another room, knows some of its own: ``query._jsq``, ``sink().t
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -36,6 +37,17 @@ def launching_with(launch: Callable[..., Any]) -> None:
     from pyspark.core import context
 
     patch.object(context, "launch_gateway", launch).start()
+
+
+def number_functions(gateway: Any) -> Any:
+    """Have ``gateway`` give numbers of its own to the functions that the JVM calls back.
+
+    py4j numbers them from 0 in each process. When a shared JVM forgets one of the last page's, it
+    tells the page that runs now, by the number, and that page would lose its own: «Object ID
+    unknown».
+    """
+    gateway.gateway_property.pool.next_id = os.getpid() * 10**6
+    return gateway
 
 
 def turn(jvm: Any, home: str) -> None:
