@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -156,7 +157,7 @@ class Struck:
     @property
     def tmp(self) -> Path:
         """Where it keeps what is temporary."""
-        return self.site.root / "tmp"
+        return Path(tempfile.gettempdir(), f"k{os.getpid()}")  # sockets want a short name
 
     @property
     def gate(self) -> Path:
