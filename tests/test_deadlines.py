@@ -40,15 +40,21 @@ jvm.TURNED = 3
 
 
 def left_in(tmp: Path) -> list[psutil.Process]:
-    """The living processes whose temporary folder is below ``tmp``."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get("TMPDIR", "").startswith(str(tmp)):
-                found.append(process)
-        except psutil.Error:
-            continue
-    return [process for process in found if process.status() != psutil.STATUS_ZOMBIE]
+    """What lives on with its temporary folder below ``tmp``; what is ending gets 5 seconds."""
+    deadline = time.monotonic() + 5
+    while (found := [p for p in psutil.process_iter() if _lives_in(tmp, p)]) and (
+        time.monotonic() < deadline
+    ):
+        time.sleep(0.05)
+    return found
+
+
+def _lives_in(tmp: Path, process: psutil.Process) -> bool:
+    try:
+        inside = process.environ().get("TMPDIR", "").startswith(str(tmp))
+        return inside and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 @pytest.mark.parametrize("last", ["c", "a"])
@@ -91,9 +97,6 @@ def hanging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("PATH", f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     yield home
-    deadline = time.monotonic() + 5
-    while left_in(tmp_path) and time.monotonic() < deadline:
-        time.sleep(0.05)
     assert left_in(tmp_path) == []
 
 

@@ -76,7 +76,7 @@ class Broker:
         Raises PortInUseError, KafkaError or WaitTimeoutError; then nothing is left of it.
         """
         try:
-            if pid_of(self._folder) is None:
+            if self._pid() is None:
                 self._format()
                 self._start()
             self._wait(self._up, f"escuche en {HOST}:{PORT}")
@@ -123,7 +123,7 @@ class Broker:
         return [*start, class_, *arguments]
 
     def _up(self) -> bool:
-        if not listens(PORT) and pid_of(self._folder) is None:
+        if not listens(PORT) and self._pid() is None:
             raise _ended((self._folder / "log").read_text("utf-8", "replace"))
         return listens(PORT)
 
@@ -137,12 +137,16 @@ class Broker:
 
     def stop(self, name: str = "TERM") -> None:
         """Send it the signal called ``name``, and return when it has ended."""
-        pid = pid_of(self._folder)
+        pid = self._pid()
         if pid is not None:
             psutil.Process(pid).send_signal(signal.Signals[f"SIG{name}"])
-            self._wait(lambda: pid_of(self._folder) is None, "termine")
-        if self._process is not None:
-            self._process.wait(STARTED)
+            self._wait(lambda: self._pid() is None, "termine")
+
+    def _pid(self) -> int | None:
+        # A child that has just begun has no command line for a moment: pid_of would not know it.
+        if self._process is not None and self._process.poll() is None:
+            return self._process.pid
+        return pid_of(self._folder)
 
 
 def _properties(folder: Path) -> Path:
