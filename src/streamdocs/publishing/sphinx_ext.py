@@ -20,7 +20,16 @@ from streamdocs.course.course import Course
 from streamdocs.course.options import PageError
 from streamdocs.course.page import Page
 from streamdocs.errors import DiskFullError, means_full_disk
-from streamdocs.publishing import description, offline, player, render, takehome, upstream
+from streamdocs.publishing import (
+    description,
+    measures,
+    offline,
+    player,
+    render,
+    stamp,
+    takehome,
+    upstream,
+)
 from streamdocs.publishing.incremental import CELLS, Memory
 from streamdocs.publishing.lanes import Lane, heaviest_first, one_by_one
 from streamdocs.publishing.verdicts import Judge, warn
@@ -78,6 +87,7 @@ class _Site:
             warn(name, 1, "la página no tiene título: empieza con «# …»")
         elif name in self.judge.not_run:
             offline.say_not_executed(tree)
+        measures.note(app.env, tree)
         for cell in render.cells(tree):
             render.dress(cell, f"/{app.config.streamdocs_examples}")
         for line, label in render.fill_columns(tree):
@@ -189,6 +199,7 @@ def _builder_inited(app: Sphinx) -> None:
         guard.end_with(os.getppid())
     site = _begin(app)
     site.build.__enter__()
+    stamp.follow(app, site.judge)
     app.connect("env-before-read-docs", site.before_reading)
     app.connect("env-merge-info", site.merge)
     app.connect("env-get-outdated", site.memory.outdated)
@@ -215,7 +226,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("sketch", render.Sketch)
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
-    app.setup_extension("streamdocs.publishing.player")
+    for part in ("player", "routes", "stamp"):
+        app.setup_extension(f"streamdocs.publishing.{part}")
     # Before MyST-NB, which copies its configuration at the same event.
     app.connect("builder-inited", _builder_inited, priority=100)
     # The cache of pages is named by the package's contents, and env_version likewise makes

@@ -37,7 +37,10 @@ class Judge:
         self._course = course
         self._runs = app.config.nb_execution_mode != "off"
         self._said: list[str] = []
-        self._wrong: set[str] = set()
+        self.accepts: bool = app.config.streamdocs_regen
+        """Whether what pages print is accepted, and not compared."""
+        self.wrong: set[str] = set()
+        """The pages whose text or outputs are not as they must be."""
         self.not_run = not_run
         self.notebooks: dict[str, NotebookNode] = {}
         """The pages that were checked, as they were executed, by name."""
@@ -64,7 +67,7 @@ class Judge:
             if self.runs(name) and page.cells(notebook):
                 problems = self._check_outputs(env, name, notebook)
             for problem in problems:
-                self._wrong.add(name)
+                self.wrong.add(name)
                 warn(name, problem.line, problem.text)
 
     def _check_outputs(
@@ -73,7 +76,7 @@ class Judge:
         pages = Path(self._app.config.nb_execution_cache_path)
         ran = cache.executed(notebook, pages, upstream.written_notebook(env, name))
         self.notebooks[name] = ran
-        check = expected.accept if self._app.config.streamdocs_regen else expected.check
+        check = expected.accept if self.accepts else expected.check
         return check(ran, self._course.wanted(name), finished=self.has_run(name))
 
     def end(self, error: Exception | None) -> None:
@@ -90,5 +93,5 @@ class Judge:
 
     def _save(self, *, finished: bool) -> None:
         make = partial(Verdict, str(self._app.config.nb_execution_cache_path), finished)
-        some = (self._said, sorted(self._wrong), sorted(self.not_run))
+        some = (self._said, sorted(self.wrong), sorted(self.not_run))
         make(*map(tuple, some)).save(Path(self._app.doctreedir))

@@ -1,0 +1,68 @@
+"""How much there is on a page: to read, to try, and of tables that it printed."""
+
+from __future__ import annotations
+
+import re
+
+from docutils import nodes
+from msgspec import Struct
+from sphinx.environment import BuildEnvironment
+
+from streamdocs.publishing import render
+
+_MEASURES = "streamdocs_measures"
+"""The page's metadata with its Measures."""
+
+_WORDS_A_MINUTE = 200
+"""A guess: a text that explains is read more slowly than a novel."""
+
+_MINUTES_A_CELL = 1
+"""A guess: to type a cell, or to run it, and to look at what comes out."""
+
+_TABLE = re.compile(r"^\+[-+]+\+\n\|.*\n\+[-+]+\+$", re.MULTILINE)
+"""The head of a table as Spark's ``show`` and its console sink print it."""
+
+
+class Measures(Struct, frozen=True):
+    """What was counted on a page.
+
+    Attributes:
+        minutes: an estimate of the time that a reader needs who tries every cell.
+        tables: the tables that its cells printed in text.
+    """
+
+    minutes: float = 0
+    tables: int = 0
+
+
+def measure(tree: nodes.document) -> Measures:
+    """Count on a page whose cells hold their outputs."""
+    prose = " ".join(node.astext() for node in tree.findall(nodes.paragraph))
+    cells = list(render.cells(tree))
+    printed = (
+        block.astext()
+        for cell in cells
+        for block in cell.findall(nodes.literal_block)
+        if "stream" in block["classes"]
+    )
+    return Measures(
+        minutes=len(prose.split()) / _WORDS_A_MINUTE + len(cells) * _MINUTES_A_CELL,
+        tables=sum(len(_TABLE.findall(text)) for text in printed),
+    )
+
+
+def note(env: BuildEnvironment, tree: nodes.document) -> None:
+    """Keep what is counted on the page that is read."""
+    env.metadata[env.docname][_MEASURES] = measure(tree)
+
+
+def of(env: BuildEnvironment, name: str) -> Measures:
+    """What was counted on a page, in this build or before."""
+    found: Measures = env.metadata[name].get(_MEASURES, Measures())
+    return found
+
+
+def spoken(minutes: float) -> str:
+    """A time as people say it, in steps of five minutes: «10 min», «2 h», «2 h 20 min»."""
+    hours, rest = divmod(max(5, round(minutes / 5) * 5), 60)
+    return " ".join(f"{value} {unit}" for value, unit in ((hours, "h"), (rest, "min")) if value)

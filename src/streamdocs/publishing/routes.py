@@ -1,0 +1,122 @@
+"""Routes through the course: numbered pages or chapters, with the time that they take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from msgspec import Struct
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from streamdocs.publishing import measures
+from streamdocs.publishing.verdicts import warn
+
+_ROUTED = "streamdocs_routed"
+"""The page's metadata that tells that it shows a route."""
+
+_LAST = "streamdocs_routes"
+"""The environment's attribute with what routes showed in the last build."""
+
+
+class Stop(Struct, frozen=True):
+    """A place on a route.
+
+    Attributes:
+        title: of the page or the chapter.
+        page: where it begins.
+        minutes: an estimate of the time that it takes.
+    """
+
+    title: str
+    page: str
+    minutes: float
+
+
+class Route(Directive):
+    """A numbered way through the course; its argument is its title.
+
+    One line a stop: the name of a page, or the caption of a chapter in the table of contents, and
+    after a colon what its reader will do there.
+    """
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """A container that is filled when all pages have been read."""
+        env = self.state.document.settings.env
+        env.metadata[env.docname][_ROUTED] = True
+        pairs = [line.partition(":") for line in self.content]
+        stops = [(name.strip(), text.strip()) for name, _, text in pairs]
+        asked = {"title": self.arguments[0], "stops": stops, "line": self.lineno}
+        return [nodes.container("", route=asked, classes=["route"])]
+
+
+def stops(env: BuildEnvironment) -> dict[str, Stop]:
+    """Every page by its name, and every chapter by its caption."""
+    found = {name: _stop(env, title.astext(), [name]) for name, title in env.titles.items()}
+    for tree in env.get_doctree(env.config.root_doc).findall(addnodes.toctree):
+        names = [name for _, name in tree["entries"]]
+        if tree.get("caption") and names:
+            found[tree["caption"]] = _stop(env, tree["caption"], names)
+    return found
+
+
+def _stop(env: BuildEnvironment, title: str, pages: list[str]) -> Stop:
+    return Stop(title, pages[0], sum(measures.of(env, page).minutes for page in pages))
+
+
+def _renewed(_app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    """The pages to write again when a title, an order or a time has changed."""
+    routed = [name for name in env.found_docs if env.metadata[name].get(_ROUTED)]
+    if not routed:
+        return []
+    now, before = stops(env), getattr(env, _LAST, None)
+    setattr(env, _LAST, now)
+    return [] if now == before else routed
+
+
+def _fill(app: Sphinx, tree: nodes.document, name: str) -> None:
+    known = getattr(app.env, _LAST, {})
+    for node in list(tree.findall(nodes.container)):
+        if "route" in node:
+            asked = node["route"]
+            for unknown in [stop for stop, _ in asked["stops"] if stop not in known]:
+                warn(name, asked["line"], f"no hay ni página ni capítulo «{unknown}»")
+            chosen = [(known[stop], text) for stop, text in asked["stops"] if stop in known]
+            node += list(_shown(app, name, asked["title"], chosen))
+
+
+def _shown(
+    app: Sphinx, name: str, title: str, chosen: list[tuple[Stop, str]]
+) -> Iterator[nodes.Node]:
+    whole = measures.spoken(sum(stop.minutes for stop, _ in chosen))
+    heading = nodes.paragraph("", title, classes=["route-title"])
+    heading += [nodes.Text(" "), nodes.inline("", f"unas {whole}", classes=["route-time"])]
+    yield heading
+    items = []
+    for stop, text in chosen:
+        address = app.builder.get_relative_uri(name, stop.page)
+        link = nodes.reference("", stop.title, refuri=address, internal=True)
+        time = nodes.inline("", measures.spoken(stop.minutes), classes=["route-time"])
+        items.append(
+            nodes.list_item(
+                "",
+                nodes.paragraph("", "", link, nodes.Text(" "), time),
+                nodes.paragraph("", text),
+            )
+        )
+    yield nodes.enumerated_list("", *items, enumtype="arabic")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Add the directive, and fill it when all pages are known."""
+    app.add_directive("route", Route)
+    app.connect("env-updated", _renewed)
+    app.connect("doctree-resolved", _fill)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
