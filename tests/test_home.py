@@ -73,13 +73,23 @@ def test_the_stamp_tells_of_differences(course: Site) -> None:
 
 
 def test_a_route_has_titles_and_times_of_pages_and_chapters(course: Site) -> None:
+    course.build(**EPOCH).green()
     assert "Corta unas 5 min Página a 5 min Haz una cosa. Segunda parte 5 min" in text(course)
+    # The front page itself does not change, nor does any title at first.
     course.append("c.md", "\npalabra " * 4000)
+    course.build(**EPOCH).green()
+    assert "Corta unas 25 min" in text(course)
+    assert "Segunda parte 20 min Haz otra." in text(course)
     course.edit("a.md", "# Página a", "# Otro título")
     course.build(**EPOCH).green()
-    # The front page itself has not changed.
-    assert "Otro título 5 min Haz una cosa. Segunda parte 20 min Haz otra." in text(course)
-    assert "Corta unas 25 min" in text(course)
+    assert "Otro título 5 min Haz una cosa." in text(course)
+
+
+def test_the_stamp_is_renewed_when_only_another_page_has_changed(course: Site) -> None:
+    course.build(**EPOCH).green()
+    course.edit("a.md", "* 3)", "* 4)")
+    course.regen()
+    assert "4 tablas, sin comparar" in text(course)
 
 
 def test_a_stop_that_is_neither_page_nor_chapter_is_named(course: Site) -> None:
