@@ -5,8 +5,6 @@ its outputs, indented by four spaces, and an empty line between two blocks. Whit
 ends without a newline is followed by a line that says so.
 """
 
-from __future__ import annotations
-
 import difflib
 import hashlib
 import re

@@ -1,7 +1,5 @@
 """The edge to pytest: cells of built pages and transcripts of examples become tests."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path

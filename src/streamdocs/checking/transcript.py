@@ -6,8 +6,6 @@ or a key such as ``^C``. All other lines are answers that must be read, in which
 what varies.
 """
 
-from __future__ import annotations
-
 import difflib
 import doctest
 import re

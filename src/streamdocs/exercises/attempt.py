@@ -4,8 +4,6 @@ What was read is taken from Spark's event log, which a configuration of ours swi
 program neither knows nor can forge it by printing.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """Exercises that check themselves: run the reader's file on data of our own, compare tables."""
 
-from __future__ import annotations
-
 import ast
 import json
 import os

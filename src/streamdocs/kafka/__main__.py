@@ -1,7 +1,5 @@
 """A broker for a person, and what the tools of the pages run: ``python -m streamdocs.kafka``."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import signal

@@ -1,7 +1,5 @@
 """A KRaft broker of one node on loopback."""
 
-from __future__ import annotations
-
 import signal
 import socket
 import subprocess

@@ -1,7 +1,5 @@
 """What a build takes over from the last one, and what it must do again."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterable, Sequence
 from copy import deepcopy

@@ -1,7 +1,5 @@
 """Record the micro-batches of the queries that a page names, while the page runs."""
 
-from __future__ import annotations
-
 import json
 import re
 import time

@@ -6,8 +6,6 @@ HotSpot takes it only with the same Java, jars and class path: that is why ``CON
 puts at the head of the class path, is one empty folder for all.
 """
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import os

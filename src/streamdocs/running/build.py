@@ -1,14 +1,12 @@
 """What the pages of one build share: a workspace, a broker, a JVM, and a line to each kernel."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from unittest.mock import patch
 
 from streamdocs.course.page import Page
@@ -19,7 +17,7 @@ from streamdocs.running import execution, jvm, upstream
 from streamdocs.running.channel import Office
 from streamdocs.running.workspace import Home, Workspace
 
-current: Build | None = None
+current: "Build | None" = None
 """The build of this process, for the kernels that it starts."""
 
 
@@ -57,7 +55,7 @@ class Build:
         self._jvms = 0
         self._leaving = ExitStack()
 
-    def __enter__(self) -> Build:
+    def __enter__(self) -> Self:
         global current
         if current is not None:
             raise BuildError("Ya hay una construcción en marcha en este proceso.")

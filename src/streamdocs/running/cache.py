@@ -1,7 +1,5 @@
 """Where executed pages are kept, under a name that changes with all that their outputs hang on."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import shutil

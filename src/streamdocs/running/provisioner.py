@@ -1,7 +1,5 @@
 """Start the kernel of a page in the environment of its build, and tidy up after it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner

@@ -1,7 +1,5 @@
 """Wait until what was typed or sent has been processed. Every wait has a deadline."""
 
-from __future__ import annotations
-
 import re
 import threading
 import time

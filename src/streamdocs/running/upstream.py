@@ -5,8 +5,6 @@ which belongs to another room, knows some of its own: ``query._jsq``, ``sink().t
 ``resolvedCheckpointRoot`` and ``_jdf.showString``.
 """
 
-from __future__ import annotations
-
 import os
 import warnings
 from collections.abc import Callable
@@ -65,12 +63,12 @@ def turn(jvm: Any, home: str) -> None:
     jvm.org.apache.hadoop.fs.FileSystem.closeAll()
 
 
-def show(shell: InteractiveShell, kind: type[BaseException], lines: list[str]) -> None:
+def show(shell: "InteractiveShell", kind: type[BaseException], lines: list[str]) -> None:
     """Send ``lines`` as the error of the cell that runs."""
     shell._showtraceback(kind, lines[0].partition(": ")[2], lines)
 
 
-def name_cells(shell: InteractiveShell) -> None:
+def name_cells(shell: "InteractiveShell") -> None:
     """Have Python call a cell's code by its number, and not by a file that is not there."""
     patch.object(shell.compile, "get_code_name", _code_name).start()
 
@@ -79,7 +77,7 @@ def _code_name(_raw: str, _code: str, number: int) -> str:
     return f"<celda {number}>"
 
 
-def exit_quietly(shell: InteractiveShell, show_error: Callable[..., Any]) -> None:
+def exit_quietly(shell: "InteractiveShell", show_error: Callable[..., Any]) -> None:
     """Have ``SystemExit`` shown like any other error, without advice on how to leave IPython."""
     patch.object(shell, "showtraceback", show_error).start()
     warnings.filterwarnings("ignore", "To exit: use", UserWarning)

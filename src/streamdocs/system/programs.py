@@ -1,7 +1,5 @@
 """Find the programs that the course runs, and say how to install what is missing."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import shutil

@@ -1,7 +1,5 @@
 """What a terminal shows of what was written to it: an emulated screen, not a list of characters."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress

@@ -4,8 +4,6 @@ The turn is the one listening socket of its name. The name is Linux's abstract k
 a network namespace, as the ports do, and is free again once the last process that holds it ends.
 """
 
-from __future__ import annotations
-
 import errno
 import socket
 import struct
