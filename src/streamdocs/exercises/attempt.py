@@ -8,15 +8,14 @@ import json
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from streamdocs.errors import StreamdocsError, WaitTimeoutError
+from streamdocs.errors import StreamdocsError
 from streamdocs.running import settle
 from streamdocs.running.build import Build
-from streamdocs.system import guard, java
+from streamdocs.system import guard, java, waiting
 
 _SETTINGS = {
     "spark.eventLog.enabled": "true",
@@ -90,15 +89,17 @@ class Attempt:
 
         Raises ProgramEndedError, or WaitTimeoutError after settle.DEADLINE seconds.
         """
-        deadline = time.monotonic() + settle.DEADLINE
-        while not reached():
-            if not self.running:
-                if reached():
-                    return
+
+        def done() -> bool:
+            # Looked at first: what a program did last, it did before it ended.
+            running = self.running
+            if reached():
+                return True
+            if not running:
                 raise ProgramEndedError(f"El programa ha terminado sin que {what}.{self._why()}")
-            if time.monotonic() > deadline:
-                raise WaitTimeoutError(what, settle.DEADLINE)
-            time.sleep(_BETWEEN_LOOKS)
+            return False
+
+        waiting.until(done, what, settle.DEADLINE, _BETWEEN_LOOKS)
 
     def finish(self) -> None:
         """Wait until the program has ended by itself, without an error."""
