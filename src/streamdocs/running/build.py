@@ -62,6 +62,7 @@ class Build:
         current = self
         execute = partial(execution.execute, self.begins)
         self._leaving.enter_context(upstream.executing_with(execute))
+        self._leaving.enter_context(upstream.keeping_once())
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -5,10 +5,11 @@ which belongs to another room, knows some of its own: ``query._jsq``, ``sink().t
 ``resolvedCheckpointRoot`` and ``_jdf.showString``.
 """
 
+import fcntl
 import os
 import warnings
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -22,6 +23,25 @@ def executing_with(execute: Callable[..., Any]) -> AbstractContextManager[object
     from jupyter_cache.executors import utils
 
     return patch.object(utils, "executenb", execute)
+
+
+def keeping_once() -> AbstractContextManager[object]:
+    """While this is entered, of two processes that run one page at once, one keeps its outputs.
+
+    jupyter-cache removes what the other has kept, and fails where that is not there yet.
+    """
+    from jupyter_cache.cache.main import JupyterCacheBase
+
+    keep = JupyterCacheBase.cache_notebook_bundle
+
+    def keep_once(cache: Any, bundle: Any, **options: Any) -> Any:
+        with (cache.path / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with suppress(KeyError):
+                return cache.match_cache_notebook(bundle.nb)
+            return keep(cache, bundle, **options)
+
+    return patch.object(JupyterCacheBase, "cache_notebook_bundle", keep_once)
 
 
 def over_sockets(manager: Any, address: Path) -> None:
