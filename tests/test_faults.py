@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from conftest import DOCS, ROOT, SESSION, Site
+from sites import hold_turn
 
 import streamdocs
 from streamdocs.checking.verdict import Verdict
@@ -192,21 +193,6 @@ def every_error() -> set[type[StreamdocsError]]:
 @pytest.mark.parametrize("kind", sorted(every_error(), key=str))
 def test_every_error_is_explained_to_maintainers(kind: type[StreamdocsError]) -> None:
     assert f"\n| `{kind.__name__}` |" in (DOCS / "escribir-paginas.md").read_text("utf-8")
-
-
-HOLD = """import sys, time
-from streamdocs.system import turn
-held = turn.take(print)
-print("mío", flush=True)
-time.sleep(60)"""
-
-
-def hold_turn() -> subprocess.Popen[str]:
-    """A process whose turn it is to build."""
-    holder = subprocess.Popen([sys.executable, "-c", HOLD], stdout=subprocess.PIPE, text=True)
-    assert holder.stdout
-    assert holder.stdout.readline() == "mío\n"
-    return holder
 
 
 def test_a_second_build_waits_for_the_first_which_is_killed(site: Site) -> None:
