@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from nbformat import NotebookNode
 from playwright.sync_api import Browser
 
 from streamdocs.checking import expected
+from streamdocs.recording import recorder
 from streamdocs.recording import tables as console
 from streamdocs.recording.record import RECORD_MIME, Record, from_json, join, to_json
 from streamdocs.recording.tables import Table, TraceError
@@ -83,6 +85,13 @@ def test_a_record_survives_json() -> None:
 def test_a_wrong_record_is_refused(data: dict[str, Any], message: str) -> None:
     with pytest.raises(TraceError, match=message):
         from_json(data)
+
+
+def test_only_what_spark_takes_for_one_ends_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes("uno\u2028dos\f tres\r\ncuatro\rcinco".encode())
+    lines = [line.text for line in recorder._laid(file)]
+    assert lines == ["uno\u2028dos\f tres", "cuatro", "cinco"]
 
 
 def test_two_queries_cannot_share_a_name() -> None:

@@ -82,7 +82,8 @@ class SiteFile(pytest.File):
         built = verdict.load(_folder(self.config, "doctrees"))
         said = built.problems if built else (_NOT_BUILT,)
         for number, problem in enumerate(said):
-            name = f"{number} {problem.splitlines()[0]}"
+            first = problem.split("\n", 1)[0]
+            name = f"{number} {first}"
             yield ProblemsItem.from_parent(self, name=name, problems=partial(list, [problem]))
         if not said:
             yield ProblemsItem.from_parent(self, name="en verde", problems=list)

@@ -118,8 +118,9 @@ class Attempt:
 
     def _progresses(self) -> Iterator[dict[str, Any]]:
         for file in self._events.iterdir():
-            for line in file.read_text("utf-8", "replace").splitlines(keepends=True):
-                if _PROGRESS in line and line.endswith("\n"):
+            # The last one is not whole yet.
+            for line in file.read_text("utf-8", "replace").split("\n")[:-1]:
+                if _PROGRESS in line:
                     yield json.loads(line)["progress"]
 
     def _why(self) -> str:
