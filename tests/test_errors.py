@@ -170,9 +170,10 @@ def other_transcript(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     patch.setattr("streamdocs.running.settle.DEADLINE", 1.0)
     with Build(ROOT / "examples", lambda event: None) as one:
         one.open()
-        home = one.new_home()
+        home = one.workspace.new_home()
         blocks = transcript.parse("Terminal 1:\n    $ echo uno\n    dos\n")
-        transcript.replay(blocks, lambda name: Terminal(name, home.path, one.environment(home)))
+        env = one.workspace.environment(home)
+        transcript.replay(blocks, lambda name: Terminal(name, home.path, env))
 
 
 def failing_program(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
@@ -187,9 +188,10 @@ def failing_program(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
 def nobody_to_write_to(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     with Build(ROOT / "examples", lambda event: None) as one:
         one.open()
-        home = one.new_home()
+        home = one.workspace.new_home()
         blocks = transcript.parse("Terminal 1:\n    $ true\n    > hola\n")
-        transcript.replay(blocks, lambda name: Terminal(name, home.path, one.environment(home)))
+        env = one.workspace.environment(home)
+        transcript.replay(blocks, lambda name: Terminal(name, home.path, env))
 
 
 def stray_line(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:

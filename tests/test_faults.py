@@ -284,7 +284,7 @@ def test_two_homes_are_each_of_their_own(tmp_path: Path) -> None:
 def test_a_home_holds_the_examples_that_it_is_given() -> None:
     with Build(ROOT / "examples", lambda event: None, warm=False) as build:
         build.open()
-        few = build.new_home(["nc/variantes.py"]).path / "examples"
+        few = build.workspace.new_home(["nc/variantes.py"]).path / "examples"
         assert [file for file in few.rglob("*") if file.is_file()] == [few / "nc" / "variantes.py"]
-        every = build.new_home().path / "examples"
+        every = build.workspace.new_home().path / "examples"
         assert (every / "hola" / "palabras.py").exists()

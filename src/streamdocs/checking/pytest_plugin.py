@@ -173,14 +173,14 @@ class TranscriptItem(pytest.Item):
         build = self._build()
         if needs.kafka([text]):
             build.start_kafka()
-        home = build.new_home()
-        env = build.environment(home)
+        home = build.workspace.new_home()
+        env = build.workspace.environment(home)
         try:
             transcript.replay(blocks, lambda name: Terminal(name, home.path, env))
         except transcript.TranscriptError as error:
             pytest.fail(f"{self.path}: {error}", pytrace=False)
         finally:
-            build.end(home)
+            build.workspace.end(home)
 
     def _build(self) -> Build:
         if _BUILD not in self.config.stash:

@@ -38,14 +38,14 @@ class Attempt:
 
     def __init__(self, build: Build, file: Path) -> None:
         """Prepare to run ``file`` in the next folder of ``build``."""
-        self._own = build.new_home()
+        self._workspace = build.workspace
+        self._own = self._workspace.new_home()
         self.home = self._own.path
-        self._build = build
         self._file = file.resolve()
         self._events = self.home.parent / "events"
         self._events.mkdir()
         settings = _SETTINGS | {"spark.eventLog.dir": f"file:{self._events}"}
-        env = build.environment(self._own)
+        env = self._workspace.environment(self._own)
         options = java.options(*(f"-D{name}={value}" for name, value in settings.items()))
         self._env = {
             **env,
@@ -71,7 +71,7 @@ class Attempt:
 
     def stop(self) -> None:
         """Kill the program and all that it started."""
-        self._build.end(self._own)
+        self._workspace.end(self._own)
         self._process.wait()
 
     @property
