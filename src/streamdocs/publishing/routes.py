@@ -4,8 +4,6 @@ Sphinx writes the page with the table of contents again whenever another page ha
 on it is never older than the pages.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The stamp of a build: with what its pages ran, when, and how many tables were compared."""
 
-from __future__ import annotations
-
 import platform
 from functools import partial
 from importlib.metadata import version
