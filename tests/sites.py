@@ -179,3 +179,18 @@ class Site:
     def regen(self) -> Built:
         """Accept what the pages print now."""
         return self.build("-D", "streamdocs_regen=1").green()
+
+
+HOLD = """import sys, time
+from streamdocs.system import turn
+held = turn.take(print)
+print("mío", flush=True)
+time.sleep(60)"""
+
+
+def hold_turn() -> subprocess.Popen[str]:
+    """A process whose turn it is to build."""
+    holder = subprocess.Popen([sys.executable, "-c", HOLD], stdout=subprocess.PIPE, text=True)
+    assert holder.stdout
+    assert holder.stdout.readline() == "mío\n"
+    return holder

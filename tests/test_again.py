@@ -51,7 +51,7 @@ def varies(course: Course, name: str) -> set[str]:
 
 def unclocked(content: str, kinds: set[str]) -> str:
     """A page without ids, without the times of its recorded batches, and without what varies."""
-    text = CLOCK.sub("", expected.normalise(content, kinds).text)
+    text = CLOCK.sub("", expected.normalise(content, kinds))
     return DRAWN.sub("", text) if kinds else text
 
 

@@ -15,27 +15,19 @@ from bs4 import BeautifulSoup
 from conftest import Site
 from course import ROOT
 from playwright.sync_api import Browser
+from records import LINE, changed
 
 from streamdocs.publishing.player import SCRIPTS, STATIC, STYLE
 from streamdocs.recording.record import RECORD_MIME
 
-TABLE = {"columns": ["palabra", "count"], "rows": [["mar", "1"]]}
-BATCH = {
-    "id": 0,
-    "start": "2026-11-24T05:00:00.123Z",
-    "duration": 1234,
-    "input": [{"text": "el <mar>", "from": "Terminal 1", "at": None}],
-    "inputRows": 1,
-    "state": None,
-    "watermark": None,
-    "output": TABLE,
-    "dropped": 0,
-}
-RECORD = {"name": "r", "mode": "complete", "trigger": "", "runId": "1", "batches": [BATCH]}
+PLAYED = changed(
+    input=[LINE | {"text": "el <mar>"}],
+    output={"columns": ["palabra", "count"], "rows": [["mar", "1"]]},
+)
 # What a recorded query leaves under its cell, without the query.
 CELL = f"""import json
 from IPython.display import display
-display({{"{RECORD_MIME}": json.loads({json.dumps(json.dumps(RECORD))})}}, raw=True)"""
+display({{"{RECORD_MIME}": json.loads({json.dumps(json.dumps(PLAYED))})}}, raw=True)"""
 PLAYER = "```{player} Todo\nr: El recuento\n```\n"
 PREDICT = "```{predict} r\n:batch: 0\n:title: ¿Qué sale?\n```\n"
 PAGES = {"juega": PLAYER, "predice": PREDICT, "lee": "Nada que jugar.\n"}

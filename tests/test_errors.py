@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import DOCS, NOBODY_LISTENS, ROOT, SESSION, Site, fake_java
 from jupyter_client.manager import KernelManager
+from sites import hold_turn
 
 from streamdocs import errors
 from streamdocs.checking import transcript
@@ -99,7 +100,16 @@ def old_java(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
 
 def other_build(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(turn, "DEADLINE", 0.1)
-    patch.setattr(turn, "_started_us", lambda holder: False)
+    with hold_turn() as holder:
+        try:
+            turn.take(print)
+        finally:
+            holder.kill()
+
+
+def left_open(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    """At once: nobody would close it meanwhile."""
+    patch.setattr(turn, "DEADLINE", 0.1)
     with turn.take(print):
         turn.take(print)
 
@@ -160,9 +170,10 @@ def other_transcript(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     patch.setattr("streamdocs.running.settle.DEADLINE", 1.0)
     with Build(ROOT / "examples", lambda event: None) as one:
         one.open()
-        home = one.new_home()
+        home = one.workspace.new_home()
         blocks = transcript.parse("Terminal 1:\n    $ echo uno\n    dos\n")
-        transcript.replay(blocks, lambda name: Terminal(name, home.path, one.environment(home)))
+        env = one.workspace.environment(home)
+        transcript.replay(blocks, lambda name: Terminal(name, home.path, env))
 
 
 def failing_program(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
@@ -177,9 +188,10 @@ def failing_program(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
 def nobody_to_write_to(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     with Build(ROOT / "examples", lambda event: None) as one:
         one.open()
-        home = one.new_home()
+        home = one.workspace.new_home()
         blocks = transcript.parse("Terminal 1:\n    $ true\n    > hola\n")
-        transcript.replay(blocks, lambda name: Terminal(name, home.path, one.environment(home)))
+        env = one.workspace.environment(home)
+        transcript.replay(blocks, lambda name: Terminal(name, home.path, env))
 
 
 def stray_line(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
@@ -214,6 +226,7 @@ ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "No encuentro java": no_java,
     "es Java 11": old_java,
     "… a que acabe la construcción del proceso PID …": other_build,
+    "Este proceso no ha cerrado su construcción anterior": left_open,
     "La JVM de Spark ha terminado: …": dead_jvm,
     "… a que la JVM de Spark …": slow_jvm,
     "El kernel streamdocs solo funciona dentro de una construcción": kernel_alone,

@@ -118,8 +118,8 @@ def test_a_transcript_is_read_in_the_order_of_time() -> None:
 def replay(blocks: list[Block], folder: Path = ROOT / "examples") -> None:
     with Build(folder, lambda event: None) as build:
         build.open()
-        home = build.new_home()
-        env = build.environment(home)
+        home = build.workspace.new_home()
+        env = build.workspace.environment(home)
         transcript.replay(blocks, lambda name: Terminal(name, home.path, env))
 
 

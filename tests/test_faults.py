@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from conftest import DOCS, ROOT, SESSION, Site
+from sites import hold_turn
 
 import streamdocs
 from streamdocs.checking.verdict import Verdict
@@ -194,21 +195,6 @@ def test_every_error_is_explained_to_maintainers(kind: type[StreamdocsError]) ->
     assert f"\n| `{kind.__name__}` |" in (DOCS / "escribir-paginas.md").read_text("utf-8")
 
 
-HOLD = """import sys, time
-from streamdocs.system import turn
-held = turn.take(print)
-print("mío", flush=True)
-time.sleep(60)"""
-
-
-def hold_turn() -> subprocess.Popen[str]:
-    """A process whose turn it is to build."""
-    holder = subprocess.Popen([sys.executable, "-c", HOLD], stdout=subprocess.PIPE, text=True)
-    assert holder.stdout
-    assert holder.stdout.readline() == "mío\n"
-    return holder
-
-
 def test_a_second_build_waits_for_the_first_which_is_killed(site: Site) -> None:
     site.page("a", "print(1)")
     with hold_turn() as holder:
@@ -298,7 +284,7 @@ def test_two_homes_are_each_of_their_own(tmp_path: Path) -> None:
 def test_a_home_holds_the_examples_that_it_is_given() -> None:
     with Build(ROOT / "examples", lambda event: None, warm=False) as build:
         build.open()
-        few = build.new_home(["nc/variantes.py"]).path / "examples"
+        few = build.workspace.new_home(["nc/variantes.py"]).path / "examples"
         assert [file for file in few.rglob("*") if file.is_file()] == [few / "nc" / "variantes.py"]
-        every = build.new_home().path / "examples"
+        every = build.workspace.new_home().path / "examples"
         assert (every / "hola" / "palabras.py").exists()

@@ -52,7 +52,7 @@ def test_the_lock_of_a_new_version_is_printed_though_the_old_one_does_not_match(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(sys, "argv", ["kafka", "lock"])
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert command.main() == 0
+    command.main()
     assert capsys.readouterr().out == right
 
 
@@ -145,7 +145,7 @@ def test_a_broker_runs_where_java_is_only_in_java_home(
     """And so do its tools, and the scripts that stop and start it."""
     with Build(ROOT / "examples", lambda event: None, warm=False) as build:
         build.open()
-        home = build.environment(build.new_home())["JAVA_HOME"]
+        home = build.workspace.environment(build.workspace.new_home())["JAVA_HOME"]
         monkeypatch.setenv("JAVA_HOME", home)
         monkeypatch.setenv("PATH", str(tmp_path))
         build.start_kafka()
@@ -155,7 +155,7 @@ def test_a_broker_runs_where_java_is_only_in_java_home(
             (tmp_path / name).symlink_to(f"/usr/bin/{name}")
 
         def tool(name: str, *options: str) -> str:
-            env = {**build.environment(build.new_home()), "PATH": str(tmp_path)}
+            env = {**build.workspace.environment(build.workspace.new_home()), "PATH": str(tmp_path)}
             ran = subprocess.run(
                 [scripts / f"kafka-{name}.sh", *options],
                 env=env,

@@ -78,6 +78,14 @@ def test_tests_are_red_for_a_cell_that_prints_something_else(
     assert "FAILED a.md::5 print(1)" in ran.stdout.str()
 
 
+def test_the_report_of_a_page_goes_with_its_failure(small: Site) -> None:
+    report = small.root / "_build/html/reports/a.err.log"
+    for cell, reported in (("1 / 0", True), ("print(1)", False)):
+        small.page("a", cell)
+        assert small.build().code == reported
+        assert report.exists() is reported
+
+
 def test_tests_are_red_for_a_build_that_was_cut_short(
     small: Site, pytester: pytest.Pytester
 ) -> None:

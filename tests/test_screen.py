@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
 
 import pytest
@@ -15,6 +17,13 @@ from streamdocs.system.screen import Kind, Segment, shown
 from streamdocs.system.screen import render as screen
 
 ESC = "\x1b"
+
+
+def test_nobody_waits_for_the_emulator_who_does_not_need_it() -> None:
+    """Every build and every kernel would."""
+    rooms = "streamdocs.publishing.sphinx_ext, streamdocs.running.kernel"
+    code = f"import sys, {rooms}; sys.exit('pyte' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,26 +13,13 @@ from bs4 import BeautifulSoup
 from conftest import COURSE, DOCS, Site, page_names
 from nbformat import NotebookNode
 from playwright.sync_api import Browser
+from records import BATCH, LINE, RECORD, TABLE, changed
 
 from streamdocs.checking import expected
+from streamdocs.recording import recorder
 from streamdocs.recording import tables as console
 from streamdocs.recording.record import RECORD_MIME, Record, from_json, join, to_json
 from streamdocs.recording.tables import Table, TraceError
-
-TABLE = {"columns": ["palabra", "count"], "rows": [["mar", "1"], [None, "2"]]}
-LINE = {"text": "el mar", "from": "Terminal 1", "at": "2026-11-24T05:00:00.123Z"}
-BATCH = {
-    "id": 0,
-    "start": "2026-11-24T05:00:00.123Z",
-    "duration": 1234,
-    "input": [LINE],
-    "inputRows": 1,
-    "state": None,
-    "watermark": None,
-    "output": TABLE,
-    "dropped": 0,
-}
-RECORD = {"name": "r", "mode": "complete", "trigger": "", "runId": "1", "batches": [BATCH]}
 
 
 def declared(name: str) -> list[str]:
@@ -43,11 +31,6 @@ def declared(name: str) -> list[str]:
 
 
 RECORDED = [name for name in page_names() if declared(name)]
-
-
-def changed(**batch: Any) -> dict[str, Any]:
-    """RECORD with another value in its batch."""
-    return RECORD | {"batches": [BATCH | batch]}
 
 
 def test_a_record_survives_json() -> None:
@@ -83,6 +66,13 @@ def test_a_record_survives_json() -> None:
 def test_a_wrong_record_is_refused(data: dict[str, Any], message: str) -> None:
     with pytest.raises(TraceError, match=message):
         from_json(data)
+
+
+def test_only_what_spark_takes_for_one_ends_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes("uno\u2028dos\f tres\r\ncuatro\rcinco".encode())
+    lines = [line.text for line in recorder._laid(file)]
+    assert lines == ["uno\u2028dos\f tres", "cuatro", "cinco"]
 
 
 def test_two_queries_cannot_share_a_name() -> None:

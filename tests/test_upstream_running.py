@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.interactiveshell import InteractiveShell
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors import utils
 from jupyter_client.manager import KernelManager
-from nbformat.v4 import new_notebook
+from nbformat.v4 import new_code_cell, new_notebook
 from pyspark.core import context
 from traitlets import HasTraits, TraitError
 
@@ -24,6 +28,25 @@ def test_jupyter_cache_executes_with_what_it_is_given() -> None:
     with upstream.executing_with(lambda notebook, **_: ran.append(notebook)):
         utils.single_nb_execution(new_notebook(), None, 1, False)
     assert ran == [new_notebook()]
+
+
+def test_what_several_lanes_run_at_once_is_kept_once(tmp_path: Path) -> None:
+    """Each has its own connection to the cache, as processes have."""
+    get_cache(str(tmp_path)).list_cache_records()
+    together = Barrier(4)
+
+    def lane(_number: int) -> list[int]:
+        mine, kept = get_cache(str(tmp_path)), []
+        for page in range(10):
+            bundle = CacheBundleIn(new_notebook(cells=[new_code_cell(str(page))]), "a.md")
+            together.wait(20)
+            kept.append(mine.cache_notebook_bundle(bundle, check_validity=False, overwrite=True).pk)
+        return kept
+
+    with upstream.keeping_once(), ThreadPoolExecutor(4) as lanes:
+        first, *others = lanes.map(lane, range(4))
+    assert others == [first] * 3
+    assert len(set(first)) == 10
 
 
 def test_a_kernels_manager_says_how_it_is_reached(tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """What can go wrong, each as one Spanish sentence that says what to do."""
 
-from __future__ import annotations
-
 import errno
 import os
 

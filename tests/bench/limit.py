@@ -85,11 +85,11 @@ def _session(
             build.page = its
             if needs.kafka(cell.source for cell in its.cells):
                 build.start_kafka()
-            home = build.new_home()
-            environment = dict(build.environment(home))
+            home = build.workspace.new_home()
+            environment = dict(build.workspace.environment(home))
             _silently(client, f"from bench import between; between.turn({environment!r})")
             _execute(client, notebooks[its.name])
-            build.end(home)
+            build.workspace.end(home)
 
 
 def _execute(client: NotebookClient, notebook: NotebookNode) -> None:

@@ -5,8 +5,6 @@ its outputs, indented by four spaces, and an empty line between two blocks. Whit
 ends without a newline is followed by a line that says so.
 """
 
-from __future__ import annotations
-
 import difflib
 import hashlib
 import re
@@ -38,21 +36,16 @@ class Block:
     text: str
 
 
-@dataclass(frozen=True)
-class Normalised:
-    """A text with what varies replaced by its name, and the number of characters replaced."""
-
-    text: str
-    touched: int
+def patterns(varies: Iterable[str] = ()) -> dict[str, str]:
+    """What may differ, by kind: ids, and the kinds of thing named in ``varies``."""
+    return {"id": _ID, **{kind: VARIES[kind] for kind in varies}}
 
 
-def normalise(text: str, varies: Iterable[str] = ()) -> Normalised:
+def normalise(text: str, varies: Iterable[str] = ()) -> str:
     """Replace ids, and the kinds of thing named in ``varies``, by «<kind>»."""
-    touched = 0
-    for kind, pattern in {"id": _ID, **{kind: VARIES[kind] for kind in varies}}.items():
-        touched += sum(len(match[0]) for match in re.finditer(pattern, text))
+    for kind, pattern in patterns(varies).items():
         text = re.sub(pattern, f"<{kind}>", text)
-    return Normalised(text, touched)
+    return text
 
 
 def outputs(notebook: NotebookNode) -> list[tuple[Cell, NotebookNode]]:
@@ -191,7 +184,7 @@ def compare(notebook: NotebookNode, wanted: Sequence[Block]) -> list[Problem]:
 
 
 def _same(cell: Cell, got: Block, want: Block) -> bool:
-    texts = [normalise(block.text, cell.options.varies).text for block in (got, want)]
+    texts = [normalise(block.text, cell.options.varies) for block in (got, want)]
     return got.heading == want.heading and texts[0] == texts[1]
 
 
@@ -200,12 +193,6 @@ def diff(want: Block, got: Block) -> str:
     before, after = (dump([block]).split("\n") for block in (want, got))
     lines = difflib.unified_diff(before, after, "esperado", "obtenido", n=2, lineterm="")
     return "\n".join(lines)
-
-
-def touched(notebook: NotebookNode) -> int:
-    """How many characters of an executed page's outputs normalising replaces."""
-    pairs = zip(page.cells(notebook), blocks(notebook), strict=True)
-    return sum(normalise(block.text, cell.options.varies).touched for cell, block in pairs)
 
 
 def rewrite(notebook: NotebookNode, file: Path) -> None:

@@ -1,7 +1,5 @@
 """Run one page alone, outside Sphinx, and print what its cells gave."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

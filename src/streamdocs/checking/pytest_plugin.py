@@ -1,7 +1,5 @@
 """The edge to pytest: cells of built pages and transcripts of examples become tests."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
@@ -84,7 +82,8 @@ class SiteFile(pytest.File):
         built = verdict.load(_folder(self.config, "doctrees"))
         said = built.problems if built else (_NOT_BUILT,)
         for number, problem in enumerate(said):
-            name = f"{number} {problem.splitlines()[0]}"
+            first = problem.split("\n", 1)[0]
+            name = f"{number} {first}"
             yield ProblemsItem.from_parent(self, name=name, problems=partial(list, [problem]))
         if not said:
             yield ProblemsItem.from_parent(self, name="en verde", problems=list)
@@ -174,14 +173,14 @@ class TranscriptItem(pytest.Item):
         build = self._build()
         if needs.kafka([text]):
             build.start_kafka()
-        home = build.new_home()
-        env = build.environment(home)
+        home = build.workspace.new_home()
+        env = build.workspace.environment(home)
         try:
             transcript.replay(blocks, lambda name: Terminal(name, home.path, env))
         except transcript.TranscriptError as error:
             pytest.fail(f"{self.path}: {error}", pytrace=False)
         finally:
-            build.end(home)
+            build.workspace.end(home)
 
     def _build(self) -> Build:
         if _BUILD not in self.config.stash:

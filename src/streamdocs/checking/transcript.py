@@ -6,24 +6,21 @@ or a key such as ``^C``. All other lines are answers that must be read, in which
 what varies.
 """
 
-from __future__ import annotations
-
 import difflib
 import doctest
 import re
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby
 
-from streamdocs.errors import StreamdocsError
+from streamdocs.errors import StreamdocsError, WaitTimeoutError
 from streamdocs.running import settle
+from streamdocs.system import waiting
 from streamdocs.system.terminal import KEYS, Terminal
 
 _BLOCK = re.compile(r"^Terminal (\S+):\n((?:(?: {4}.*)?\n)+)", re.MULTILINE)
 _COMMAND, _TYPED = "$ ", "> "
-_PAUSE = 0.05
 
 
 class TranscriptError(StreamdocsError):
@@ -136,14 +133,12 @@ class _Session:
         return "".join(f"{line}\n" for line in self._answers.split("\n") if line)
 
     def _poll(self, condition: Callable[[], bool], want: str) -> None:
-        deadline = time.monotonic() + settle.DEADLINE
-        while not condition():
-            if time.monotonic() > deadline:
-                before, after = want.split("\n"), self._read().split("\n")
-                lines = difflib.unified_diff(before, after, "escrito", "visto", lineterm="")
-                diff = "\n".join(lines)
-                raise TranscriptError(
-                    f"Terminal {self.terminal.name}: tras {settle.DEADLINE:g} s no se ve lo "
-                    f"escrito:\n{diff}"
-                )
-            time.sleep(_PAUSE)
+        try:
+            waiting.until(condition, "se vea lo escrito", settle.DEADLINE)
+        except WaitTimeoutError:
+            before, after = want.split("\n"), self._read().split("\n")
+            diff = "\n".join(difflib.unified_diff(before, after, "escrito", "visto", lineterm=""))
+            raise TranscriptError(
+                f"Terminal {self.terminal.name}: tras {settle.DEADLINE:g} s no se ve lo "
+                f"escrito:\n{diff}"
+            ) from None

@@ -4,8 +4,6 @@ Sphinx says what is wrong once, on a terminal; the next build says nothing of pa
 read again. Here it stays, in a file beside the doctrees.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import msgspec

@@ -1,9 +1,8 @@
 """A course in a folder: its pages, its examples and what the pages must print."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from nbformat import NotebookNode
 
@@ -27,7 +26,7 @@ class Course:
     expected: Path
 
     @classmethod
-    def at(cls, root: Path) -> Course:
+    def at(cls, root: Path) -> Self:
         """The course whose parts have their usual places below ``root``."""
         return cls(root / "docs", root / "examples", root / "tests" / "expected")
 

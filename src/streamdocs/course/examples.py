@@ -1,7 +1,5 @@
 """The examples: cells and transcript of a script in the editors' percent format, and its reach."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """What a page needs besides Python: Spark in its kernel, a Kafka broker."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 

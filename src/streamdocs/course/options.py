@@ -1,7 +1,5 @@
 """What a cell declares about itself; no unknown word passes."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """A page of the course: its text read as a notebook, its cells with their options."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The check of one exercise: ``python -m streamdocs.exercises NAME``."""
 
-from __future__ import annotations
-
 import argparse
 import random
 import sys

@@ -4,21 +4,18 @@ What was read is taken from Spark's event log, which a configuration of ours swi
 program neither knows nor can forge it by printing.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from streamdocs.errors import StreamdocsError, WaitTimeoutError
+from streamdocs.errors import StreamdocsError
 from streamdocs.running import settle
 from streamdocs.running.build import Build
-from streamdocs.system import guard, java
+from streamdocs.system import guard, java, waiting
 
 _SETTINGS = {
     "spark.eventLog.enabled": "true",
@@ -41,14 +38,14 @@ class Attempt:
 
     def __init__(self, build: Build, file: Path) -> None:
         """Prepare to run ``file`` in the next folder of ``build``."""
-        self._own = build.new_home()
+        self._workspace = build.workspace
+        self._own = self._workspace.new_home()
         self.home = self._own.path
-        self._build = build
         self._file = file.resolve()
         self._events = self.home.parent / "events"
         self._events.mkdir()
         settings = _SETTINGS | {"spark.eventLog.dir": f"file:{self._events}"}
-        env = build.environment(self._own)
+        env = self._workspace.environment(self._own)
         options = java.options(*(f"-D{name}={value}" for name, value in settings.items()))
         self._env = {
             **env,
@@ -74,7 +71,7 @@ class Attempt:
 
     def stop(self) -> None:
         """Kill the program and all that it started."""
-        self._build.end(self._own)
+        self._workspace.end(self._own)
         self._process.wait()
 
     @property
@@ -92,15 +89,17 @@ class Attempt:
 
         Raises ProgramEndedError, or WaitTimeoutError after settle.DEADLINE seconds.
         """
-        deadline = time.monotonic() + settle.DEADLINE
-        while not reached():
-            if not self.running:
-                if reached():
-                    return
+
+        def done() -> bool:
+            # Looked at first: what a program did last, it did before it ended.
+            running = self.running
+            if reached():
+                return True
+            if not running:
                 raise ProgramEndedError(f"El programa ha terminado sin que {what}.{self._why()}")
-            if time.monotonic() > deadline:
-                raise WaitTimeoutError(what, settle.DEADLINE)
-            time.sleep(_BETWEEN_LOOKS)
+            return False
+
+        waiting.until(done, what, settle.DEADLINE, _BETWEEN_LOOKS)
 
     def finish(self) -> None:
         """Wait until the program has ended by itself, without an error."""
@@ -119,8 +118,9 @@ class Attempt:
 
     def _progresses(self) -> Iterator[dict[str, Any]]:
         for file in self._events.iterdir():
-            for line in file.read_text("utf-8", "replace").splitlines(keepends=True):
-                if _PROGRESS in line and line.endswith("\n"):
+            # The last one is not whole yet.
+            for line in file.read_text("utf-8", "replace").split("\n")[:-1]:
+                if _PROGRESS in line:
                     yield json.loads(line)["progress"]
 
     def _why(self) -> str:

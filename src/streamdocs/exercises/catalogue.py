@@ -1,7 +1,5 @@
 """The course's exercises: what each is given, and what plain Python makes of it."""
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 from collections.abc import Iterator

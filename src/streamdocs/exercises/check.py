@@ -1,7 +1,5 @@
 """Exercises that check themselves: run the reader's file on data of our own, compare tables."""
 
-from __future__ import annotations
-
 import ast
 import json
 import os
@@ -94,11 +92,10 @@ def _differences(name: str, want: Table, have: Table) -> Iterator[str]:
     if have.columns != want.columns:
         yield f"{name}: las columnas son {_shown(have.columns)} y deben ser {_shown(want.columns)}"
         return
-    missing, extra = Counter(want.rows), Counter(have.rows)
-    for row in sorted((missing - extra).elements(), key=_shown):
-        yield f"{name}: falta {_shown(row)}"
-    for row in sorted((extra - missing).elements(), key=_shown):
-        yield f"{name}: sobra {_shown(row)}"
+    wanted, had = Counter(want.rows), Counter(have.rows)
+    for how, rows in {"falta": wanted - had, "sobra": had - wanted}.items():
+        for row in sorted(rows.elements(), key=_shown):
+            yield f"{name}: {how} {_shown(row)}"
 
 
 def _shown(row: Row) -> str:

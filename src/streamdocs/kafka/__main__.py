@@ -1,7 +1,5 @@
 """A broker for a person, and what the tools of the pages run: ``python -m streamdocs.kafka``."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import signal
@@ -25,7 +23,7 @@ def serve(broker: Broker) -> None:
         broker.stop()
 
 
-def main() -> int:
+def main() -> None:
     """Entry point: ``serve FOLDER``, ``start FOLDER``, ``stop FOLDER SIGNAL`` or ``lock``."""
     parser = argparse.ArgumentParser(description="Un broker de Kafka en esta máquina.")
     parser.add_argument("action", choices=["serve", "start", "stop", "lock"])
@@ -43,10 +41,8 @@ def main() -> int:
         else:
             print(lock(), end="")
     except StreamdocsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

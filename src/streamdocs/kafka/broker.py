@@ -1,19 +1,16 @@
 """A KRaft broker of one node on loopback."""
 
-from __future__ import annotations
-
 import signal
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
 
-from streamdocs.errors import StreamdocsError, WaitTimeoutError
+from streamdocs.errors import StreamdocsError
 from streamdocs.kafka.jars import KafkaError, jars
-from streamdocs.system import child, java, ports, programs
+from streamdocs.system import child, java, ports, programs, waiting
 
 HOST = "127.0.0.1"
 PORT = 9092
@@ -79,7 +76,8 @@ class Broker:
             if self._pid() is None:
                 self._format()
                 self._start()
-            self._wait(self._up, f"escuche en {HOST}:{PORT}")
+            what = f"el broker de Kafka escuche en {HOST}:{PORT}"
+            waiting.until(self._up, what, STARTED)
         except StreamdocsError:
             self.stop("KILL")
             raise
@@ -127,20 +125,12 @@ class Broker:
             raise _ended((self._folder / "log").read_text("utf-8", "replace"))
         return listens(PORT)
 
-    @staticmethod
-    def _wait(reached: Callable[[], bool], what: str) -> None:
-        deadline = time.monotonic() + STARTED
-        while not reached():
-            if time.monotonic() > deadline:
-                raise WaitTimeoutError(f"el broker de Kafka {what}", STARTED)
-            time.sleep(0.05)
-
     def stop(self, name: str = "TERM") -> None:
         """Send it the signal called ``name``, and return when it has ended."""
         pid = self._pid()
         if pid is not None:
             psutil.Process(pid).send_signal(signal.Signals[f"SIG{name}"])
-            self._wait(lambda: self._pid() is None, "termine")
+            waiting.until(lambda: self._pid() is None, "el broker de Kafka termine", STARTED)
 
     def _pid(self) -> int | None:
         # A child that has just begun has no command line for a moment: pid_of would not know it.

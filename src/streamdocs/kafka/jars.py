@@ -4,8 +4,6 @@ They come from Maven Central, by the Ivy that PySpark carries. They are resolved
 user's cache folder, and must have the SHA-256 sums of ``kafka.sha256``.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import sys

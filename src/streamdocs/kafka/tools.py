@@ -1,7 +1,5 @@
 """Kafka's own command-line tools, by their names."""
 
-from __future__ import annotations
-
 import shlex
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a page says of itself to search engines: how it begins."""
 
-from __future__ import annotations
-
 from html import escape
 
 from docutils import nodes

@@ -1,7 +1,5 @@
 """What a build takes over from the last one, and what it must do again."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
@@ -91,7 +89,11 @@ class Memory:
             cache.forget(notebook, self._cache)
 
     def purge(self, app: Sphinx, env: BuildEnvironment, name: str) -> None:
-        """Remove what an earlier build published of a page that is no longer there."""
+        """Remove what an earlier build published of a page: its report, or all if it is gone.
+
+        MyST-NB writes a report of a run that failed, and leaves it there when the next is good.
+        """
+        Path(app.outdir, "reports", f"{name}.err.log").unlink(missing_ok=True)
         if name not in env.found_docs and app.builder.format == "html":
             sources = Path("_sources", f"{name}{Path(env.doc2path(name)).suffix}.txt")
             for gone in (f"{name}.html", f"{name}.ipynb", sources):

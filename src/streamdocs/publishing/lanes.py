@@ -4,8 +4,6 @@ Sphinx forks its readers; this makes them lanes: as many as processes, each alon
 where a page's ports are its own, and each taking the next page until none is left.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 import multiprocessing.util
 import os

@@ -1,7 +1,5 @@
 """How much there is on a page: to read, to try, and of tables that it printed."""
 
-from __future__ import annotations
-
 import re
 
 from docutils import nodes

@@ -1,7 +1,5 @@
 """Pages that need what only a network brings, and what becomes of them without one."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Show what was recorded: players and predictions, which are tables where nothing can be played."""
 
-from __future__ import annotations
-
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """How terminals, the console sink and examples look in a page: plain docutils nodes and classes."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from itertools import groupby

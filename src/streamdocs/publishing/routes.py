@@ -1,8 +1,10 @@
-"""Routes through the course: numbered pages or chapters, with the time that they take."""
+"""Routes through the course: numbered pages or chapters, with the time that they take.
 
-from __future__ import annotations
+Sphinx writes the page with the table of contents again whenever another page has changed: a route
+on it is never older than the pages.
+"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
@@ -14,12 +16,6 @@ from sphinx.environment import BuildEnvironment
 
 from streamdocs.publishing import measures
 from streamdocs.publishing.verdicts import warn
-
-_ROUTED = "streamdocs_routed"
-"""The page's metadata that tells that it shows a route."""
-
-_LAST = "streamdocs_routes"
-"""The environment's attribute with what routes showed in the last build."""
 
 
 class Stop(Struct, frozen=True):
@@ -49,8 +45,6 @@ class Route(Directive):
 
     def run(self) -> list[nodes.Node]:
         """A container that is filled when all pages have been read."""
-        env = self.state.document.settings.env
-        env.metadata[env.docname][_ROUTED] = True
         pairs = [line.partition(":") for line in self.content]
         stops = [(name.strip(), text.strip()) for name, _, text in pairs]
         asked = {"title": self.arguments[0], "stops": stops, "line": self.lineno}
@@ -71,21 +65,10 @@ def _stop(env: BuildEnvironment, title: str, pages: list[str]) -> Stop:
     return Stop(title, pages[0], sum(measures.of(env, page).minutes for page in pages))
 
 
-def _renewed(_app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """The pages to write again when a title, an order or a time has changed."""
-    routed = [name for name in env.found_docs if env.metadata[name].get(_ROUTED)]
-    if not routed:
-        return []
-    now, before = stops(env), getattr(env, _LAST, None)
-    setattr(env, _LAST, now)
-    return [] if now == before else routed
-
-
 def _fill(app: Sphinx, tree: nodes.document, name: str) -> None:
-    known = getattr(app.env, _LAST, {})
     for node in list(tree.findall(nodes.container)):
         if "route" in node:
-            asked = node["route"]
+            known, asked = stops(app.env), node["route"]
             for unknown in [stop for stop, _ in asked["stops"] if stop not in known]:
                 warn(name, asked["line"], f"no hay ni página ni capítulo «{unknown}»")
             chosen = [(known[stop], text) for stop, text in asked["stops"] if stop in known]
@@ -117,6 +100,5 @@ def _shown(
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add the directive, and fill it when all pages are known."""
     app.add_directive("route", Route)
-    app.connect("env-updated", _renewed)
     app.connect("doctree-resolved", _fill)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

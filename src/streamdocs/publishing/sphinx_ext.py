@@ -1,7 +1,5 @@
 """The edge to Sphinx: what happens at which of its events."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterable

@@ -1,9 +1,6 @@
 """The stamp of a build: with what its pages ran, when, and how many tables were compared."""
 
-from __future__ import annotations
-
 import platform
-from collections.abc import Iterable
 from functools import partial
 from importlib.metadata import version
 from typing import Any
@@ -18,20 +15,12 @@ from streamdocs.publishing import measures
 from streamdocs.publishing.verdicts import Judge
 from streamdocs.system import java, programs
 
-_STAMPED = "streamdocs_stamped"
-"""The page's metadata that tells that it shows the stamp."""
-
-_LAST = "streamdocs_stamp"
-"""The environment's attribute with the stamp that the pages of the last build show."""
-
 
 class Stamp(Directive):
     """Shows with what the site's pages ran, and what became of the comparison."""
 
     def run(self) -> list[nodes.Node]:
         """A list that is filled when all pages have been checked."""
-        env = self.state.document.settings.env
-        env.metadata[env.docname][_STAMPED] = True
         return [nodes.bullet_list("", stamp=True, classes=["stamp"])]
 
 
@@ -61,27 +50,19 @@ def _compared(judge: Judge, tables: int) -> tuple[str, ...]:
 
 
 def follow(app: Sphinx, judge: Judge) -> None:
-    """Have the pages that show the stamp filled with what ``judge`` found in this build."""
-    # After the pages have been checked.
-    app.connect("env-updated", partial(_renewed, judge), priority=600)
-    app.connect("doctree-resolved", _fill)
+    """Have the stamp filled with what ``judge`` finds in this build.
+
+    Sphinx writes the page with the table of contents again whenever another page has changed: there
+    the stamp is never older than the pages.
+    """
+    app.connect("doctree-resolved", partial(_fill, judge))
 
 
-def _renewed(judge: Judge, _app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    stamped = [name for name in env.found_docs if env.metadata[name].get(_STAMPED)]
-    if not stamped:
-        return []
-    now, before = facts(env, judge), getattr(env, _LAST, None)
-    setattr(env, _LAST, now)
-    return [] if now == before else stamped
-
-
-def _fill(app: Sphinx, tree: nodes.document, _name: str) -> None:
+def _fill(judge: Judge, app: Sphinx, tree: nodes.document, _name: str) -> None:
     for node in tree.findall(nodes.bullet_list):
         if "stamp" in node:
-            node += [
-                nodes.list_item("", nodes.paragraph("", fact)) for fact in getattr(app.env, _LAST)
-            ]
+            said = facts(app.env, judge)
+            node += [nodes.list_item("", nodes.paragraph("", fact)) for fact in said]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """What a reader takes home: a page as a plain Jupyter notebook, and the examples as one zip."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -3,8 +3,6 @@
 Each reliance has a test that fails when the inside changes: tests/test_upstream.py.
 """
 
-from __future__ import annotations
-
 import codecs
 import encodings.utf_8_sig
 import logging

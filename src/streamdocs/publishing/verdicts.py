@@ -1,7 +1,5 @@
 """Judge a build: what its pages printed, and all that Sphinx said, kept for who comes after."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path

@@ -4,8 +4,6 @@ A record is stored as JSON in the outputs of its page, in pieces: one under each
 micro-batches. The classes here are its schema.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 

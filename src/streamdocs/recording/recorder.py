@@ -1,7 +1,5 @@
 """Record the micro-batches of the queries that a page names, while the page runs."""
 
-from __future__ import annotations
-
 import json
 import re
 import time
@@ -160,9 +158,9 @@ class Recording:
             return ()
         log = self._checkpoint() / "sources" / "0"
         name = next(name for name in (f"{last}.compact", str(last)) if (log / name).exists())
-        entries = [json.loads(line) for line in (log / name).read_text("utf-8").splitlines()[1:]]
+        entries = map(json.loads, _lines(log / name)[1:])
         files = [_path(entry["path"]) for entry in entries if first < entry["batchId"] <= last]
-        return tuple(line for file in files for line in _lines(file))
+        return tuple(line for file in files for line in _laid(file))
 
     # -- what was kept
 
@@ -247,10 +245,16 @@ def _path(uri: str) -> Path:
     return Path(unquote(urlparse(uri).path))
 
 
-def _lines(file: Path) -> Iterator[Line]:
+def _lines(file: Path) -> list[str]:
+    """The lines of ``file``, as Spark parts them: a form feed, for one, ends none."""
+    with file.open(encoding="utf-8") as opened:
+        return [line.removesuffix("\n") for line in opened]
+
+
+def _laid(file: Path) -> Iterator[Line]:
     # Moving a file into the folder changes its ctime, and not its mtime.
     at = _instant(file.stat().st_ctime)
-    for text in file.read_text("utf-8").splitlines():
+    for text in _lines(file):
         yield Line(text, file.name, at)
 
 

@@ -1,7 +1,5 @@
 """The tables that Spark prints, read back."""
 
-from __future__ import annotations
-
 import re
 from itertools import pairwise
 

@@ -6,22 +6,18 @@ HotSpot takes it only with the same Java, jars and class path: that is why ``CON
 puts at the head of the class path, is one empty folder for all.
 """
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import os
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from streamdocs.errors import WaitTimeoutError
 from streamdocs.kafka.jars import SPARK_HOME
-from streamdocs.system import child, java
+from streamdocs.system import child, java, waiting
 
 HOME = Path(sys.prefix, "share", "streamdocs")
 CONF = HOME / "conf"
@@ -68,18 +64,18 @@ def _make_once(archive: Path, env: Mapping[str, str]) -> None:
     """Make the archive; of two builds that begin at once, the second finds the first one's."""
     CONF.mkdir(parents=True, exist_ok=True)
     with (HOME / "lock").open("w") as lock:
-        _take(lock)
+        what = "otra construcción prepare el archivo de clases"
+        waiting.until(lambda: _taken(lock), what, TRAINED, 0.1)
         if not archive.exists():
             _make(archive, env)
 
 
-def _take(lock: IO[str]) -> None:
-    deadline = time.monotonic() + TRAINED
-    while time.monotonic() < deadline:
-        with suppress(BlockingIOError):
-            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        time.sleep(0.1)
-    raise WaitTimeoutError("otra construcción prepare el archivo de clases", TRAINED)
+def _taken(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _make(archive: Path, env: Mapping[str, str]) -> None:

@@ -1,14 +1,12 @@
 """What the pages of one build share: a workspace, a broker, a JVM, and a line to each kernel."""
 
-from __future__ import annotations
-
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from unittest.mock import patch
 
 from streamdocs.course.page import Page
@@ -17,9 +15,9 @@ from streamdocs.kafka import tools
 from streamdocs.kafka.broker import Broker
 from streamdocs.running import execution, jvm, upstream
 from streamdocs.running.channel import Office
-from streamdocs.running.workspace import Home, Workspace
+from streamdocs.running.workspace import Workspace
 
-current: Build | None = None
+current: "Build | None" = None
 """The build of this process, for the kernels that it starts."""
 
 
@@ -57,13 +55,14 @@ class Build:
         self._jvms = 0
         self._leaving = ExitStack()
 
-    def __enter__(self) -> Build:
+    def __enter__(self) -> Self:
         global current
         if current is not None:
             raise BuildError("Ya hay una construcción en marcha en este proceso.")
         current = self
         execute = partial(execution.execute, self.begins)
         self._leaving.enter_context(upstream.executing_with(execute))
+        self._leaving.enter_context(upstream.keeping_once())
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -97,18 +96,6 @@ class Build:
         self._leaving.enter_context(patch.dict(os.environ, own))
         self._leaving.callback(Office(self.workspace.folder / "socket", self._answer).close)
 
-    def new_home(self, files: Iterable[str] = (".",)) -> Home:
-        """A fresh folder for a page, with those ``files`` and folders of the examples in it."""
-        return self.workspace.new_home(files)
-
-    def environment(self, home: Home) -> Mapping[str, str]:
-        """The whole environment of the processes in ``home``."""
-        return self.workspace.environment(home)
-
-    def end(self, home: Home) -> None:
-        """Kill what runs in ``home``, and what its terminals may have left."""
-        self.workspace.end(home)
-
     def start_kafka(self) -> None:
         """Have the broker run, and its tools on the pages' PATH.
 
@@ -117,7 +104,7 @@ class Build:
         if self._broker is None:
             home = self.workspace.place("kafka")
             tools.install(self.workspace.folder / "bin", home.path)
-            self._broker = Broker(home.path, self.environment(home))
+            self._broker = Broker(home.path, self.workspace.environment(home))
             self._leaving.callback(self._broker.stop, "KILL")
         self._broker.ensure()
 

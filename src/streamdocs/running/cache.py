@@ -1,14 +1,12 @@
 """Where executed pages are kept, under a name that changes with all that their outputs hang on."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 import nbformat
@@ -66,11 +64,18 @@ def versions(names: Iterable[str]) -> set[str]:
         if name in found:
             continue
         with suppress(PackageNotFoundError):
-            its = distribution(name)
-            found[name] = its.version
-            needs = map(Requirement, its.requires or ())
+            its = metadata(name)  # once: the parts of a distribution parse it again each
+            found[name] = its["Version"]
+            # What an extra asks for is most of it, and slow to parse.
+            lines = its.get_all("Requires-Dist", ())
+            needs = [Requirement(line) for line in lines if not _is_extra(line)]
             waiting += [one.name for one in needs if one.marker is None or one.marker.evaluate()]
     return {f"{name}=={version}" for name, version in found.items()}
+
+
+def _is_extra(requirement: str) -> bool:
+    """Whether only an extra needs it, as can be told without parsing it."""
+    return "extra ==" in requirement and " or " not in requirement
 
 
 def create(cache: Path) -> None:

@@ -1,7 +1,5 @@
 """What a build and its kernels say to each other: a kernel asks, and the build answers."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from multiprocessing.connection import Client, Connection, Listener
@@ -35,7 +33,7 @@ class Office:
                 return
             Thread(target=self._attend, args=(connection,), daemon=True).start()
 
-    def _attend(self, connection: Connection[Any, Any]) -> None:
+    def _attend(self, connection: "Connection[Any, Any]") -> None:
         """Answer one kernel until it goes."""
         while True:
             try:

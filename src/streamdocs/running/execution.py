@@ -1,7 +1,5 @@
 """Run a notebook so that what ends its kernel is the failure of a cell, not of the build."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable, Iterable
 from typing import Any

@@ -1,7 +1,5 @@
 """A page's JVM, seen from its kernel: the build's, or one of its own."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Any

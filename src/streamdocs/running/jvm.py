@@ -5,8 +5,6 @@ takes the JVM's environment from its process, so a clean one needs a process of 
 talk over a pipe; when the build's end of it closes, the owner ends, and with it the JVM.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections.abc import Callable
@@ -163,7 +161,7 @@ def launch(stdout: Path, conf: Any = None, **popen: Any) -> tuple[Any, Gateway]:
     return gateway, Gateway(parameters.port, parameters.auth_token, gateway.proc.pid, str(stdout))
 
 
-def _own(line: Connection[Any, Any], folder: Path) -> None:
+def _own(line: "Connection[Any, Any]", folder: Path) -> None:
     gateway, address = launch(folder / "stdout", cwd=str(folder))
     line.send(astuple(address))
     with suppress(EOFError):

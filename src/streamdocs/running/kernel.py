@@ -1,7 +1,5 @@
 """The IPython extension of the kernel: terminals, settling, the console's output in its cell."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

@@ -1,7 +1,5 @@
 """Show a build to who watches it: a bar on a terminal, plain lines elsewhere."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Start the kernel of a page in the environment of its build, and tidy up after it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -26,7 +24,7 @@ class PageProvisioner(LocalProvisioner):
                 "El kernel streamdocs solo funciona dentro de una construcción: usa «nox -s docs»."
             )
         its.open()
-        self._home = its.new_home(its.page.reach)
+        self._home = its.workspace.new_home(its.page.reach)
         if needs.kafka(cell.source for cell in its.page.cells):
             its.start_kafka()
         if needs.spark(its.page):
@@ -35,7 +33,7 @@ class PageProvisioner(LocalProvisioner):
         sockets = its.workspace.folder / "jupyter" / self._home.path.parent.name
         upstream.over_sockets(self.parent, sockets)
         kwargs = await super().pre_launch(**kwargs)
-        environment = dict(its.environment(self._home))
+        environment = dict(its.workspace.environment(self._home))
         return kwargs | {"env": environment, "cwd": str(self._home.path)}
 
     async def kill(self, restart: bool = False) -> None:

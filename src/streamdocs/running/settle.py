@@ -1,7 +1,5 @@
 """Wait until what was typed or sent has been processed. Every wait has a deadline."""
 
-from __future__ import annotations
-
 import re
 import threading
 import time
@@ -12,7 +10,7 @@ from typing import Any, Protocol
 from streamdocs.course.options import PageError
 from streamdocs.errors import StreamdocsError, WaitTimeoutError
 from streamdocs.recording import tables
-from streamdocs.system import procfs
+from streamdocs.system import procfs, waiting
 from streamdocs.system.terminal import Terminal
 
 DEADLINE = 120.0
@@ -31,12 +29,6 @@ on_long_wait: Callable[[str], None] = _say_nothing
 
 _BETWEEN_LOOKS = 0.001
 """Seconds between the first looks of a wait."""
-
-_SHARE = 50
-"""The looks of a long wait come a fiftieth of its time apart.
-
-A look costs a millisecond or two, and takes them from what is waited for.
-"""
 
 _STUCK = 0.3
 """Seconds of perfect rest after which data that nobody reads counts as left where it is."""
@@ -239,13 +231,8 @@ def _finished(query: Query) -> int:
 
 
 def _poll(condition: Callable[[], bool], what: str, pause: float) -> None:
-    started = time.monotonic()
     with _announced(what):
-        while not condition():
-            waited = time.monotonic() - started
-            if waited > DEADLINE:
-                raise WaitTimeoutError(what, DEADLINE)
-            time.sleep(max(pause, waited / _SHARE))
+        waiting.until(condition, what, DEADLINE, pause)
 
 
 def _in_time(call: Callable[[], object], what: str) -> Exception | None:

@@ -5,12 +5,11 @@ which belongs to another room, knows some of its own: ``query._jsq``, ``sink().t
 ``resolvedCheckpointRoot`` and ``_jdf.showString``.
 """
 
-from __future__ import annotations
-
+import fcntl
 import os
 import warnings
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -24,6 +23,25 @@ def executing_with(execute: Callable[..., Any]) -> AbstractContextManager[object
     from jupyter_cache.executors import utils
 
     return patch.object(utils, "executenb", execute)
+
+
+def keeping_once() -> AbstractContextManager[object]:
+    """While this is entered, of two processes that run one page at once, one keeps its outputs.
+
+    jupyter-cache removes what the other has kept, and fails where that is not there yet.
+    """
+    from jupyter_cache.cache.main import JupyterCacheBase
+
+    keep = JupyterCacheBase.cache_notebook_bundle
+
+    def keep_once(cache: Any, bundle: Any, **options: Any) -> Any:
+        with (cache.path / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with suppress(KeyError):
+                return cache.match_cache_notebook(bundle.nb)
+            return keep(cache, bundle, **options)
+
+    return patch.object(JupyterCacheBase, "cache_notebook_bundle", keep_once)
 
 
 def over_sockets(manager: Any, address: Path) -> None:
@@ -65,12 +83,12 @@ def turn(jvm: Any, home: str) -> None:
     jvm.org.apache.hadoop.fs.FileSystem.closeAll()
 
 
-def show(shell: InteractiveShell, kind: type[BaseException], lines: list[str]) -> None:
+def show(shell: "InteractiveShell", kind: type[BaseException], lines: list[str]) -> None:
     """Send ``lines`` as the error of the cell that runs."""
     shell._showtraceback(kind, lines[0].partition(": ")[2], lines)
 
 
-def name_cells(shell: InteractiveShell) -> None:
+def name_cells(shell: "InteractiveShell") -> None:
     """Have Python call a cell's code by its number, and not by a file that is not there."""
     patch.object(shell.compile, "get_code_name", _code_name).start()
 
@@ -79,7 +97,7 @@ def _code_name(_raw: str, _code: str, number: int) -> str:
     return f"<celda {number}>"
 
 
-def exit_quietly(shell: InteractiveShell, show_error: Callable[..., Any]) -> None:
+def exit_quietly(shell: "InteractiveShell", show_error: Callable[..., Any]) -> None:
     """Have ``SystemExit`` shown like any other error, without advice on how to leave IPython."""
     patch.object(shell, "showtraceback", show_error).start()
     warnings.filterwarnings("ignore", "To exit: use", UserWarning)

@@ -1,7 +1,5 @@
 """Where a build works: a folder with a guard, a home for each page, and its environment."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

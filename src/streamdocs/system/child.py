@@ -1,7 +1,5 @@
 """Run a program to its end, in a time that has an end, too."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -6,8 +6,6 @@ environment: children that were detached with ``nohup``, ``setsid`` or ``disown`
 that took it off, as ``env -i`` does, are found below the others, or by the folder that they are in.
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import select

@@ -1,7 +1,5 @@
 """Which Java it is, and the options with which the course starts one."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from functools import cache

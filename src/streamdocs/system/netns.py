@@ -7,8 +7,6 @@ namespaces of their own (network_namespaces(7)), two runs can listen on them at 
 run, where the system allows no namespaces.
 """
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import fcntl

@@ -1,7 +1,5 @@
 """Who listens on a port, and which command is about to."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterable

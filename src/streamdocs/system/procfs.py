@@ -1,7 +1,5 @@
 """What Linux tells of processes and sockets, read from /proc."""
 
-from __future__ import annotations
-
 import os
 import platform
 import re

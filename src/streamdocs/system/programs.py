@@ -1,7 +1,5 @@
 """Find the programs that the course runs, and say how to install what is missing."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import shutil
@@ -21,24 +19,20 @@ class MissingProgramError(StreamdocsError):
 
 @dataclass(frozen=True)
 class Program:
-    """A program of the system and the Debian packages that bring it, best first."""
+    """The command of a program and the Debian packages that bring it, best first."""
 
-    name: str
     command: str
     packages: tuple[str, ...]
 
 
 PROGRAMS = {
-    program.name: program
-    for program in (
-        Program("java", "java", ("openjdk-21-jre-headless", "openjdk-17-jre-headless")),
-        Program("nc", "nc.openbsd", ("netcat-openbsd",)),
-        Program("ncat", "ncat", ("ncat",)),
-        Program("nc.traditional", "nc.traditional", ("netcat-traditional",)),
-        Program("chromium", "chromium", ("chromium",)),
-        Program("hunspell", "hunspell", ("hunspell",)),
-        Program("diccionario", "/usr/share/hunspell/es_ES.dic", ("hunspell-es",)),
-    )
+    "java": Program("java", ("openjdk-21-jre-headless", "openjdk-17-jre-headless")),
+    "nc": Program("nc.openbsd", ("netcat-openbsd",)),
+    "ncat": Program("ncat", ("ncat",)),
+    "nc.traditional": Program("nc.traditional", ("netcat-traditional",)),
+    "chromium": Program("chromium", ("chromium",)),
+    "hunspell": Program("hunspell", ("hunspell",)),
+    "diccionario": Program("/usr/share/hunspell/es_ES.dic", ("hunspell-es",)),
 }
 
 
@@ -140,17 +134,15 @@ def _advice(name: str) -> str:
     return f"instálalo con «{sudo}{' '.join(install_command([name]))}»."
 
 
-def main() -> int:
+def main() -> None:
     """Entry point of ``python -m streamdocs.system.programs NAME…``."""
     parser = argparse.ArgumentParser(description="Comprueba (e instala) los programas del curso.")
     parser.add_argument("names", nargs="+", choices=sorted(PROGRAMS), metavar="PROGRAMA")
     try:
         install(parser.parse_args().names)
     except (MissingProgramError, subprocess.CalledProcessError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

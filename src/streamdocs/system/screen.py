@@ -1,30 +1,16 @@
 """What a terminal shows of what was written to it: an emulated screen, not a list of characters."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from typing import Literal, cast
-
-import pyte
-from pyte.screens import Char, wcwidth
+from typing import Literal
 
 Kind = Literal["prompt", "typed", "output", "key"]
 
 # Line breaks and tabs apart, only these do more than stand where they are written.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-# What changes nothing that is seen, and pyte would show in part: strings for the terminal itself,
-# character sets, and control sequences with parameters that are no numbers.
-_SILENT = re.compile(
-    r"\x1b[]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)"
-    r"|\x1b[ -\"$-/]+[0-~]"
-    r"|\x1b\[[\d;?]*[ -/:<=>][ -?]*[@-~]"
-)
-_SEQUENCE = re.compile(r"(\x1b\[[\d;?]*[@-~])")
 
 
 @dataclass(frozen=True)
@@ -48,11 +34,10 @@ def render(written: Iterable[Segment]) -> list[Segment]:
     pieces = [Segment(piece.kind, piece.text.replace("\r\n", "\n")) for piece in written]
     if not any(_CONTROL.search(piece.text) for piece in pieces):
         return _joined(pieces)
-    screen = _Screen(80, 24)
-    stream = pyte.Stream(screen)
-    for piece in pieces:
-        screen.write(piece, stream)
-    return _joined(screen.segments())
+    # Few pages need it, and every build and every kernel would wait for its import.
+    from streamdocs.system.emulator import emulated
+
+    return _joined(emulated(pieces))
 
 
 def _joined(pieces: Iterable[Segment]) -> list[Segment]:
@@ -62,77 +47,3 @@ def _joined(pieces: Iterable[Segment]) -> list[Segment]:
         Segment(kind, "".join(piece.text for piece in alike))
         for kind, alike in groupby(seen, attrgetter("kind"))
     ]
-
-
-class _Screen(pyte.Screen):
-    """A screen that grows, and knows of each character whose it is: that is its only colour."""
-
-    _kind: Kind = "output"
-
-    def __init__(self, columns: int, lines: int) -> None:
-        super().__init__(columns, lines)
-        self._ends: dict[int, Kind] = {}
-        self._keys: set[tuple[int, int]] = set()
-
-    def write(self, piece: Segment, stream: pyte.Stream) -> None:
-        """Take in a piece by ``stream``; of a sequence that makes no sense, nothing is seen."""
-        self._kind = piece.kind
-        if piece.kind == "key":
-            self._keys.add((self.cursor.y, self.cursor.x))
-        for part in _SEQUENCE.split(_SILENT.sub("", piece.text).replace("\n", "\r\n")):
-            with suppress(TypeError, UnboundLocalError, AssertionError):
-                stream.feed(part)
-
-    def draw(self, data: str) -> None:
-        """Write printable text at the cursor; what takes no place of its own joins what is before.
-
-        pyte's own leaves out all that follows a character without width.
-        """
-        for char in data:
-            row, x, width = self.buffer[self.cursor.y], self.cursor.x, wcwidth(char)
-            if width > 0:
-                self._widen(x + width)
-                if pyte.modes.IRM in self.mode:
-                    self.insert_characters(width)
-                row[x] = Char(char, self._kind)
-                if width == 2:
-                    row[x + 1] = Char("", self._kind)
-                self.cursor.x += width
-            elif width == 0 and x:
-                row[x - 1] = row[x - 1]._replace(data=row[x - 1].data + char)
-
-    def tab(self) -> None:
-        """Go to the next multiple of eight, however far to the right."""
-        self._widen(self.cursor.x + 8)
-        self.cursor.x += 8 - self.cursor.x % 8
-
-    def index(self) -> None:
-        """Go down, on a screen without an end."""
-        self._ends[self.cursor.y] = self._kind
-        self.lines = max(self.lines, self.cursor.y + 2)
-        super().index()
-
-    def select_graphic_rendition(self, *attrs: int, **_: bool) -> None:
-        """Leave colours out."""
-
-    def _widen(self, column: int) -> None:
-        self.columns = max(self.columns, column + 1)
-
-    def segments(self) -> list[Segment]:
-        """What is to be seen, in the order of reading."""
-        cells = [(y, x, row[x]) for y, row in self.buffer.items() for x in range(_end(row))]
-        last = max([self.cursor.y, *(y for y, _, _ in cells)])
-        placed = {(y, x, 0): Segment("key", "") for y, x in self._keys}
-        placed |= {(y, x, 1): Segment(_kind(cell), cell.data) for y, x, cell in cells}
-        ends = {(y, self.columns, 2): self._ends.get(y, "output") for y in range(last)}
-        placed |= {place: Segment(kind, "\n") for place, kind in ends.items()}
-        return [placed[place] for place in sorted(placed)]
-
-
-def _kind(cell: Char) -> Kind:
-    return "output" if cell.fg == "default" else cast("Kind", cell.fg)
-
-
-def _end(row: Mapping[int, Char]) -> int:
-    """Where the last character of ``row`` ends: what is erased is none."""
-    return max((x + 1 for x, cell in row.items() if cell.fg != "default"), default=0)

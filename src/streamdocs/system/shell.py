@@ -1,7 +1,5 @@
 """A real shell on a pseudo-terminal, and all that it has shown, as it came."""
 
-from __future__ import annotations
-
 import os
 import pwd
 import re

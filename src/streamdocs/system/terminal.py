@@ -1,7 +1,5 @@
 """Named terminals: what is typed into them, and what a person would see there."""
 
-from __future__ import annotations
-
 import termios
 import time
 from collections.abc import Iterator, Mapping

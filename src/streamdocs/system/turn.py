@@ -4,9 +4,8 @@ The turn is the one listening socket of its name. The name is Linux's abstract k
 a network namespace, as the ports do, and is free again once the last process that holds it ends.
 """
 
-from __future__ import annotations
-
 import errno
+import os
 import socket
 import struct
 import time
@@ -15,7 +14,7 @@ from contextlib import suppress
 
 import psutil
 
-from streamdocs.errors import WaitTimeoutError
+from streamdocs.errors import BuildError, WaitTimeoutError
 
 DEADLINE = 3600.0
 """Seconds after which a build waits no longer: the whole course takes half of it."""
@@ -30,7 +29,7 @@ def take(announce: Callable[[str], None]) -> socket.socket:
     The turn ends when the socket that is returned is closed by all that hold it, also by the death
     of their processes. ``announce`` is told which process is waited for.
 
-    Raises WaitTimeoutError after DEADLINE seconds.
+    Raises WaitTimeoutError after DEADLINE seconds, and BuildError when this process has it.
     """
     deadline = time.monotonic() + DEADLINE
     while True:
@@ -40,6 +39,11 @@ def take(announce: Callable[[str], None]) -> socket.socket:
         with socket.socket(socket.AF_UNIX) as other, suppress(ConnectionError):
             other.connect(_NAME)
             holder = _peer(other)
+            if holder == os.getpid():
+                raise BuildError(
+                    "Este proceso no ha cerrado su construcción anterior: ciérrala antes de abrir "
+                    "otra."
+                )
             if _started_us(holder):
                 return socket.socket(socket.AF_UNIX)  # nothing of ours to hold
             what = f"acabe la construcción del proceso PID {holder}"
