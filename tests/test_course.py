@@ -16,6 +16,7 @@ from streamdocs.course import examples, page
 ADDRESSES = [
     "apuntes-y-spark",
     "cluster/cluster",
+    "de-aqui-a-spark",
     "ejercicios",
     "enlaces",
     "errores",
@@ -45,6 +46,7 @@ ADDRESSES = [
     "nc/proxy",
     "nc/puertos",
     "nc/udp",
+    "nc/una-pagina",
     "nc/variantes",
     "nc/varios-clientes",
     "productor",
