@@ -17,7 +17,7 @@ from streamdocs.publishing.player import SCRIPTS, STATIC, STYLE
 FILES = [STATIC / name for name in (STYLE, *SCRIPTS)]
 STYLES = "".join(
     f'<link rel="stylesheet" href="{file.as_uri()}">'
-    for file in (DOCS / "_static" / "streamdocs.css", FILES[0])
+    for file in (*sorted((DOCS / "_static").glob("*.css")), FILES[0])
 )
 LOADED = "".join(f'<script src="{file.as_uri()}" defer></script>' for file in FILES[1:])
 HEAD = f"""<!doctype html><html lang="es"><meta charset="utf-8">

@@ -19,6 +19,7 @@ from streamdocs.course.options import PageError
 from streamdocs.course.page import Page
 from streamdocs.errors import DiskFullError, means_full_disk
 from streamdocs.publishing import (
+    boxes,
     description,
     measures,
     offline,
@@ -87,7 +88,8 @@ class _Site:
             offline.say_not_executed(tree)
         measures.note(app.env, tree)
         for cell in render.cells(tree):
-            render.dress(cell, f"/{app.config.streamdocs_examples}")
+            render.dress(cell)
+        boxes.name(tree, f"/{app.config.streamdocs_examples}")
         for line, text in render.fill_columns(tree, self.judge.has_run(name)):
             warn(name, line, text)
         for line, text in player.fill(tree):
