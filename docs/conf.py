@@ -90,7 +90,7 @@ if _repository:
 # What the search shows before or after other pages that say the same.
 streamdocs_search = {
     "errores": 1.4,
-    "glosario": 0.5,
+    "glosario": 0.25,
     "ejercicios": 0.6,
     "enlaces": 0.6,
     "apuntes-y-spark": 0.6,

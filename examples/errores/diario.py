@@ -26,7 +26,8 @@ spark = SparkSession.builder.appName("diario").getOrCreate()
 # %% Consulta
 def apuntar(filas, numero):
     print(f"Micro-batch {numero}:", [fila.value for fila in filas.collect()])
-    input("¿Lo doy por hecho? ")
+    print("¿Lo doy por hecho?")
+    input()
 
 
 consulta = (

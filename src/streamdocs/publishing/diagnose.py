@@ -155,13 +155,18 @@ def find(signature: str, text: str) -> tuple[int, int] | None:
     return None
 
 
-def problems(found: Known) -> Iterator[tuple[str, int, str]]:
-    """Page, line and text of each signature that nothing says, or that two sections claim."""
+def vain(found: Known) -> Iterator[tuple[str, int, str]]:
+    """Page, line and text of each signature that nothing says; every page must have run."""
     outputs = [output for printed in found.printed for output in printed.outputs]
     for claim in found.claims:
         if not claim.unseen and not any(find(claim.signature, output) for output in outputs):
             text = f"ninguna página imprime «{claim.signature}»: corrígelo, o quítalo"
             yield claim.page, claim.line, text
+
+
+def doubtful(found: Known) -> Iterator[tuple[str, int, str]]:
+    """Page, line and text of each signature that claims what another section does."""
+    outputs = [output for printed in found.printed for output in printed.outputs]
     for one, other in combinations(found.claims, 2):
         if (one.page, one.anchor) != (other.page, other.anchor) and _tie(one, other, outputs):
             text = f"«{other.signature}» y «{one.signature}», de «{one.title}», dicen lo mismo"

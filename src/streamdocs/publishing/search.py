@@ -10,6 +10,7 @@ nothing, and works on no site that is opened from a folder. So sections are rank
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -28,16 +29,23 @@ _SECTIONS = "streamdocs_sections"
 _KEYWORDS = "keywords"
 """The page's front matter with words that stand for it, or by anchor for its sections."""
 
+_WORD = re.compile(r"\w+")
 _STATIC = Path(__file__).parent / "static"
 
 
 def collect(tree: nodes.document, env: BuildEnvironment) -> None:
     """Keep what the search knows of a page."""
     found = [
-        (each.anchor, each.title, each.within, each.prose, each.code)
+        (each.anchor, each.title, each.prose, _more(each.code, each.prose))
         for each in sections.read(tree)
     ]
     env.metadata[env.docname][_SECTIONS] = [*found, *_terms(tree)]
+
+
+def _more(code: str, prose: str) -> str:
+    """The words of the code that the text does not say, each once."""
+    said = set(_WORD.findall(prose))
+    return " ".join(word for word in dict.fromkeys(_WORD.findall(code)) if word not in said)
 
 
 def _terms(tree: nodes.document) -> Iterator[tuple[str, ...]]:
@@ -46,7 +54,7 @@ def _terms(tree: nodes.document) -> Iterator[tuple[str, ...]]:
         term, definition = item[0], item[-1]
         if isinstance(term, nodes.Element) and term["ids"]:
             title = next(iter(term.findall(nodes.Text))).astext().strip()
-            yield term["ids"][0], title, "Glosario", sections.flat(definition.astext()), ""
+            yield term["ids"][0], title, sections.flat(definition.astext()), ""
 
 
 def keywords(env: BuildEnvironment, name: str) -> dict[str, str]:
@@ -118,18 +126,19 @@ def _put(file: Path, name: str, value: Any) -> None:
 
 
 def _add_door(app: Sphinx) -> None:
-    app.add_js_file(None, body=_door(), priority=900)
+    app.add_js_file(None, body=(_STATIC / "search-door.js").read_text("utf-8"), priority=900)
 
 
-def _door() -> str:
-    return (_STATIC / "search-door.js").read_text("utf-8")
+def _checksum() -> int:
+    ours = sorted([*_STATIC.glob("search*"), *_STATIC.glob("diagnose*")])
+    return zlib.crc32(b"".join(file.read_bytes() for file in ours))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Have every page know where the search is."""
     # What some pages weigh more or less than 1, by a glob of their names; the first that fits.
     app.add_config_value("streamdocs_search", {}, "", [dict])
-    # It stands in every page: where it changes, all are written again.
-    app.add_config_value("streamdocs_door", zlib.crc32(_door().encode()), "html", [int])
+    # Some of it stands in every page: where it changes, all are written again.
+    app.add_config_value("streamdocs_search_scripts", _checksum(), "html", [int])
     app.connect("builder-inited", _add_door)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

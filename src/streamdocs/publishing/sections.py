@@ -17,12 +17,10 @@ class Section:
 
     Attributes:
         anchor: what the author called it, if they did; "" for the page's first.
-        within: the title of the section that it is part of.
     """
 
     anchor: str
     title: str
-    within: str
     parts: tuple[nodes.Node, ...]
 
     def find(self, kind: type[nodes.Element]) -> Iterator[nodes.Element]:
@@ -57,15 +55,15 @@ def read(tree: nodes.document) -> list[Section]:
     repeated = Counter(_title(section) for section in tree.findall(nodes.section))
     names = {title for title, times in repeated.items() if times > 1}
     tops = [child for child in tree.children if isinstance(child, nodes.section)]
-    return [found for top in tops for found in _read(top, "", names)]
+    return [found for top in tops for found in _read(top, names)]
 
 
-def _read(section: nodes.section, within: str, parts: set[str]) -> Iterator[Section]:
+def _read(section: nodes.section, parts: set[str]) -> Iterator[Section]:
     own, others = _split(section, parts)
-    anchor = section["ids"][0] if within and section["ids"] else ""
-    yield Section(anchor, _title(section), within, tuple(own))
+    whole = isinstance(section.parent, nodes.document)
+    yield Section("" if whole else section["ids"][0], _title(section), tuple(own))
     for other in others:
-        yield from _read(other, _title(section), parts)
+        yield from _read(other, parts)
 
 
 def _split(section: nodes.section, parts: set[str]) -> tuple[list[nodes.Node], list[nodes.section]]:

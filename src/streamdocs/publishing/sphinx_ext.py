@@ -119,11 +119,12 @@ class _Site:
         upstream.copy_resources(app)
         changed = self.memory.changed(env)
         self.judge.check(env, self.memory.to_check(env, changed))
-        wrong = [*search.problems(env)]
+        known = diagnose.known(env)
+        wrong = [*search.problems(env), *diagnose.doubtful(known)]
         # What was not executed has printed nothing.
         with_cells = (name for name in env.found_docs if env.metadata[name].get(CELLS))
         if all(map(self.judge.has_run, with_cells)):
-            wrong += diagnose.problems(diagnose.known(env))
+            wrong += diagnose.vain(known)
         for name, line, text in wrong:
             warn(name, line, text)
         return changed

@@ -3,8 +3,8 @@
 
 /**
  * @typedef {[string, string, number]} SearchPage Address, title, weight.
- * @typedef {[number, string, string, string, string, string, string, string]} SearchSection
- *   Page, anchor, title, title of the section around it, prose, code, keywords, errors.
+ * @typedef {[number, string, string, string, string, string, string]} SearchSection
+ *   Page, anchor, title, prose, code, keywords, errors.
  * @typedef {{ pages: SearchPage[], sections: SearchSection[] }} SearchSite
  * @typedef {{ href: string, title: string, page: string, text: string, score: number }} SearchHit
  * @typedef {{ words: Map<string, number>, length: number }} SearchField
@@ -19,15 +19,17 @@ const SATURATION = 1.2;
 const LENGTH = 0.6;
 /** A word that only begins with what was typed counts less: half of it may be another's. */
 const BEGUN = 0.5;
-/** What is called exactly as somebody asks is what they mean. */
+/** What is called as somebody asks is what they mean; what is called so and more, it may be. */
 const CALLED = 40;
+const CALLED_AND_MORE = 20;
 const SHORTEST_BEGUN = 2;
 /** Words that say little in a question; where there is no other, they count. */
 const FILLERS = new Set(("a al como con cual cuando cuál cómo de del desde donde el en es esta este "
   + "hay la las lo los me mi para pero por porque que qué se si su un una y o the of in to is")
   .split(" "));
-/** Ids, paths, numbers: another each time that the same is asked. */
-const VARIES = /^(?:[0-9a-f]{8,}|\d+|\d\S*\.\d\S*)$/;
+/** Ids and numbers: another each time that the same error is pasted; but «4040» is a question. */
+const VARIES = /^(?:(?=.*\d)[0-9a-f]{8,}|\d+)$/;
+const LONG = 6;
 /** How many hits an answer has at most. */
 const MOST = 30;
 
@@ -74,7 +76,7 @@ function field(text) {
 function open({ pages, sections }, known) {
   /** @type {SearchEntry[]} */
   const entries = sections.map((data) => {
-    const [page, , title, , prose, code, keywords, errors] = data;
+    const [page, , title, prose, code, keywords, errors] = data;
     const texts = [title, pages[page][1], prose, code, keywords, errors];
     const names = [title, ...keywords.split(",")].map((name) => wordsOf(name).join(" "));
     return { data, fields: texts.map(field), names };
@@ -107,7 +109,8 @@ function open({ pages, sections }, known) {
 
   /** The sections whose text answers, the best first. @param {string} query @returns {SearchHit[]} */
   function rank(query) {
-    const all = wordsOf(query).filter((word) => !VARIES.test(word));
+    const typed = wordsOf(query);
+    const all = typed.filter((word) => typed.length <= LONG || !VARIES.test(word));
     const telling = all.filter((word) => !FILLERS.has(word));
     const asked = [...new Set(telling.length ? telling : all)];
     if (!asked.length) return [];
@@ -137,10 +140,11 @@ function open({ pages, sections }, known) {
     /** @type {SearchHit[]} */
     const hits = [];
     for (const [entry, score] of scores) {
-      const [number, anchor, title, , prose] = entry.data;
+      const [number, anchor, title, prose] = entry.data;
       const [href, page, weight] = pages[number];
       const share = (told.get(entry) ?? 0) / everything;
-      const called = entry.names.includes(whole) ? CALLED : 0;
+      const called = entry.names.includes(whole) ? CALLED
+        : entry.names[0].startsWith(`${whole} `) ? CALLED_AND_MORE : 0;
       hits.push({
         href: anchor ? `${href}#${anchor}` : href,
         title,
