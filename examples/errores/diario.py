@@ -25,7 +25,8 @@ spark = SparkSession.builder.appName("diario").getOrCreate()
 
 # %% Consulta
 def apuntar(filas, numero):
-    print(f"Micro-batch {numero}:", [fila.value for fila in filas.collect()])
+    lineas = [fila.value for fila in filas.collect()]
+    print(f"Micro-batch {numero}:", lineas)
     print("¿Lo doy por hecho?")
     input()
 
