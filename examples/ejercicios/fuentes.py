@@ -1,7 +1,8 @@
 """Lee los CSV de una carpeta y calcula el importe de las ventas grandes.
 
 Los ficheros no tienen cabecera. Sus campos, separados por punto y coma,
-son producto, unidades y precio.
+son producto, unidades (un entero) y precio. Los ceros de delante no
+cuentan: 008 son 8 unidades.
 """
 
 # %% Sesión

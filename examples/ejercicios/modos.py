@@ -8,7 +8,8 @@ la jugada con su total, en las columnas jugador y puntos.
 import os
 
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import split, sum
+from pyspark.sql.functions import get, split
+from pyspark.sql.functions import sum as suma
 
 HOST = os.environ.get("HOST", "localhost")
 PUERTO = int(os.environ.get("PUERTO", "9999"))
@@ -30,15 +31,17 @@ lineas = (
 # %% Jugadas
 trozos = split("value", " ")
 jugadas = lineas.select(
-    trozos[0].alias("jugador"), trozos[1].cast("int").alias("ganados")
-)
+    trozos[0].alias("jugador"),
+    # A una línea cortada le falta un trozo: get no falla, y da NULL.
+    get(trozos, 1).try_cast("int").alias("ganados"),
+).where("ganados IS NOT NULL")
 
 # %% Marcador
 # Completa: los puntos de cada jugador, sumados.
 marcador = ...
 
 # %% Consulta
-# Completa: a la consola, en el modo que escribe solo lo que cambia.
+# Completa: a la consola, y solo la fila de la jugada.
 consulta = ...
 
 # %% Espera

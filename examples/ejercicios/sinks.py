@@ -1,7 +1,7 @@
 """Guarda en JSON las medidas de más de 30 grados, cada una una sola vez.
 
 Se ejecuta, acaba, y se vuelve a ejecutar cuando hay ficheros nuevos:
-los que ya leyó no se repiten.
+los que ya leyó no se repiten. Los JSON van sin comprimir en SALIDA.
 """
 
 # %% Sesión

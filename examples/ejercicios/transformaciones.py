@@ -1,14 +1,15 @@
 """Convierte cada línea de medidas en una fila por medida válida.
 
-Una línea dice la sala y sus medidas: «cocina: 21 error 23». Las filas
-tienen la columna sala y la columna grados, un número entero.
+Una línea dice la sala y sus medidas: «cocina: 21 error -3». Las filas
+tienen la columna sala y la columna grados, un número entero. Una línea
+cortada, «cocina», no tiene medidas: no da ninguna fila, ni un error.
 """
 
 # %% Sesión
 import os
 
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import explode, split
+from pyspark.sql.functions import explode, get, split
 
 HOST = os.environ.get("HOST", "localhost")
 PUERTO = int(os.environ.get("PUERTO", "9999"))

@@ -7,7 +7,8 @@ Se esperan los datos con retraso durante diez minutos de los hechos.
 import os
 
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import date_format, sum, window
+from pyspark.sql.functions import date_format, window
+from pyspark.sql.functions import sum as suma
 
 ENTRADA = os.environ.get("ENTRADA", "entrada")
 

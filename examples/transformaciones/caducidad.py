@@ -32,7 +32,7 @@ Terminal 2:
 import os
 
 from pyspark.sql import Row, SparkSession
-from pyspark.sql.functions import split
+from pyspark.sql.functions import get, split
 from pyspark.sql.streaming import StatefulProcessor
 
 HOST = os.environ.get("HOST", "localhost")
@@ -60,7 +60,10 @@ lineas = (
     .option("port", PUERTO)
     .load()
 )
-apuntes = lineas.select(split("value", " ")[1].alias("mesa"))
+# Una línea cortada no tiene mesa.
+apuntes = lineas.select(
+    get(split("value", " "), 1).alias("mesa")
+).where("mesa IS NOT NULL")
 
 
 # %% Pedidos

@@ -1,20 +1,19 @@
 """Cuenta cuántas veces se ha pedido cada producto, y guarda la cuenta.
 
+Parado y arrancado otra vez, sigue donde se quedó.
+
 Terminal 1:
-    $ nc -lk 127.0.0.1 9999
+    $ mkdir entrada
 
 Terminal 2:
     $ python examples/transformaciones/con_estado.py 2> registro.txt
-    ...
-    Batch: 0
-    ...
 
 Terminal 1:
-    > café tostada café
+    $ echo 'café tostada café' > nuevo; mv nuevo entrada/1.txt
 
 Terminal 2:
     -------------------------------------------
-    Batch: 1
+    Batch: 0
     -------------------------------------------
     +--------+-----+
     |producto|count|
@@ -23,12 +22,15 @@ Terminal 2:
     | tostada|    1|
     +--------+-----+
 
+    ^C
+
 Terminal 1:
-    > café
+    $ echo 'café' > nuevo; mv nuevo entrada/2.txt
 
 Terminal 2:
+    $ python examples/transformaciones/con_estado.py 2> registro.txt
     -------------------------------------------
-    Batch: 2
+    Batch: 1
     -------------------------------------------
     +--------+-----+
     |producto|count|
@@ -43,9 +45,8 @@ import os
 from pyspark.sql import SparkSession
 from pyspark.sql.functions import explode, split
 
-HOST = os.environ.get("HOST", "localhost")
-PUERTO = int(os.environ.get("PUERTO", "9999"))
-PUNTO = os.environ.get("PUNTO", "punto-de-control")
+ENTRADA = os.environ.get("ENTRADA", "entrada")
+CHECKPOINT = os.environ.get("CHECKPOINT", "checkpoint")
 
 spark = (
     SparkSession.builder.appName("con-estado")
@@ -55,12 +56,7 @@ spark = (
 )
 
 # %% Recuento
-lineas = (
-    spark.readStream.format("socket")
-    .option("host", HOST)
-    .option("port", PUERTO)
-    .load()
-)
+lineas = spark.readStream.format("text").load(ENTRADA)
 pedidos = lineas.select(explode(split("value", " ")).alias("producto"))
 recuento = pedidos.groupBy("producto").count()
 
@@ -68,7 +64,7 @@ recuento = pedidos.groupBy("producto").count()
 consulta = (
     recuento.writeStream.format("console")
     .outputMode("update")
-    .option("checkpointLocation", PUNTO)
+    .option("checkpointLocation", CHECKPOINT)
     .start()
 )
 

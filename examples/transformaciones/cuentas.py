@@ -1,16 +1,15 @@
 """Lleva la cuenta de cada mesa, y la cierra tras media hora sin pedir.
 
+Parado y arrancado otra vez, se acuerda de las mesas.
+
 Terminal 1:
-    $ nc -lk 127.0.0.1 9999
+    $ mkdir entrada
 
 Terminal 2:
     $ python examples/transformaciones/cuentas.py 2> registro.txt
-    ...
-    Batch: 0
-    ...
 
 Terminal 1:
-    > 2026-03-02T13:00 terraza 3.5
+    $ echo '2026-03-02T13:00 terraza 3.5' > nuevo; mv nuevo entrada/1.txt
 
 Terminal 2:
     ...
@@ -20,11 +19,13 @@ Terminal 2:
     |terraza|  3.5|abierta|
     +-------+-----+-------+
     ...
+    ^C
 
 Terminal 1:
-    > 2026-03-02T14:00 barra 2.0
+    $ echo '2026-03-02T14:00 barra 2.0' > nuevo; mv nuevo entrada/2.txt
 
 Terminal 2:
+    $ python examples/transformaciones/cuentas.py 2> registro.txt
     ...
     +-------+-----+-------+
     |   mesa|total| estado|
@@ -37,11 +38,11 @@ Terminal 2:
 import os
 
 from pyspark.sql import Row, SparkSession
-from pyspark.sql.functions import split
+from pyspark.sql.functions import get, split
 from pyspark.sql.streaming import StatefulProcessor
 
-HOST = os.environ.get("HOST", "localhost")
-PUERTO = int(os.environ.get("PUERTO", "9999"))
+ENTRADA = os.environ.get("ENTRADA", "entrada")
+CHECKPOINT = os.environ.get("CHECKPOINT", "checkpoint")
 MEDIA_HORA = 30 * 60 * 1000  # En milisegundos.
 
 spark = (
@@ -59,17 +60,22 @@ spark = (
 
 # %% Fuente
 lineas = (
-    spark.readStream.format("socket")
-    .option("host", HOST)
-    .option("port", PUERTO)
-    .load()
+    spark.readStream.format("text")
+    # Un fichero por micro-batch, aunque haya varios esperando.
+    .option("maxFilesPerTrigger", 1)
+    .load(ENTRADA)
 )
 partes = split("value", " ")
-apuntes = lineas.select(
-    partes[0].cast("timestamp").alias("hora"),
-    partes[1].alias("mesa"),
-    partes[2].cast("double").alias("euros"),
-).withWatermark("hora", "1 minute")
+apuntes = (
+    lineas.select(
+        partes[0].try_cast("timestamp").alias("hora"),
+        # Si la línea está cortada, get da NULL; partes[1] fallaría.
+        get(partes, 1).alias("mesa"),
+        get(partes, 2).try_cast("double").alias("euros"),
+    )
+    .where("hora IS NOT NULL AND euros IS NOT NULL")
+    .withWatermark("hora", "1 minute")
+)
 
 
 # %% Cuenta
@@ -79,26 +85,31 @@ class Cuenta(StatefulProcessor):
     def init(self, handle):
         """Se llama al empezar: aquí se declara qué se recuerda."""
         self.handle = handle
-        self.total = handle.getValueState("total", "euros double")
+        # De cada mesa, lo que lleva y cuándo pidió por última vez.
+        self.cuenta = handle.getValueState(
+            "cuenta", "euros double, ultima long"
+        )
 
     def handleInputRows(self, key, rows, timerValues):
         """Se llama con las filas nuevas de una mesa."""
-        total = self.total.get()[0] if self.total.exists() else 0.0
-        ultima = 0
+        total, ultima = (
+            self.cuenta.get() if self.cuenta.exists() else (0.0, 0)
+        )
         for fila in rows:
             total += fila.euros
-            ultima = max(ultima, fila.hora.timestamp() * 1000)
-        self.total.update((total,))
-        # Se cambia la alarma de la mesa por otra más tarde.
+            # Una fila con retraso no adelanta la última hora.
+            ultima = max(ultima, int(fila.hora.timestamp() * 1000))
+        self.cuenta.update((total, ultima))
+        # La alarma de la mesa, media hora después de esa hora.
         for alarma in list(self.handle.listTimers()):
             self.handle.deleteTimer(alarma)
-        self.handle.registerTimer(int(ultima) + MEDIA_HORA)
+        self.handle.registerTimer(ultima + MEDIA_HORA)
         yield Row(mesa=key[0], total=total, estado="abierta")
 
     def handleExpiredTimer(self, key, timerValues, expiredTimerInfo):
         """Se llama cuando el watermark pasa de la hora de la alarma."""
-        total = self.total.get()[0]
-        self.total.clear()
+        total, _ = self.cuenta.get()
+        self.cuenta.clear()
         yield Row(mesa=key[0], total=total, estado="cerrada")
 
     def close(self):
@@ -114,12 +125,10 @@ cuentas = apuntes.groupBy("mesa").transformWithState(
 )
 
 # %% Consulta
-PUNTO = os.environ.get("PUNTO", "punto-de-control")
-
 consulta = (
     cuentas.writeStream.format("console")
     .outputMode("update")
-    .option("checkpointLocation", PUNTO)
+    .option("checkpointLocation", CHECKPOINT)
     .start()
 )
 

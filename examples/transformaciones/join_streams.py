@@ -27,7 +27,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql.functions import date_format, expr
 
 CARPETA = os.environ.get("CARPETA", ".")
-CLASE = os.environ.get("CLASE", "inner")
+TIPO = os.environ.get("TIPO", "inner")
 
 spark = (
     SparkSession.builder.appName("join-streams")
@@ -58,7 +58,7 @@ parejas = pedidos.join(
         " AND hora_cobro >= hora_pedido"
         " AND hora_cobro <= hora_pedido + interval 1 hour"
     ),
-    CLASE,
+    TIPO,
 ).select(
     "ticket",
     "mesa",

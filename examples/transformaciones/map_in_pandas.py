@@ -28,7 +28,7 @@ Terminal 2:
 import os
 
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import split
+from pyspark.sql.functions import get, split
 
 HOST = os.environ.get("HOST", "localhost")
 PUERTO = int(os.environ.get("PUERTO", "9999"))
@@ -45,7 +45,7 @@ lineas = (
 trozos = split("value", ": ")
 comandas = lineas.select(
     trozos[0].alias("mesa"),
-    split(trozos[1], " ").alias("productos"),
+    split(get(trozos, 1), " ").alias("productos"),
 )
 
 # %% Función
@@ -54,12 +54,12 @@ from collections import Counter
 import pandas
 
 
-def contar_productos(lotes):
+def contar_productos(tablas):
     """De cada comanda, una fila por producto distinto."""
-    for lote in lotes:
+    for tabla in tablas:
         filas = [
             (mesa, producto, unidades)
-            for mesa, productos in lote[["mesa", "productos"]].values
+            for mesa, productos in tabla[["mesa", "productos"]].values
             for producto, unidades in Counter(productos).items()
         ]
         yield pandas.DataFrame(

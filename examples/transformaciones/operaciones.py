@@ -54,7 +54,11 @@ spark = (
 # %% Entrada
 FICHEROS = [
     ["2026-01-01 12:01:00,pera,1", "2026-01-01 12:04:00,uva,2"],
-    ["2026-01-01 12:01:00,pera,1", "2026-01-01 12:14:00,pera,3"],
+    [
+        "2026-01-01 12:01:00,pera,1",
+        "2026-01-01 12:14:00,pera,3",
+        "2026-01-01 12:15:00,higo,7",
+    ],
     ["2026-01-01 12:31:00,uva,4"],
 ]
 
@@ -83,11 +87,11 @@ PLAZO = 60  # segundos
 
 def probar(operacion, modo):
     """Las filas de cada micro-batch, o por qué no ha funcionado."""
-    lotes, fallos = [], []
+    salidas, fallos = [], []
 
-    def anotar(lote, _numero):
+    def anotar(filas, _numero):
         try:
-            lotes.append([tuple(fila) for fila in lote.collect()])
+            salidas.append([tuple(fila) for fila in filas.collect()])
         except PySparkException as error:
             fallos.append(error)
             raise
@@ -105,7 +109,7 @@ def probar(operacion, modo):
             return "no ha terminado a tiempo"
     except PySparkException as error:
         return motivo(fallos[0] if fallos else error)
-    return lotes
+    return salidas
 
 
 def motivo(error):
@@ -301,13 +305,13 @@ def probar_todas():
 
 
 # %% Texto
-def en_linea(lote):
+def en_linea(filas):
     """Las filas de un micro-batch, en una línea."""
     return ", ".join(
         " ".join(
             "null" if valor is None else str(valor) for valor in fila
         )
-        for fila in lote
+        for fila in filas
     )
 
 
@@ -316,8 +320,8 @@ def en_texto(titulo, casillas):
     lineas = [titulo]
     for modo, salida in casillas.items():
         if isinstance(salida, list):
-            lotes = " ".join(f"[{en_linea(lote)}]" for lote in salida)
-            salida = f"funciona: {lotes}"
+            filas = " ".join(f"[{en_linea(filas)}]" for filas in salida)
+            salida = f"funciona: {filas}"
         lineas.append(f"    {modo:9} {salida}")
     return "\n".join(lineas)
 

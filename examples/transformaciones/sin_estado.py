@@ -29,7 +29,7 @@ Terminal 2:
 import os
 
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import explode, split, udf
+from pyspark.sql.functions import explode, get, split, udf
 
 HOST = os.environ.get("HOST", "localhost")
 PUERTO = int(os.environ.get("PUERTO", "9999"))
@@ -48,7 +48,8 @@ lineas = (
 trozos = split("value", ": ")
 comandas = lineas.select(
     trozos[0].alias("mesa"),
-    split(trozos[1], " ").alias("productos"),
+    # Sin «: » no hay segundo trozo: get da NULL, y trozos[1] fallaría.
+    split(get(trozos, 1), " ").alias("productos"),
 )
 
 # %% Filtro

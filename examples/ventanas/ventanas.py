@@ -41,7 +41,8 @@ Terminal 2:
 import os
 
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import date_format, sum, window
+from pyspark.sql.functions import date_format, window
+from pyspark.sql.functions import sum as suma
 
 ENTRADA = os.environ.get("ENTRADA", "entrada")
 CADA = os.environ.get("CADA", "10 minutes")
@@ -63,7 +64,7 @@ pasos = (
 
 # %% Ventana
 por_ventana = pasos.groupBy(window("hora", "10 minutes", CADA)).agg(
-    sum("viajeros").alias("viajeros")
+    suma("viajeros").alias("viajeros")
 )
 
 # %% Tabla

@@ -35,7 +35,8 @@ Terminal 2:
 import os
 
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import date_format, sum, window
+from pyspark.sql.functions import date_format, window
+from pyspark.sql.functions import sum as suma
 
 ENTRADA = os.environ.get("ENTRADA", "entrada")
 ESPERA = os.environ.get("ESPERA", "10 minutes")
@@ -60,7 +61,7 @@ pasos = (
 por_ventana = (
     pasos.withWatermark("hora", ESPERA)
     .groupBy(window("hora", "10 minutes"))
-    .agg(sum("viajeros").alias("viajeros"))
+    .agg(suma("viajeros").alias("viajeros"))
 )
 tabla = por_ventana.select(
     date_format("window.start", "HH:mm").alias("desde"),

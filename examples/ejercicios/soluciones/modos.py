@@ -4,7 +4,8 @@
 import os
 
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import split, sum
+from pyspark.sql.functions import get, split
+from pyspark.sql.functions import sum as suma
 
 HOST = os.environ.get("HOST", "localhost")
 PUERTO = int(os.environ.get("PUERTO", "9999"))
@@ -26,12 +27,14 @@ lineas = (
 # %% Jugadas
 trozos = split("value", " ")
 jugadas = lineas.select(
-    trozos[0].alias("jugador"), trozos[1].cast("int").alias("ganados")
-)
+    trozos[0].alias("jugador"),
+    # A una línea cortada le falta un trozo: get no falla, y da NULL.
+    get(trozos, 1).try_cast("int").alias("ganados"),
+).where("ganados IS NOT NULL")
 
 # %% Marcador
 marcador = jugadas.groupBy("jugador").agg(
-    sum("ganados").alias("puntos")
+    suma("ganados").alias("puntos")
 )
 
 # %% Consulta

@@ -4,7 +4,7 @@
 import os
 
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import explode, split
+from pyspark.sql.functions import explode, get, split
 
 HOST = os.environ.get("HOST", "localhost")
 PUERTO = int(os.environ.get("PUERTO", "9999"))
@@ -25,7 +25,7 @@ lineas = (
 trozos = split("value", ": ")
 textos = lineas.select(
     trozos[0].alias("sala"),
-    explode(split(trozos[1], " ")).alias("texto"),
+    explode(split(get(trozos, 1), " ")).alias("texto"),
 )
 medidas = textos.select(
     "sala", textos.texto.try_cast("int").alias("grados")

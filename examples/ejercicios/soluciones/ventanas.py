@@ -4,7 +4,8 @@
 import os
 
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import date_format, sum, window
+from pyspark.sql.functions import date_format, window
+from pyspark.sql.functions import sum as suma
 
 ENTRADA = os.environ.get("ENTRADA", "entrada")
 
@@ -28,7 +29,7 @@ pasos = (
 por_ventana = (
     pasos.withWatermark("hora", "10 minutes")
     .groupBy(window("hora", "15 minutes"))
-    .agg(sum("bicis").alias("bicis"))
+    .agg(suma("bicis").alias("bicis"))
 )
 tabla = por_ventana.select(
     date_format("window.start", "HH:mm").alias("desde"),

@@ -11,26 +11,32 @@ from streamdocs.exercises.check import (
     Table,
     heard,
     laid,
+    sent,
+    stored,
+    together,
     twice,
     typed,
 )
 
-_WORDS = ("mar", "sol", "sal", "viento", "arena", "año", "café")
+_WORDS = ("mar", "sol", "sal", "viento", "arena", "caña", "café")
 _NOON = datetime(2026, 3, 2, 12)
 
 
 def _messages(chance: random.Random) -> Data:
-    return [f"{' '.join(chance.sample(_WORDS, 2))} {chance.randint(1, 99)}" for _ in range(4)]
+    lines = [f"{' '.join(chance.sample(_WORDS, 2))} {chance.randint(1, 99)}" for _ in range(3)]
+    # A letter of two bytes, for whoever sends another encoding.
+    lines.insert(chance.randint(0, 3), f"año {chance.randint(1, 99)}")
+    return lines
 
 
 def _one_connection(lines: Data) -> list[Table]:
-    return [Table(("conexión", "línea"), tuple(("1", line) for line in lines))]
+    return [sent(["".join(f"{line}\n" for line in lines).encode()])]
 
 
 def _sentences(chance: random.Random) -> Data:
     first, *others = chance.sample(_WORDS, 5)
-    two = f"{first}  {others[0].upper()} {first.capitalize()}"
-    return [two, f" {others[1]} {others[0]} {first.upper()}", f"{others[2]} {others[3]} "]
+    two = f"{first}  {others[0].upper()} y {first.capitalize()}"
+    return [two, f" a {others[1]} {others[0]} {first.upper()}", f"{others[2]} Y {others[3]} "]
 
 
 def _lower_case_counts(lines: Data) -> list[Table]:
@@ -48,11 +54,12 @@ _PRODUCTS = ("pan", "vino", "aceite", "queso", "arroz", "miel")
 
 def _sales(chance: random.Random) -> Data:
     def sale(product: str, units: int) -> str:
-        return f"{product};{units};{chance.randint(1, 9) / 2}\n"
+        # The zeros in front are there only for who reads a text, not a number.
+        return f"{product};{units:03};{chance.randint(1, 9) / 2:05.2f}\n"
 
-    # 2 sorts before 10 as a number only, and there is always one that sells too little.
     products = chance.sample(_PRODUCTS, 6)
-    units = [2, 10, chance.randint(11, 40), chance.randint(1, 4), chance.randint(5, 9), 100]
+    units = [4, 5, 10, chance.randint(11, 40), chance.randint(1, 3), chance.randint(6, 9)]
+    chance.shuffle(units)
     sales = [sale(*pair) for pair in zip(products, units, strict=True)]
     return ["".join(sales[:3]), "".join(sales[3:])]
 
@@ -60,7 +67,7 @@ def _sales(chance: random.Random) -> Data:
 def _many_units(texts: Data) -> list[Table]:
     fields = [line.split(";") for line in "".join(texts).splitlines()]
     rows = [
-        (product, units, price, str(int(units) * float(price)))
+        (product, str(int(units)), str(float(price)), str(int(units) * float(price)))
         for product, units, price in fields
         if int(units) >= 5
     ]
@@ -77,8 +84,9 @@ def _temperatures(chance: random.Random) -> Data:
 
 def _stored_twice(texts: Data) -> list[Table]:
     def hot(some: Data) -> Table:
-        fields = [tuple(line.split(";")) for line in "".join(some).splitlines()]
-        return Table(("sensor", "grados"), tuple(row for row in fields if float(row[1]) > 30))
+        fields = [line.split(";") for line in "".join(some).splitlines()]
+        rows = [{"sensor": s, "grados": float(g)} for s, g in fields if float(g) > 30]
+        return stored(rows)
 
     return [hot(texts[:-1]), hot(texts)]
 
@@ -87,54 +95,79 @@ _PLAYERS = ("ana", "luis", "marta", "iker")
 
 
 def _plays(chance: random.Random) -> Data:
-    one, other = chance.sample(_PLAYERS, 2)
-    return [f"{player} {chance.randint(1, 9)}" for player in (one, other, one)]
+    one, other, third = chance.sample(_PLAYERS, 3)
+    plays = [f"{player} {chance.randint(2, 12)}" for player in (one, other, one)]
+    # A line that was cut off.
+    return [*plays[:2], third, plays[2]]
 
 
 def _changed_totals(lines: Data) -> list[Table]:
     totals: Counter[str] = Counter()
     tables = []
-    for line in lines:
-        player, points = line.split()
-        totals[player] += int(points)
-        tables.append(Table(("jugador", "puntos"), ((player, str(totals[player])),)))
+    for player, _, points in (line.partition(" ") for line in lines):
+        if points:
+            totals[player] += int(points)
+            tables.append(Table(("jugador", "puntos"), ((player, str(totals[player])),)))
     return tables
 
 
 def _measures(chance: random.Random) -> Data:
-    def line(room: str) -> str:
-        values = [str(chance.randint(10, 40)) for _ in range(3)]
-        values[chance.randint(0, 2)] = chance.choice(("error", "-", "?"))
-        return f"{room}: {' '.join(values)}"
-
-    return [line(room) for room in chance.sample(("cocina", "salón", "baño", "patio"), 3)]
+    rooms = chance.sample(("cocina", "salón", "baño", "patio"), 4)
+    numbers = [
+        (f"{chance.randint(1, 9)}", "error"),
+        (f"0{chance.randint(1, 9)}", f"{chance.randint(1, 9)}x"),
+        (f"-{chance.randint(1, 20)}", f"{chance.randint(10, 40)},5"),
+        (f"{chance.randint(100, 120)}", chance.choice(("-", "?"))),
+    ]
+    lines = []
+    for room, (number, rubbish) in zip(rooms, numbers, strict=True):
+        values = [number, rubbish, str(chance.randint(10, 40))]
+        chance.shuffle(values)
+        lines.append(f"{room}: {' '.join(values)}")
+    # A line that was cut off.
+    return [*lines[:1], chance.choice(rooms), *lines[1:]]
 
 
 def _one_row_each(lines: Data) -> list[Table]:
+    def whole(value: str) -> bool:
+        return value.removeprefix("-").isdecimal()
+
     tables = []
-    for line in lines:
-        room, _, values = line.partition(": ")
-        rows = tuple((room, value) for value in values.split() if value.isdigit())
+    for room, _, values in (line.partition(": ") for line in lines):
+        rows = tuple((room, str(int(value))) for value in values.split() if whole(value))
         tables.append(Table(("sala", "grados"), rows))
     return tables
 
 
 def _bicycles(chance: random.Random) -> Data:
-    def text(minutes: list[int]) -> str:
-        rows = ((_NOON + timedelta(minutes=m), chance.randint(1, 9)) for m in minutes)
-        return "".join(f"{when:%Y-%m-%d %H:%M},norte,{count}\n" for when, count in rows)
+    def at(minute: int, second: int) -> str:
+        when = _NOON + timedelta(minutes=minute, seconds=second)
+        return f"{when:%Y-%m-%d %H:%M:%S},norte,{chance.randint(2, 9)}\n"
 
-    def minute(first: int) -> int:
-        return chance.randint(first, first + 10)
+    def within(first: int, last: int) -> str:
+        return at(chance.randint(first, last), chance.randint(0, 59))
 
-    # The window from 12:00 is closed by 12:28 and asked for again in the last file.
-    hours = [[minute(0), 4], [minute(18), 28], [minute(40), minute(20)], [minute(60), 3]]
-    return [text(minutes) for minutes in hours]
+    # Whoever waits less than 10 minutes closes the window from 12:00 too soon: its second row
+    # comes two files after 12:24:59. Who waits more still has it open for its third, which
+    # comes two files after 12:25:00.
+    return [
+        within(0, 14),
+        at(24, 59),
+        within(15, 23),
+        within(0, 14) + at(25, 0),
+        within(15, 24),
+        within(0, 14) + within(50, 58),
+        within(72, 80),
+    ]
 
 
-def _closed_windows(texts: Data) -> list[Table]:
+_LONG, _PATIENCE = timedelta(minutes=15), timedelta(minutes=10)
+
+
+def closed_windows(
+    texts: Data, long: timedelta = _LONG, patience: timedelta = _PATIENCE
+) -> list[Table]:
     """What Spark promises: its watermark moves after a batch, and is looked at in the next."""
-    long, patience = timedelta(minutes=15), timedelta(minutes=10)
     open_: Counter[datetime] = Counter()
     latest = late = datetime.min
     tables = []
@@ -172,11 +205,11 @@ EXERCISES = {
     for exercise in (
         Exercise("productor", "enviar un fichero", _messages, heard, _one_connection),
         Exercise("hola", "contar palabras", _sentences, typed, _lower_case_counts),
-        Exercise("fuentes", "leer una carpeta de CSV", _sales, laid, _many_units),
+        Exercise("fuentes", "leer una carpeta de CSV", _sales, together, _many_units),
         Exercise("sinks", "guardar sin repetir", _temperatures, twice, _stored_twice),
         Exercise("modos", "el marcador de un juego", _plays, typed, _changed_totals),
         Exercise("transformaciones", "una fila por medida", _measures, typed, _one_row_each),
-        Exercise("ventanas", "bicis cada cuarto de hora", _bicycles, laid, _closed_windows),
+        Exercise("ventanas", "bicis cada cuarto de hora", _bicycles, laid, closed_windows),
         Exercise("triggers", "de dos en dos, y acabar", _orders, laid, _two_by_two),
     )
 }

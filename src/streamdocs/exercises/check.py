@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -69,13 +70,25 @@ def check(build: Build, exercise: Exercise, file: Path, seed: int) -> Verdict:
 
 
 def unfinished(file: Path) -> list[int]:
-    """The lines where ``...`` still stands for what the reader has to write."""
+    """The lines where ``...`` still stands for what the reader has to write.
+
+    Any other ``...``, of a type or of an empty function, is the reader's own.
+    """
+    text = file.read_text("utf-8")
     try:
-        tree = ast.parse(file.read_text("utf-8"))
+        tree = ast.parse(text)
     except SyntaxError:
         return []  # Python will say it when it runs the file.
-    constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
-    return sorted(node.lineno for node in constants if node.value is ...)
+    above = ["", *text.splitlines()]
+    gaps = (ast.Assign, ast.Return, ast.Expr)
+    return sorted(
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, gaps)
+        and isinstance(node.value, ast.Constant)
+        and node.value.value is ...
+        and (not isinstance(node, ast.Expr) or "# Completa" in above[node.lineno - 1])
+    )
 
 
 def differences(expected: Sequence[Table], got: Sequence[Table]) -> Iterator[str]:
@@ -92,10 +105,27 @@ def _differences(name: str, want: Table, have: Table) -> Iterator[str]:
     if have.columns != want.columns:
         yield f"{name}: las columnas son {_shown(have.columns)} y deben ser {_shown(want.columns)}"
         return
-    wanted, had = Counter(want.rows), Counter(have.rows)
-    for how, rows in {"falta": wanted - had, "sobra": had - wanted}.items():
-        for row in sorted(rows.elements(), key=_shown):
-            yield f"{name}: {how} {_shown(row)}"
+    for row in sorted(_lacking(want.rows, have.rows), key=_shown):
+        yield f"{name}: falta {_shown(row)}"
+    for row in sorted(_lacking(have.rows, want.rows), key=_shown):
+        yield f"{name}: sobra {_shown(row)}"
+
+
+def _lacking(rows: Sequence[Row], others: Sequence[Row]) -> Iterator[Row]:
+    """Those of ``rows`` that ``others`` does not have, or not as often."""
+    left = Counter(tuple(map(_number, row)) for row in others)
+    for row in rows:
+        key = tuple(map(_number, row))
+        if not left[key]:
+            yield row
+        left[key] -= left[key] > 0
+
+
+def _number(value: str | None) -> Decimal | str | None:
+    """A number with decimals, as such: 2.50 is 2.5. All else, and 02.5, is a text."""
+    whole, _, decimals = (value or "").removeprefix("-").partition(".")
+    written = whole.isdecimal() and decimals.isdecimal() and str(int(whole)) == whole
+    return Decimal(value) if value and written else value
 
 
 def _shown(row: Row) -> str:
@@ -135,20 +165,32 @@ def laid(attempt: Attempt, texts: Data) -> list[Table]:
     return _console(attempt)
 
 
+def together(attempt: Attempt, texts: Data) -> list[Table]:
+    """As ``laid``, with the rows of all micro-batches in one table: how many is not asked."""
+    tables = laid(attempt, texts)
+    rows = tuple(row for table in tables for row in table.rows)
+    return [Table(table.columns, rows) for table in tables[:1]]
+
+
 def twice(attempt: Attempt, texts: Data) -> list[Table]:
     """As ``laid``, but run it again when the last file has come; collect what it has stored.
 
-    Two tables: what its folder holds after each run.
+    Two tables: what its folder holds after each run. The second run finds a checkpoint as a
+    program leaves it that dies after writing its last micro-batch and before noting it down.
     """
-    answer = []
-    for number, batch in enumerate((texts[:-1], texts[-1:])):
-        _lay(attempt, batch, number * len(texts))
-        names = ("entrada", "salida", "checkpoint")
-        attempt.start(**{name.upper(): str(attempt.home / name) for name in names})
-        attempt.finish()
-        answer.append(_stored(attempt.home / "salida"))
-    _read_all(attempt, texts)
-    return answer
+    first, last = texts[:-1], texts[-1:]
+    names = ("entrada", "salida", "checkpoint")
+    folders = {name.upper(): str(attempt.home / name) for name in names}
+    _lay(attempt, first, 0)
+    attempt.start(**folders)
+    attempt.finish()
+    _read_all(attempt, first)
+    answer = [_stored(attempt.home / "salida")]
+    _forget_last_commit(attempt.home / "checkpoint" / "commits")
+    _lay(attempt, last, len(first))
+    attempt.start(**folders)
+    attempt.finish()
+    return [*answer, _stored(attempt.home / "salida")]
 
 
 def heard(attempt: Attempt, texts: Data) -> list[Table]:
@@ -162,12 +204,22 @@ def heard(attempt: Attempt, texts: Data) -> list[Table]:
         heard = [_received(connection) for connection in _accepted(listener)]
     if not any(heard):
         raise StreamdocsError("Tu programa no ha enviado nada al puerto que dice PUERTO.")
-    rows = (
-        (str(number), line)
-        for number, text in enumerate(heard, 1)
-        for line in text.removesuffix("\n").split("\n")
-    )
-    return [Table(("conexión", "línea"), tuple(rows))]
+    return [sent(heard)]
+
+
+def sent(connections: Sequence[bytes]) -> Table:
+    """The lines of each connection, byte by byte: a byte that is not UTF-8 by its number."""
+    rows = [
+        (str(number), line.decode("utf-8", "backslashreplace").replace("\r", "\\r"))
+        for number, received in enumerate(connections, 1)
+        for line in _ended(received).split(b"\n")
+    ]
+    return Table(("conexión", "línea"), tuple(rows))
+
+
+def _ended(received: bytes) -> bytes:
+    """What was received, without its last newline; without one, the last line says so."""
+    return received[:-1] if received.endswith(b"\n") else received + b" (sin salto)"
 
 
 def _listener() -> socket.socket:
@@ -188,10 +240,10 @@ def _accepted(listener: socket.socket) -> Iterator[socket.socket]:
         return
 
 
-def _received(connection: socket.socket) -> str:
+def _received(connection: socket.socket) -> bytes:
     connection.setblocking(True)
     with connection, connection.makefile("rb") as file:
-        return file.read().decode("utf-8", "replace")
+        return file.read()
 
 
 def _lay(attempt: Attempt, texts: Data, first: int) -> None:
@@ -205,12 +257,28 @@ def _lay(attempt: Attempt, texts: Data, first: int) -> None:
 
 
 def _read_all(attempt: Attempt, texts: Data) -> None:
-    """Complain unless a streaming query has read every file."""
+    """Complain unless streaming queries have read every file, once."""
     wanted = sum(len(text.splitlines()) for text in texts)
-    if not _has_read(attempt, str(attempt.home / "entrada"), wanted):
+    read = attempt.rows_read(str(attempt.home / "entrada"))
+    if read < wanted:
         raise StreamdocsError(
             f"Ninguna consulta ha leído las {wanted} líneas de la carpeta que dice ENTRADA."
         )
+    if read > wanted:
+        raise StreamdocsError(
+            f"Tus consultas han leído {read} líneas, y en la carpeta que dice ENTRADA hay {wanted}."
+        )
+
+
+def _forget_last_commit(commits: Path) -> None:
+    """Undo the note that the last micro-batch was done."""
+    done = sorted(int(file.name) for file in commits.glob("*") if file.name.isdecimal())
+    if not done:
+        raise StreamdocsError(
+            "Tu consulta no apunta lo que ha hecho en la carpeta que dice CHECKPOINT."
+        )
+    for file in (commits / str(done[-1]), commits / f".{done[-1]}.crc"):
+        file.unlink(missing_ok=True)
 
 
 def _console(attempt: Attempt) -> list[Table]:
@@ -218,8 +286,15 @@ def _console(attempt: Attempt) -> list[Table]:
 
 
 def _stored(folder: Path) -> Table:
-    """The rows of the JSON files in ``folder``."""
+    """The rows of the JSON files in ``folder``, their values as JSON writes them."""
     lines = (line for file in folder.glob("*.json") for line in file.read_text().splitlines())
-    rows = [json.loads(line) for line in lines]
+    return stored([json.loads(line) for line in lines])
+
+
+def stored(rows: Sequence[dict[str, object]]) -> Table:
+    """A table of stored rows, in which a text differs from a number."""
     columns = tuple(rows[0]) if rows else ()
-    return Table(columns, tuple(tuple(str(value) for value in row.values()) for row in rows))
+    values = (row.values() for row in rows)
+    return Table(
+        columns, tuple(tuple(json.dumps(v, ensure_ascii=False) for v in row) for row in values)
+    )
