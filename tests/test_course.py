@@ -62,6 +62,7 @@ ADDRESSES = [
     "triggers/tiempo-real",
     "triggers/triggers",
     "triggers/un-minuto",
+    "ventanas/quitar-repetidos",
     "ventanas/ventanas",
     "ventanas/watermark",
 ]
