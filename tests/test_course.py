@@ -69,6 +69,7 @@ ADDRESSES = [
     "triggers/tiempo-real",
     "triggers/triggers",
     "triggers/un-minuto",
+    "ventanas/quitar-repetidos",
     "ventanas/ventanas",
     "ventanas/watermark",
 ]

@@ -3,8 +3,6 @@
 A wrong program is here what plain Python makes of its fault: nothing runs Spark.
 """
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 from collections.abc import Callable

@@ -157,7 +157,8 @@ def test_what_is_dropped_follows_from_watermark_and_input(
         for batch in record.batches:
             late = [line for line in batch.input if watermark and end(line.text) <= watermark]
             dropped.append(batch.dropped)
-            assert len(late) == batch.dropped, (name, batch.id)
+            # Rows of one window reach it as one.
+            assert len({end(line.text) for line in late}) == batch.dropped, (name, batch.id)
             watermark = batch.watermark
         counts[name] = sum(dropped)
     assert counts == {"uno-a-uno": 1, "juntos": 0}

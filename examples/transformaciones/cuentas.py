@@ -69,7 +69,7 @@ partes = split("value", " ")
 apuntes = (
     lineas.select(
         partes[0].try_cast("timestamp").alias("hora"),
-        # Si la línea está cortada, get da NULL; partes[1] fallaría.
+        # En una línea cortada quedan nulos; con corchetes, fallaría.
         get(partes, 1).alias("mesa"),
         get(partes, 2).try_cast("double").alias("euros"),
     )

@@ -14,15 +14,15 @@ Terminal 1:
 Terminal 1:
     distinct() después de agregar
         append    STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION
-        update    funciona: [pera 1, uva 2] [pera 5] [uva 6]
-        complete  funciona: [pera 1, uva 2] [pera 5] [uva 6]
+        update    funciona: [pera 1, uva 2] [pera 5, higo 7] [uva 6]
+        complete  funciona: [pera 1, uva 2] [pera 5, higo 7] [uva 6]
     ...
 
 Terminal 1:
     sort() después de agregar
         append    STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION
         update    Sorting is not supported on streaming...
-        complete  funciona: [uva 2, pera 1] [pera 5, uva 2] [uva 6, pera 5]
+        complete  funciona: [uva 2, pera 1] [higo 7, pera 5, uva 2] [higo 7, uva 6, pera 5]
     ...
 """
 

@@ -48,7 +48,7 @@ lineas = (
 trozos = split("value", ": ")
 comandas = lineas.select(
     trozos[0].alias("mesa"),
-    # Sin «: » no hay segundo trozo: get da NULL, y trozos[1] fallaría.
+    # Sin segundo trozo queda nula; con corchetes, fallaría.
     split(get(trozos, 1), " ").alias("productos"),
 )
 

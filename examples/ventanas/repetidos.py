@@ -36,6 +36,8 @@ PAGOS = [
     "2026-03-02 14:30,d,8.0",
     # El primer pago, reenviado al cabo de tres horas y media.
     "2026-03-02 15:30,a,3.5",
+    # Uno nuevo, que llega muy tarde.
+    "2026-03-02 12:10,e,1.0",
 ]
 
 carpeta = Path(mkdtemp())
@@ -49,7 +51,9 @@ for numero, pago in enumerate(PAGOS):
 def leer_pagos():
     """Un stream: en cada micro-batch, un pago."""
     return (
-        spark.readStream.schema("hora TIMESTAMP, id STRING, euros DOUBLE")
+        spark.readStream.schema(
+            "hora TIMESTAMP, id STRING, euros DOUBLE"
+        )
         .option("maxFilesPerTrigger", 1)
         .csv(str(carpeta))
         .withWatermark("hora", ESPERA)
@@ -74,7 +78,7 @@ def dentro_de_la_espera(pagos):
 
 # %% Probar
 def probar(quitar):
-    """Imprime, por micro-batch, el pago que sale y las filas que guarda."""
+    """Imprime, por micro-batch, qué sale, qué se guarda y qué se tira."""
     salidas = []
 
     def anotar(filas, numero):
@@ -88,11 +92,14 @@ def probar(quitar):
     )
     consulta.awaitTermination()
     print(quitar.__doc__)
-    for salida, dato in zip(salidas, consulta.recentProgress):
-        guarda = dato["stateOperators"][0]["numRowsTotal"]
+    for salida, dato in zip(
+        salidas, consulta.recentProgress, strict=False
+    ):
+        estado = dato["stateOperators"][0]
         print(
-            f"    batch {dato['batchId']}: sale {salida or '-'}, "
-            f"guarda {guarda}"
+            f"    batch {dato['batchId']}: sale {salida or '-'},",
+            f"guarda {estado['numRowsTotal']},",
+            f"descarta {estado['numRowsDroppedByWatermark']}",
         )
 
 

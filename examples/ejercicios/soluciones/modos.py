@@ -28,7 +28,7 @@ lineas = (
 trozos = split("value", " ")
 jugadas = lineas.select(
     trozos[0].alias("jugador"),
-    # A una línea cortada le falta un trozo: get no falla, y da NULL.
+    # A una línea cortada le falta un trozo: queda nulo, sin error.
     get(trozos, 1).try_cast("int").alias("ganados"),
 ).where("ganados IS NOT NULL")
 

@@ -105,10 +105,10 @@ def _differences(name: str, want: Table, have: Table) -> Iterator[str]:
     if have.columns != want.columns:
         yield f"{name}: las columnas son {_shown(have.columns)} y deben ser {_shown(want.columns)}"
         return
-    both = {"falta": (want.rows, have.rows), "sobra": (have.rows, want.rows)}
-    for how, (rows, others) in both.items():
-        for row in sorted(_lacking(rows, others), key=_shown):
-            yield f"{name}: {how} {_shown(row)}"
+    for row in sorted(_lacking(want.rows, have.rows), key=_shown):
+        yield f"{name}: falta {_shown(row)}"
+    for row in sorted(_lacking(have.rows, want.rows), key=_shown):
+        yield f"{name}: sobra {_shown(row)}"
 
 
 def _lacking(rows: Sequence[Row], others: Sequence[Row]) -> Iterator[Row]:
