@@ -20,6 +20,8 @@ ADDRESSES = [
     "enlaces",
     "errores",
     "escribir-paginas",
+    "fuentes/datos-de-verdad",
+    "fuentes/datos-que-no-se-entienden",
     "fuentes/ficheros",
     "fuentes/kafka",
     "fuentes/rate",
