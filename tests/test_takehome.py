@@ -98,9 +98,46 @@ def test_a_notebook_is_plain_and_the_same_each_time(source: NotebookNode) -> Non
 
 def test_the_first_cell_says_what_is_needed(source: NotebookNode) -> None:
     first = takehome.notebook(source).cells[0].source
-    assert "pip install pyspark==" in first
-    assert "netcat-openbsd" in first
+    assert "sudo apt install netcat-openbsd" in first
     assert "Kafka" not in first
+    # The page has Python, and no Spark.
+    assert "pyspark" not in first
+    assert "Java" not in first
+
+
+@pytest.mark.parametrize(
+    ("typed", "packages"),
+    [
+        ("ncat -lk 127.0.0.1 9999", {"ncat"}),
+        ("printf 'a' | nc -lN 127.0.0.1 9999", {"netcat-openbsd"}),
+        ("nc.traditional -l -p 9999", {"netcat-traditional"}),
+        ("echo sync; cat func.nc", set()),
+    ],
+)
+def test_programs_are_told_by_their_whole_name(typed: str, packages: set[str]) -> None:
+    text = takehome.needs([Cell(1, f"%%terminal 1\n{typed}"), Cell(2, "nc = 1")])
+    assert set(re.findall(r"apt install ([\w-]+)", text)) == packages
+
+
+def test_spark_is_asked_for_where_it_is_used() -> None:
+    text = takehome.needs([Cell(1, "import pyspark")])
+    assert "pip install pyspark==" in text
+    assert "**Java** 17, 21 o 25" in text
+
+
+def test_a_page_of_terminals_alone_is_no_notebook() -> None:
+    assert not takehome.offered([Cell(1, "%%terminal 1\necho hola")])
+    assert takehome.offered([Cell(1, "%%terminal 1\necho hola"), Cell(2, "1 + 1")])
+
+
+def test_what_moves_leaves_a_sentence() -> None:
+    player = ":::{player} El recuento\n:view: tables\npalabras\n:::\n"
+    predict = ":::{predict} palabras\n:batch: 2\n:title: ¿Qué saldrá?\n:::\n"
+    text = takehome.markdown(f"Míralo:\n\n{player}\n{predict}")
+    assert text == (
+        "Míralo:\n\n*En la página del curso se reproduce aquí, paso a paso: «El recuento».*\n"
+        "\n*En la página del curso se predice aquí una tabla: «¿Qué saldrá?».*\n"
+    )
 
 
 def test_a_terminal_becomes_something_to_type(source: NotebookNode) -> None:
@@ -113,6 +150,24 @@ def test_a_terminal_becomes_something_to_type(source: NotebookNode) -> None:
         "`^C` es Control+C.\n\n"
         "Se verá así:\n\n```\n$ nc -lk 127.0.0.1 9999\nhola\n```"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "told"),
+    [
+        ("hola", "hola\n", False),
+        ("mkdir a\ncd a", "$ mkdir a\n$ cd a\n", False),
+        ("hola", "hola\nadiós\n", True),
+        ("echo hola", "$ echo hola\nhola\n", True),
+        ("hola", "", False),
+    ],
+)
+def test_what_is_only_typed_is_not_told_twice(typed: str, shown: str, told: bool) -> None:
+    text = f"# Título\n\n```{{code-cell}}\n%%terminal 1\n{typed}\n```\n"
+    read = page.read(text, str(ROOT / "examples"))
+    read.cells[-1].outputs = [nbformat.v4.new_output("display_data", data={"text/plain": shown})]
+    made = takehome.notebook(read).cells[-1].source
+    assert ("Se verá así" in made) == told
 
 
 def test_the_text_needs_no_sphinx(source: NotebookNode) -> None:
@@ -150,12 +205,12 @@ def test_a_site_offers_the_notebook_beside_the_page(site: Site) -> None:
 
 
 @pytest.mark.parametrize("name", page_names())
-def test_every_page_with_cells_offers_its_notebook(name: str) -> None:
-    cells = COURSE.cells(name)
+def test_every_page_with_python_offers_its_notebook(name: str) -> None:
+    offers = takehome.offered(COURSE.cells(name))
     html = (DOCS / "_build" / "html" / f"{name}.html").read_text("utf-8")
     file = DOCS / "_build" / "html" / f"{name}.ipynb"
-    assert (f'href="{file.name}" download' in html) == bool(cells)
-    if cells:
+    assert (f'href="{file.name}" download' in html) == offers
+    if offers:
         offered = file.read_text("utf-8")
         nbformat.validate(nbformat.reads(offered, as_version=4))
         assert not re.search(r"streamdocs|%%terminal|\]\(\)|\{[\w-]+\}`|" + str(ROOT), offered)
@@ -256,7 +311,7 @@ QUICK = ("hola/sql", "modos/ejercicio", "ventanas/watermark")
 def offered() -> Iterator[Any]:
     """The pages with a notebook; all but a few take too long for every push."""
     for name in page_names():
-        if COURSE.cells(name):
+        if takehome.offered(COURSE.cells(name)):
             yield name if name in QUICK else pytest.param(name, marks=pytest.mark.full)
 
 

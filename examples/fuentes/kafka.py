@@ -1,5 +1,7 @@
 """Cuenta las palabras que llegan a un topic de Kafka.
 
+El topic se queda en Kafka: la segunda vez no hace falta crearlo.
+
 Terminal 1:
     $ kafka-topics.sh --bootstrap-server localhost:9092 --create --topic frases
     Created topic frases.

@@ -1,5 +1,7 @@
 """Guarda en una tabla lo que llega a una carpeta, y lee esa tabla mientras crece.
 
+Antes de ejecutarlo otra vez, borra las carpetas spark-warehouse y checkpoint.
+
 Terminal 1:
     $ mkdir entrada
     $ printf 'sol\\nmar\\n' > parte.txt
@@ -50,8 +52,10 @@ escribe = (
     .toTable(TABLA)
 )
 
-# %% Leer
+# %% Esperar
 escribe.processAllAvailable()
+
+# %% Leer
 lee = (
     spark.readStream.table(TABLA).writeStream.format("console").start()
 )

@@ -1,6 +1,7 @@
 """Cuenta las palabras de los ficheros según llegan, con DataFrames.
 
-Cada vez que se ejecuta lee solo los ficheros que aún no había leído.
+Cada vez que se ejecuta lee solo los ficheros que aún no había leído: están apuntados
+en la carpeta checkpoint-dataframe. Bórrala para empezar de cero.
 
 Terminal 1:
     $ mkdir entrada

@@ -1,5 +1,8 @@
 """Cuenta las palabras de los ficheros según llegan, con SQL.
 
+Cada vez que se ejecuta lee solo los ficheros que aún no había leído: están apuntados
+en la carpeta checkpoint-sql. Bórrala para empezar de cero.
+
 Terminal 1:
     $ mkdir entrada
     $ echo 'el mar y el sol' > entrada/1.txt
@@ -27,6 +30,7 @@ import os
 from pyspark.sql import SparkSession
 
 CARPETA = os.environ.get("CARPETA", "entrada")
+CHECKPOINT = os.environ.get("CHECKPOINT", "checkpoint-sql")
 
 spark = (
     SparkSession.builder.appName("sql")
@@ -61,6 +65,7 @@ recuento = spark.sql("""
 consulta = (
     recuento.writeStream.format("console")
     .outputMode("complete")
+    .option("checkpointLocation", CHECKPOINT)
     # Lo que haya ahora, y terminar.
     .trigger(availableNow=True)
     .start()

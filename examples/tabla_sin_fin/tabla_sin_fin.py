@@ -1,23 +1,42 @@
-"""Anota, batch a batch, la tabla de entrada y la tabla de resultados.
+"""Enseña la tabla de resultados entera cada vez que la de entrada gana una fila.
 
 Terminal 1:
-    $ ncat -lk 127.0.0.1 9999
+    $ nc -lk 127.0.0.1 9999
 
 Terminal 2:
     $ python examples/tabla_sin_fin/tabla_sin_fin.py 2> registro.txt
-    Batch 0: 0 palabras distintas
+    ...
+    Batch: 0
+    ...
 
 Terminal 1:
-    > el mar y el sol
+    > el sol
 
 Terminal 2:
-    Batch 1: 4 palabras distintas
+    -------------------------------------------
+    Batch: 1
+    -------------------------------------------
+    +-------+-----+
+    |palabra|count|
+    +-------+-----+
+    |     el|    1|
+    |    sol|    1|
+    +-------+-----+
 
 Terminal 1:
-    > el sol y la arena
+    > el mar
 
 Terminal 2:
-    Batch 2: 6 palabras distintas
+    -------------------------------------------
+    Batch: 2
+    -------------------------------------------
+    +-------+-----+
+    |palabra|count|
+    +-------+-----+
+    |     el|    2|
+    |    mar|    1|
+    |    sol|    1|
+    +-------+-----+
 """
 
 # %% Sesión
@@ -51,36 +70,14 @@ def contar(lineas):
     palabras = lineas.select(
         explode(split("value", " ")).alias("palabra")
     )
-    return palabras.groupBy("palabra").count()
+    return palabras.groupBy("palabra").count().orderBy("palabra")
 
 
 recuento = contar(lineas)
 
-# %% Anotar
-entrada = []
-resultado = []
-
-
-def anotar_entrada(nuevas, batch):
-    """Las filas que este micro-batch añade a la tabla de entrada."""
-    for fila in nuevas.collect():
-        entrada.append((batch, fila["value"]))
-
-
-def anotar_resultado(tabla, batch):
-    """La tabla de resultados, entera, tras este micro-batch."""
-    filas = tabla.collect()
-    for fila in filas:
-        resultado.append((batch, fila["palabra"], fila["count"]))
-    print(f"Batch {batch}: {len(filas)} palabras distintas", flush=True)
-
-
-# %% Consultas
-consulta_entrada = lineas.writeStream.foreachBatch(
-    anotar_entrada
-).start()
+# %% Consulta
 consulta = (
-    recuento.writeStream.foreachBatch(anotar_resultado)
+    recuento.writeStream.format("console")
     .outputMode("complete")
     .start()
 )

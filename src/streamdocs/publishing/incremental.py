@@ -12,10 +12,11 @@ from sphinx.environment import BuildEnvironment
 from streamdocs.checking import verdict
 from streamdocs.course.course import Course
 from streamdocs.course.page import Page
+from streamdocs.publishing import takehome
 from streamdocs.running import cache
 
-CELLS = "streamdocs_cells"
-"""The page's metadata that tells whether it has code cells."""
+NOTEBOOK = "streamdocs_notebook"
+"""The page's metadata that tells whether it is offered as a notebook."""
 
 _SHOWN = "streamdocs_shown"
 """The environment's attribute with what the pages of the last build showed of each other."""
@@ -68,7 +69,7 @@ class Memory:
             if path.is_file():
                 env.note_dependency(str(path))
         folders = [name for name, path in reached.items() if path.is_dir()]
-        env.metadata[its.name][CELLS] = bool(its.cells)
+        env.metadata[its.name][NOTEBOOK] = takehome.offered(its.cells)
         env.metadata[its.name][_FOLDERS] = self._listed(folders)
         if its.cells:
             env.note_dependency(str(self._course.wanted(its.name)))
@@ -108,8 +109,8 @@ class Memory:
     def to_check(self, env: BuildEnvironment, changed: frozenset[str]) -> frozenset[str]:
         """The pages to check: after a green build, those that are not read are as good as then."""
         html = Path(self._app.outdir)
-        with_cells = {name for name in env.found_docs if env.metadata[name].get(CELLS)}
-        lacking = {name for name in with_cells if not (html / f"{name}.ipynb").exists()}
+        offered = {name for name in env.found_docs if env.metadata[name].get(NOTEBOOK)}
+        lacking = {name for name in offered if not (html / f"{name}.ipynb").exists()}
         return self.reading | changed | lacking
 
     def keep(self, green: bool) -> None:

@@ -28,7 +28,7 @@ from streamdocs.publishing import (
     takehome,
     upstream,
 )
-from streamdocs.publishing.incremental import CELLS, Memory
+from streamdocs.publishing.incremental import NOTEBOOK, Memory
 from streamdocs.publishing.lanes import Lane, heaviest_first, one_by_one
 from streamdocs.publishing.verdicts import Judge, warn
 from streamdocs.running.build import Build
@@ -126,7 +126,7 @@ class _Site:
         """Tell the templates what the page says of itself, and where its notebook is."""
         if tree is not None:
             context["metatags"] += description.meta(tree)
-            if self.judge.runs(name) and app.env.metadata[name].get(CELLS):
+            if self.judge.runs(name) and app.env.metadata[name].get(NOTEBOOK):
                 context["notebook"] = f"{name}.ipynb"
 
     def build_finished(self, app: Sphinx, error: Exception | None) -> None:
@@ -146,6 +146,8 @@ class _Site:
 
     def _write_notebooks(self, out: Path) -> None:
         for name, notebook in self.judge.notebooks.items():
+            if not takehome.offered(page.cells(notebook)):
+                continue
             file = out / f"{name}.ipynb"
             file.parent.mkdir(parents=True, exist_ok=True)
             plain = takehome.notebook(notebook, partial(self._link, name))
@@ -230,4 +232,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _builder_inited, priority=100)
     # The cache of pages is named by the package's contents, and env_version likewise makes
     # Sphinx read the pages again when the package says so.
-    return {"version": streamdocs.__version__, "env_version": 4, "parallel_read_safe": True}
+    return {"version": streamdocs.__version__, "env_version": 5, "parallel_read_safe": True}

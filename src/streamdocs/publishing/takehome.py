@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from streamdocs.course import page
 from streamdocs.course.needs import kafka as needs_kafka
 from streamdocs.course.page import Cell
 from streamdocs.recording.record import RECORD_MIME
-from streamdocs.system import ports
 from streamdocs.system.terminal import KEYS, TERMINAL_MIME
 
 Link = Callable[[str], str]
@@ -35,6 +34,15 @@ _SHOWN_AS_CODE = ("sketch", "quoted-output")
 _MADE_OF_TEXT = ("admonition", "note", "warning", "tip", "dropdown")
 
 _ARROW = re.compile(r"pandas|pyarrow|transformWithState")
+_PLAYED = {
+    "player": "En la página del curso se reproduce aquí, paso a paso: «{title}».",
+    "predict": "En la página del curso se predice aquí una tabla: «{title}».",
+    "side-by-side": "En la página del curso están aquí, unas al lado de otras, varias salidas.",
+}
+"""What stands for something that moves, by its directive: a page's text leads to it."""
+
+_INSTALLED = {"nc": "netcat-openbsd", "nc.traditional": "netcat-traditional", "ncat": "ncat"}
+"""The programs of the terminals that a system may lack, and the packages that have them."""
 
 
 def notebook(source: NotebookNode, link: Link = lambda target: f"«{target}»") -> NotebookNode:
@@ -55,20 +63,28 @@ def notebook(source: NotebookNode, link: Link = lambda target: f"«{target}»") 
     return new_notebook(cells=cells, metadata={"kernelspec": spec})
 
 
+def offered(cells: Iterable[Cell]) -> bool:
+    """Whether a page is offered as a notebook: one with terminals alone has nothing to run."""
+    return any(cell.terminal is None for cell in cells)
+
+
 def needs(cells: Iterable[Cell]) -> str:
     """What a page's ``cells`` ask for, as the Markdown that begins the notebook."""
-    code = "\n".join(cell.source for cell in cells)
-    packages = [f"pyspark=={version('pyspark')}"]
-    if _ARROW.search(code):
-        packages += ["'pandas<3'", "pyarrow", "protobuf"]
-    lines = [
-        "Este cuaderno necesita:",
-        "",
-        "- **Python** 3.11 o posterior y **Java** 17 o posterior.",
-        f"- **PySpark**: `pip install {' '.join(packages)}`.",
-    ]
-    if ports.NC.search(code):
-        lines.append("- **nc**, el de OpenBSD: `sudo apt install netcat-openbsd`.")
+    asked = list(cells)
+    code = "\n".join(cell.source for cell in asked)
+    lines = ["Este cuaderno necesita:", "", "- **Python** 3.11 o posterior."]
+    if "pyspark" in code:
+        packages = [f"pyspark=={version('pyspark')}"]
+        if _ARROW.search(code):
+            packages += ["'pandas<3'", "pyarrow", "protobuf"]
+        lines += [
+            "- **Java** 17, 21 o 25.",
+            f"- **PySpark**: `pip install {' '.join(packages)}`.",
+        ]
+    words = _words(asked)
+    for program, package in _INSTALLED.items():
+        if program in words:
+            lines.append(f"- **{program}**: `sudo apt install {package}`.")
     if "examples/" in code:
         lines.append("- **Los ejemplos**: descomprime `ejemplos.zip` en la carpeta del cuaderno.")
     if needs_kafka([code]):
@@ -81,6 +97,12 @@ def needs(cells: Iterable[Cell]) -> str:
             "consulta responda antes de seguir.",
         ]
     )
+
+
+def _words(cells: Iterable[Cell]) -> set[str]:
+    """What is typed into terminals, word by word: «ncat» is no «nc»."""
+    typed = (cell.source for cell in cells if cell.terminal is not None)
+    return {word for source in typed for word in re.split(r"[\s|;&()`]+", source)}
 
 
 def _text(source: str, link: Link) -> NotebookNode | None:
@@ -103,7 +125,15 @@ def _fence(found: re.Match[str]) -> str:
     if found["name"] in _MADE_OF_TEXT:
         lines = [f"**{found['title']}**", "", *body.strip().split("\n")]
         return "".join(f"> {line}".rstrip() + "\n" for line in lines)
+    if found["name"] in _PLAYED:
+        return "*" + _PLAYED[found["name"]].format(title=_title(found)) + "*\n"
     return ""
+
+
+def _title(found: re.Match[str]) -> str:
+    """The title of what moves: its argument, or the option of that name."""
+    named = re.search(r"^:title: (.*)$", found["body"], re.MULTILINE)
+    return named[1] if named else found["title"]
 
 
 def _links(text: str, link: Link) -> str:
@@ -133,9 +163,15 @@ def _typed(name: str, cell: NotebookNode) -> str:
     for key in sorted(set(lines) & set(KEYS)):
         text += f"\n\n`{key}` es Control+{key[1]}."
     shown = "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
-    if shown.strip():
+    if shown.strip() and _answers(shown, lines):
         text += f"\n\nSe verá así:\n\n```\n{shown.strip()}\n```"
     return text
+
+
+def _answers(shown: str, typed: Sequence[str]) -> bool:
+    """Whether a terminal shows more than what is typed and the prompts before it."""
+    seen = [line.removeprefix("$ ") for line in shown.splitlines()]
+    return [line for line in seen if line.strip()] != [line for line in typed if line.strip()]
 
 
 def _output(output: NotebookNode) -> NotebookNode:

@@ -1,0 +1,100 @@
+"""Vigila dos consultas a la vez, y las para en orden si una muere o si alguien lo pide.
+
+Una de ellas apunta en la carpeta checkpoint-suma lo que lleva sumado: bórrala para volver a empezar.
+
+Terminal 1:
+    $ mkdir numeros
+    $ echo 1 > numeros/uno.txt
+
+Terminal 2:
+    $ python examples/hola/dos_consultas.py 2> registro.txt
+    suma lleva 1
+
+Terminal 1:
+    $ echo dos > numeros/dos.txt
+
+Terminal 2:
+    suma ha muerto: [CAST_INVALID_INPUT]...
+    paro cuenta
+    $ echo $?
+    1
+"""
+
+# %% Sesión
+import logging
+import os
+import signal
+import sys
+import threading
+
+from pyspark.errors import StreamingQueryException
+from pyspark.sql import SparkSession
+
+ENTRADA = os.environ.get("ENTRADA", "numeros")
+CHECKPOINT = os.environ.get("CHECKPOINT", "checkpoint-suma")
+
+# Los errores de los datos, que Spark no los escriba además en JSON.
+logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
+
+spark = (
+    SparkSession.builder.appName("dos-consultas")
+    # Pocas filas: basta una partición.
+    .config("spark.sql.shuffle.partitions", 1)
+    .getOrCreate()
+)
+
+# %% Consultas
+textos = spark.readStream.text(ENTRADA)
+
+
+def mostrar(tabla, batch):
+    """Lo que suman los números que han llegado."""
+    print("suma lleva", tabla.first()["total"], flush=True)
+
+
+suma = (
+    textos.selectExpr("sum(CAST(value AS INT)) AS total")
+    .writeStream.foreachBatch(mostrar)
+    .outputMode("complete")
+    .option("checkpointLocation", CHECKPOINT)
+    .queryName("suma")
+    .start()
+)
+cuenta = (
+    textos.groupBy()
+    .count()
+    .writeStream.format("noop")
+    .outputMode("complete")
+    .queryName("cuenta")
+    .start()
+)
+
+# %% Señales
+parar = threading.Event()
+for cual in signal.SIGINT, signal.SIGTERM:
+    # Solo lo apunta: aquí dentro no se llama a Spark.
+    signal.signal(cual, lambda *_: parar.set())
+
+# %% Vigilancia
+salida = 0
+while not parar.is_set():
+    try:
+        if spark.streams.awaitAnyTermination(1):
+            break
+    except StreamingQueryException:
+        salida = 1
+        break
+
+for consulta in suma, cuenta:
+    if consulta.isActive:
+        print("paro", consulta.name, flush=True)
+        consulta.stop()
+    elif consulta.exception():
+        causa = str(consulta.exception()).split("exception: ")[1]
+        print(
+            f"{consulta.name} ha muerto: {causa.splitlines()[0]}",
+            flush=True,
+        )
+
+spark.stop()
+sys.exit(salida)
