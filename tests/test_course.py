@@ -30,6 +30,7 @@ ADDRESSES = [
     "glosario",
     "hola/ejecutar",
     "hola/palabras",
+    "hola/parar",
     "hola/sql",
     "index",
     "instalar",
@@ -129,3 +130,11 @@ def test_the_reference_has_every_module() -> None:
         if not file.stem.startswith("__")
     }
     assert set(re.findall(r"^\.\. automodule:: ([\w.]+)$", text, re.MULTILINE)) == modules
+
+
+def test_a_term_of_the_glossary_names_the_page_that_shows_it() -> None:
+    text = (DOCS / "glosario.md").read_text("utf-8")
+    terms = text[text.index("```{glossary}\n") : text.index("\n```\n")].split("\n\n")
+    named = [re.findall(r"Se\s+ve\s+en\s+\[\]\(/([\w/-]+)\.md\)\.$", term) for term in terms]
+    assert [term for term, pages in zip(terms, named, strict=True) if len(pages) != 1] == []
+    assert {pages[0] for pages in named} <= set(page_names())

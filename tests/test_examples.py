@@ -36,6 +36,15 @@ def test_a_title_twice_is_refused(tmp_path: Path) -> None:
         examples.cell(tmp_path, "a.py#Uno")
 
 
+def test_batch_and_stream_are_told_apart_by_reading_and_writing_alone() -> None:
+    batch, stream = (
+        examples.cells(ROOT / "examples" / "que_es_streaming" / name)
+        for name in ("batch.py", "dataframe.py")
+    )
+    assert batch["Transformación"] == stream["Transformación"]
+    assert batch["Fuente"] != stream["Fuente"]
+
+
 GROUPS = ("groupBy(", "GROUP BY", "dropDuplicates")
 
 

@@ -14,7 +14,13 @@ from streamdocs.course import page
 Course = Callable[[str], NotebookNode]
 
 SHOWN = {"cell_input", "cell_output", "column", "sketch", "quoted"}
-SHELL_THAT_INSTALLS = ("wsl --install", "sudo apt", "python3 -m venv", "brew install")
+SHELL_THAT_INSTALLS = (
+    "wsl --install",
+    "sudo apt",
+    "python3 -m venv",
+    "brew install",
+    "kafka-storage.sh format",
+)
 OURS = ("uvx nox", "```{code-cell}", '"""')
 
 
