@@ -90,11 +90,8 @@ for consulta in suma, cuenta:
         print("paro", consulta.name, flush=True)
         consulta.stop()
     elif consulta.exception():
-        causa = str(consulta.exception()).split("exception: ")[1]
-        print(
-            f"{consulta.name} ha muerto: {causa.splitlines()[0]}",
-            flush=True,
-        )
+        causa = str(consulta.exception()).splitlines()[0]
+        print(f"{consulta.name} ha muerto: {causa}", flush=True)
 
 spark.stop()
 sys.exit(salida)
