@@ -8,20 +8,26 @@ Terminal 1:
 
 Terminal 2:
     $ python examples/hola/dos_consultas.py 2> registro.txt
-    suma lleva 1
+    -------------------------------------------
+    Batch: 0
+    -------------------------------------------
+    +-----+
+    |total|
+    +-----+
+    |    1|
+    +-----+
 
 Terminal 1:
     $ echo dos > numeros/dos.txt
 
 Terminal 2:
-    suma ha muerto: [CAST_INVALID_INPUT]...
+    suma ha muerto: [CAST_INVALID_INPUT] ...
     paro cuenta
     $ echo $?
     1
 """
 
 # %% Sesión
-import logging
 import os
 import signal
 import sys
@@ -33,9 +39,6 @@ from pyspark.sql import SparkSession
 ENTRADA = os.environ.get("ENTRADA", "numeros")
 CHECKPOINT = os.environ.get("CHECKPOINT", "checkpoint-suma")
 
-# Los errores de los datos, que Spark no los escriba además en JSON.
-logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
-
 spark = (
     SparkSession.builder.appName("dos-consultas")
     # Pocas filas: basta una partición.
@@ -46,15 +49,9 @@ spark = (
 # %% Consultas
 textos = spark.readStream.text(ENTRADA)
 
-
-def mostrar(tabla, batch):
-    """Lo que suman los números que han llegado."""
-    print("suma lleva", tabla.first()["total"], flush=True)
-
-
 suma = (
     textos.selectExpr("sum(CAST(value AS INT)) AS total")
-    .writeStream.foreachBatch(mostrar)
+    .writeStream.format("console")
     .outputMode("complete")
     .option("checkpointLocation", CHECKPOINT)
     .queryName("suma")
