@@ -16,6 +16,7 @@ from streamdocs.course import examples, page
 ADDRESSES = [
     "apuntes-y-spark",
     "cluster/cluster",
+    "de-aqui-a-spark",
     "ejercicios",
     "enlaces",
     "errores",

@@ -22,7 +22,7 @@ Terminal 1:
 
 Terminal 2:
     $ python examples/productor/productor.py
-    Nadie escucha en localhost:9999. Abre otro terminal y escribe: nc -lk 9999
+    Nadie escucha en localhost:9999. Abre otro terminal y escribe: nc -lk 127.0.0.1 9999
     $ echo $?
     1
 """
@@ -37,6 +37,7 @@ import time
 HOST = os.environ.get("HOST", "localhost")
 PUERTO = int(os.environ.get("PUERTO", "9999"))
 PALABRAS = ["sol", "mar", "viento", "arena", "sal"]
+PLAZO = 3  # segundos que espera a que le atiendan
 
 
 # %% Mensaje
@@ -54,7 +55,7 @@ def mensaje(palabra):
 # %% Enviar
 def enviar_palabra(palabra, host=HOST, puerto=PUERTO, azar=random):
     """Abre una conexión, envía la palabra, espera un rato al azar y cierra."""
-    with socket.create_connection((host, puerto)) as conexion:
+    with socket.create_connection((host, puerto), PLAZO) as conexion:
         conexion.sendall(mensaje(palabra))
         time.sleep(azar.uniform(0.05, 0.2))
 
@@ -68,8 +69,13 @@ def main():
             enviar_palabra(palabra, azar=azar)
     except ConnectionRefusedError:
         sys.exit(
-            f"Nadie escucha en {HOST}:{PUERTO}. "
-            f"Abre otro terminal y escribe: nc -lk {PUERTO}"
+            f"Nadie escucha en {HOST}:{PUERTO}. Abre otro terminal "
+            f"y escribe: nc -lk 127.0.0.1 {PUERTO}"
+        )
+    except TimeoutError:
+        sys.exit(
+            f"{HOST}:{PUERTO} está ocupado con otro programa: ciérralo, "
+            f"o escucha con: ncat --broker -lk 127.0.0.1 {PUERTO}"
         )
     print(f"He enviado {len(palabras)} palabras a {HOST}:{PUERTO}.")
 
