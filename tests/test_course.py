@@ -43,6 +43,7 @@ ADDRESSES = [
     "nc/proxy",
     "nc/puertos",
     "nc/udp",
+    "nc/una-pagina",
     "nc/variantes",
     "nc/varios-clientes",
     "productor",

@@ -1,4 +1,4 @@
-r"""Un servidor web que cumple la norma a rajatabla, y tiene dos sitios.
+r"""Un servidor web con dos sitios, que exige CRLF en la primera línea.
 
 Terminal 1:
     $ python examples/nc/sitios.py 2> registro.txt
@@ -27,12 +27,21 @@ SITIOS = {
 
 
 # %% Responder
+def nombre(host):
+    """El sitio, sin el puerto que añade un navegador.
+
+    >>> nombre("mar.example:8001")
+    'mar.example'
+    """
+    return host and host.partition(":")[0]
+
+
 class Sitios(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
         print(self.raw_requestline, flush=True)
-        sitio = self.headers["Host"]
+        sitio = nombre(self.headers["Host"])
         if not self.raw_requestline.endswith(b"\r\n"):
             self.responde(400, "La línea no acaba en CRLF.\n")
         elif sitio is None:

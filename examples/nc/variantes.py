@@ -2,17 +2,17 @@
 
 Terminal 1:
     $ python examples/nc/variantes.py
-                nc                    nc.traditional        ncat
-    -l 9999     sí                    nadie en ese puerto   sí
-    -l -p 9999  sí                    sí                    sí
-    -l -k       sí                    solo el primero       sí
-    -l -u       sí                    sí                    sí
-    -l -e cat   invalid option -- 'e' sí                    sí
-    -l -c cat   invalid option -- 'c' sí                    sí
-    -z 9999     sí                    sí                    sí
-    -z 1-9999   sí                    sí                    Invalid port number
-    sin -N      no                    no                    sí
-    -N          sí                    invalid option -- 'N' invalid option -- 'N'
+                  nc                    nc.traditional        ncat
+    -l 9999       sí                    nadie en ese puerto   sí
+    -l -p 9999    sí                    sí                    sí
+    -l -k         sí                    solo el primero       sí
+    -l -u         sí                    sí                    sí
+    -l -e cat     invalid option -- 'e' sí                    sí
+    -l -c cat     invalid option -- 'c' sí                    sí
+    -z 9999       sí                    sí                    sí
+    -z 9998-9999  sí                    sí                    Invalid port number
+    sin -N        no                    no                    sí
+    -N            sí                    invalid option -- 'N' invalid option -- 'N'
 """
 
 # %% Constantes
@@ -230,7 +230,7 @@ PRUEBAS = {
     "-l -e cat": lambda programa: ejecuta(programa, "-e", "/bin/cat"),
     "-l -c cat": lambda programa: ejecuta(programa, "-c", "cat"),
     "-z 9999": z,
-    "-z 1-9999": z_rango,
+    "-z 9998-9999": z_rango,
     "sin -N": avisa,
     "-N": lambda programa: avisa(programa, "-N"),
 }
@@ -240,7 +240,7 @@ PRUEBAS = {
 def fila(celdas):
     primera, *otras = celdas
     columnas = "".join(f"{celda:<22}" for celda in otras)
-    print(f"{primera:<12}{columnas}".rstrip())
+    print(f"{primera:<14}{columnas}".rstrip())
 
 
 if __name__ == "__main__":

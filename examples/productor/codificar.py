@@ -11,6 +11,10 @@ Terminal 1:
     ignore: b'ao'
     backslashreplace: b'a\\xf1o'
     a�o
+    año año False
+    61 c3 b1 6f
+    61 6e cc 83 6f
+    True
 """
 
 # %% UTF-8
@@ -32,3 +36,13 @@ for errores in ("replace", "ignore", "backslashreplace"):
 leida = palabra.encode("latin-1").decode("utf-8", errors="replace")
 
 print(leida)
+
+# %% Dos formas
+import unicodedata
+
+otra = unicodedata.normalize("NFD", palabra)
+
+print(palabra, otra, palabra == otra)
+print(palabra.encode().hex(" "))
+print(otra.encode().hex(" "))
+print(palabra == unicodedata.normalize("NFC", otra))

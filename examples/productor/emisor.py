@@ -6,7 +6,7 @@ Terminal 1:
 Terminal 2:
     $ python examples/hola/palabras.py 2> registro.txt
     ...
-    |viento|    2|
+    | viento|    2|
     ...
 
 Terminal 2:
