@@ -59,11 +59,14 @@ class Order:
                 time.sleep(0.02)
 
 
+def speaks(program: subprocess.Popen[bytes], seconds: float) -> bool:
+    return bool(select.select([program.stdout or 0], [], [], seconds)[0])
+
+
 def said(program: subprocess.Popen[bytes]) -> bytes:
     """What the program shows next, if it shows anything in time."""
     assert program.stdout
-    ready, _, _ = select.select([program.stdout], [], [], TIME)
-    return os.read(program.stdout.fileno(), 99) if ready else b""
+    return os.read(program.stdout.fileno(), 99) if speaks(program, TIME) else b""
 
 
 def tell(program: subprocess.Popen[bytes], data: bytes) -> None:
@@ -106,9 +109,11 @@ def stays(order: Order) -> None:
     hears(order, clients=3)
     with order.running() as program, order.call() as first, order.call() as second:
         second.sendall(b"dos\n")
-        time.sleep(0.3)
-        first.sendall(b"uno\n")
-        assert said(program) == (b"dos\n" if order.text.startswith("ncat") else b"uno\n")
+        if not order.text.startswith("ncat"):
+            first.sendall(b"uno\n")
+            assert said(program) == b"uno\n"
+            first.close()
+        assert said(program) == b"dos\n"
 
 
 def calls(order: Order) -> None:
@@ -159,11 +164,11 @@ def sees_what_is_open(order: Order) -> None:
 def hears_udp(order: Order) -> None:
     with order.running() as program, socket.socket(type=socket.SOCK_DGRAM) as client:
         limit = time.monotonic() + TIME
-        while time.monotonic() < limit and not Path(f"/proc/{program.pid}/fd/3").exists():
-            time.sleep(0.02)
-        time.sleep(0.2)
-        client.sendto(b"mar\n", (HOME, order.port))
-        assert said(program) == b"mar\n"
+        while time.monotonic() < limit:
+            client.sendto(b"mar\n", (HOME, order.port))
+            if speaks(program, 0.1):
+                break
+        assert said(program).startswith(b"mar\n")
 
 
 def ends_lines_in_crlf(order: Order) -> None:
@@ -175,7 +180,6 @@ def ends_lines_in_crlf(order: Order) -> None:
 def serves_a_program(order: Order) -> None:
     with order.running(), order.call() as client:
         client.sendall(b"mar\n")
-        client.shutdown(socket.SHUT_WR)
         assert client.recv(99).split() == [b"1", b"mar"]
 
 
@@ -242,6 +246,7 @@ WRITTEN = [
     *sorted((ROOT / "examples").rglob("*.py")),
 ]
 OPEN_ON_PURPOSE = {
+    "docs/hola/ejecutar.md": "Docker reaches no server on 127.0.0.1, and it says so",
     "docs/nc/ordenes.md": "shows what an open server is",
     "docs/nc/cliente-y-servidor.md": "says what an open server is",
     "docs/nc/enviar-y-recibir.md": "quotes the form that macOS refuses",
