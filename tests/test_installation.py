@@ -1,7 +1,5 @@
 """What a reader's own check of the installation says of each thing that is missing."""
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import socket

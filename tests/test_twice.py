@@ -1,7 +1,5 @@
 """What a reader copies runs a second time in the same folder."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,13 +27,13 @@ def build() -> Iterator[Build]:
 
 def twice(build: Build, blocks: list[Block]) -> None:
     """Replay a session, and again in new terminals of the same folder."""
-    home = build.new_home()
-    env = build.environment(home)
+    home = build.workspace.new_home()
+    env = build.workspace.environment(home)
     try:
         for _ in range(2):
             transcript.replay(blocks, lambda name: Terminal(name, home.path, env))
     finally:
-        build.end(home)
+        build.workspace.end(home)
 
 
 @pytest.mark.parametrize(
