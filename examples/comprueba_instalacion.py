@@ -30,7 +30,7 @@ from pathlib import Path
 
 PYTHON = (3, 11)
 JAVAS = (17, 21, 25)
-SPARK = "4.2"
+SPARK = "4.2.0"
 PUERTOS = (9999, 9990, 9000, 9001, 9003, 8000, 8001)
 AYUDAS = {
     "pandas": "'pandas<3'",
@@ -93,13 +93,13 @@ def paquete(nombre):
 
 def pyspark():
     version = paquete("pyspark")
-    orden = f"pip install 'pyspark=={SPARK}.*'"
+    orden = f"pip install pyspark=={SPARK}"
     if version is None:
         raise Falta(
             "Este Python no tiene PySpark: activa el entorno del curso "
             f"o, si no lo has instalado, escribe {orden}."
         )
-    if not version.startswith(f"{SPARK}."):
+    if version != SPARK:
         raise Falta(f"Tu PySpark es {version}: escribe {orden}.")
     return f"PySpark {version}"
 

@@ -1,13 +1,12 @@
 """What a reader's own check of the installation says of each thing that is missing."""
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
@@ -44,9 +43,9 @@ def only(folder: Path, monkeypatch: Patch) -> None:
     monkeypatch.setenv("PATH", str(folder))
 
 
-def other_java(version: str) -> Spoil:
+def other_java(number: str) -> Spoil:
     def spoil(_check: ModuleType, folder: Path, monkeypatch: Patch) -> None:
-        program(folder, "java", f'openjdk version "{version}" 2026-01-01')
+        program(folder, "java", f'openjdk version "{number}" 2026-01-01')
         monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
 
     return spoil
@@ -97,10 +96,10 @@ MISSING = {
     "Python": ("python", old_python, "instala el 3.11 o uno posterior"),
     "Java": ("java", nothing, "No encuentro Java: instala Java 17"),
     "JAVA_HOME": ("java", java_home, "No encuentro Java en JAVA_HOME, /"),
-    "Java 8": ("java", other_java("1.8.0_402"), "Tu Java es el 8, y Spark 4.2 pide el 17"),
-    "Java 24": ("java", other_java("24.0.1"), "Tu Java es el 24, y Spark 4.2 pide el 17"),
-    "PySpark": ("pyspark", packages(pyspark=None), "pip install 'pyspark==4.2.*'"),
-    "PySpark 4.0": ("pyspark", packages(pyspark="4.0.1"), "Tu PySpark es 4.0.1"),
+    "Java 8": ("java", other_java("1.8.0_402"), "Tu Java es el 8, y Spark 4.2.0 pide el 17"),
+    "Java 24": ("java", other_java("24.0.1"), "Tu Java es el 24, y Spark 4.2.0 pide el 17"),
+    "PySpark": ("pyspark", packages(pyspark=None), "pip install pyspark==4.2.0"),
+    "PySpark 4.2.1": ("pyspark", packages(pyspark="4.2.1"), "Tu PySpark es 4.2.1"),
     "pandas": ("ayudas", packages(pandas=None), "pip install 'pandas<3'."),
     "pandas 3": ("ayudas", packages(pandas="3.0.1"), "pip install 'pandas<3'."),
     "pyarrow": ("ayudas", packages(pyarrow=None), "pip install pyarrow."),
@@ -130,11 +129,11 @@ def test_what_is_missing_is_told(
     assert lines[0].endswith(".")
 
 
-@pytest.mark.parametrize("version", ["17.0.9", "21.0.1", "25"])
+@pytest.mark.parametrize("number", ["17.0.9", "21.0.1", "25"])
 def test_a_java_of_spark_is_fine(
-    check: ModuleType, version: str, tmp_path: Path, monkeypatch: Patch
+    check: ModuleType, number: str, tmp_path: Path, monkeypatch: Patch
 ) -> None:
-    other_java(version)(check, tmp_path, monkeypatch)
+    other_java(number)(check, tmp_path, monkeypatch)
     assert check.comprobar([check.java]) == 0
 
 
@@ -168,6 +167,10 @@ def test_something_missing_is_an_exit_code(tmp_path: Path) -> None:
     assert "FALTA  En " in done.stdout
     assert "Spark. Tarda" not in done.stdout
     assert done.stderr.startswith("Por arreglar: ")
+
+
+def test_it_asks_for_the_spark_of_the_course(check: ModuleType) -> None:
+    assert version("pyspark") == check.SPARK
 
 
 def test_it_imports_nothing_that_may_be_missing() -> None:

@@ -1,7 +1,5 @@
 """What the course says of nc: the orders of its sheet are run, and no server is open to all."""
 
-from __future__ import annotations
-
 import os
 import re
 import select
