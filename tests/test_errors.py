@@ -80,6 +80,7 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> str:
         for name, block in {
             "anida": "````{tip}\n```{code-cell}\n1\n```\n````",
             "lado": "```{side-by-side} nada\n```",
+            "callada": "```{code-cell}\n:label: nada\nx = 1\n```\n\n```{side-by-side} nada\n```",
             "muestra": "```{player} Nada\nnada: Nada\n```",
         }.items():
             (site.root / f"{name}.md").write_text(f"# {name}\n\n{block}\n")

@@ -162,20 +162,33 @@ class SideBySide(Directive):
         return [nodes.container("", classes=["side-by-side"], columns=columns, line=self.lineno)]
 
 
-def fill_columns(tree: nodes.document) -> list[tuple[int, str]]:
-    """Fill every SideBySide of a page; lines and labels of the columns that name no cell."""
+def fill_columns(tree: nodes.document, ran: bool) -> list[tuple[int, str]]:
+    """Fill every SideBySide of a page; what is wrong with its columns, with their lines.
+
+    A cell that shows nothing is wrong in a page that ``ran``.
+    """
     labelled: dict[str, Any] = {cell["cell_metadata"].get("label"): cell for cell in cells(tree)}
-    unknown = []
+    wrong = []
     for node in tree.findall(nodes.container):
-        if "columns" not in node:
-            continue
-        for label, title in node["columns"]:
+        columns: list[list[str]] = node.get("columns", [])
+        for label, title in columns:
             if label not in labelled:
-                unknown.append((node["line"], label))
+                wrong.append((node["line"], f"ninguna celda tiene «:label: {label}»"))
                 continue
-            found = labelled[label].findall(nodes.literal_block)
-            blocks = [block.deepcopy() for block in found if "stream" in block["classes"]]
-            column = nodes.container("", *blocks, classes=["column"])
-            column.insert(0, nodes.paragraph("", title, classes=["box-title"]))
-            node.append(column)
-    return unknown
+            blocks = _shown(labelled[label])
+            if ran and not blocks:
+                wrong.append((node["line"], f"la celda con «:label: {label}» no enseña nada"))
+            heading = nodes.paragraph("", title, classes=["box-title"])
+            node.append(nodes.container("", heading, *blocks, classes=["column", "cell_output"]))
+    return wrong
+
+
+def _shown(cell: nodes.container) -> list[nodes.Element]:
+    """Copies of what a cell printed; if it printed nothing, of what it drew or of its terminal."""
+    output = _part(cell, "cell_code_output")
+    if output is None:
+        return []
+    printed = [one for one in output.findall(nodes.literal_block) if "stream" in one["classes"]]
+    others = output.findall(nodes.container)
+    drawn = [one for one in others if one.get("nb_element") == "mime_bundle"]
+    return [one.deepcopy() for one in printed or drawn]

@@ -88,8 +88,8 @@ class _Site:
         measures.note(app.env, tree)
         for cell in render.cells(tree):
             render.dress(cell, f"/{app.config.streamdocs_examples}")
-        for line, label in render.fill_columns(tree):
-            warn(name, line, f"ninguna celda tiene «:label: {label}»")
+        for line, text in render.fill_columns(tree, self.judge.has_run(name)):
+            warn(name, line, text)
         for line, text in player.fill(tree):
             # A page that did not run to its end says so itself.
             if self.judge.has_run(name):
