@@ -48,11 +48,13 @@ ADDRESSES = [
     "que-es-streaming",
     "rapidez",
     "referencia/index",
+    "si-se-cae",
     "sinks/consola",
     "sinks/ficheros",
     "sinks/foreach",
     "sinks/kafka",
     "sinks/memoria",
+    "sinks/sinks",
     "tabla-sin-fin",
     "transformaciones/con-estado",
     "transformaciones/estado-propio",
@@ -80,7 +82,7 @@ def test_addresses_stay() -> None:
 def test_the_exercise_shows_the_two_sentences(course: Course) -> None:
     texts = [block.text for block in expected.blocks(course("modos/ejercicio"))]
     counts = [table for text in texts for number, table in tables(text) if number == 2]
-    complete, update = counts
+    complete, update, *_ = counts
     assert len(complete) == 8
     assert complete["primera"] == 2
     assert dict(update) == {"Enviamos": 1, "linea": 1, "primera": 2, "segunda": 1}
