@@ -76,9 +76,11 @@ VENTAS = [
     ["2026-01-01 12:06:00,pera,1", "2026-01-01 12:14:00,pera,3"],
     ["2026-01-01 12:31:00,uva,4"],
 ]
+# La oferta de la uva llega después que su venta.
 OFERTAS = [
+    ["2026-01-01 12:00:00,kiwi,10"],
     ["2026-01-01 12:02:00,uva,20"],
-    ["2026-01-01 12:30:00,kiwi,10"],
+    ["2026-01-01 12:31:00,kiwi,15"],
 ]
 
 
@@ -214,20 +216,24 @@ def con_ofertas(tipo):
     misma = (col("fruta") == col("rebajada")) & expr(
         "desde BETWEEN momento - INTERVAL 10 MINUTES AND momento"
     )
-    juntas = ventas.withWatermark("momento", "10 minutes").join(
+    return ventas.withWatermark("momento", "10 minutes").join(
         ofertas.withWatermark("desde", "10 minutes"), misma, tipo
     )
-    return juntas.select("fruta", "kilos", "descuento")
+
+
+def rebajas(tipo):
+    """De cada venta, lo que importa."""
+    return con_ofertas(tipo).select("fruta", "kilos", "descuento")
 
 
 def streams_inner():
     """Join de dos streams, inner"""
-    return con_ofertas("inner")
+    return rebajas("inner")
 
 
 def streams_left():
     """Join de dos streams, left"""
-    return con_ofertas("left")
+    return rebajas("left")
 
 
 def streams_left_sin_watermark():
@@ -239,6 +245,13 @@ def streams_left_sin_watermark():
 def streams_y_agregar():
     """Join de dos streams, y agregar"""
     return con_ofertas("inner").groupBy("fruta").count()
+
+
+def streams_y_ventana():
+    """Join de dos streams, y ventana"""
+    return por_ventanas(con_ofertas("inner")).select(
+        hora("window.start"), "kilos"
+    )
 
 
 # %% Prueba
@@ -258,16 +271,16 @@ def esperar(escritor, modo):
 
 def probar_consulta(pregunta, modo):
     """Las filas de cada micro-batch, o por qué no ha funcionado."""
-    lotes = []
+    salidas = []
 
-    def anotar(lote, _numero):
-        lotes.append(lote.collect())
+    def anotar(tabla, _numero):
+        salidas.append(tabla.collect())
 
     try:
         esperar(pregunta().writeStream.foreachBatch(anotar), modo)
     except PySparkException as error:
         return motivo(error)
-    return lotes
+    return salidas
 
 
 def motivo(error):
@@ -289,6 +302,7 @@ CONSULTAS = [
     *(tabla_inner, tabla_left, tabla_right),
     *(streams_inner, streams_left),
     *(streams_left_sin_watermark, streams_y_agregar),
+    streams_y_ventana,
 ]
 
 
@@ -321,13 +335,13 @@ def en_console(escritor, modo, carpeta):
 
 def en_foreach_batch(escritor, modo, carpeta):
     """foreachBatch"""
-    lotes = []
+    salidas = []
 
-    def anotar(lote, _numero):
-        lotes.append(lote.collect())
+    def anotar(tabla, _numero):
+        salidas.append(tabla.collect())
 
     esperar(escritor.foreachBatch(anotar), modo)
-    return lotes
+    return salidas
 
 
 def en_foreach(escritor, modo, carpeta):
@@ -399,13 +413,13 @@ def probar_sinks():
 
 
 # %% Texto
-def en_linea(lote):
+def en_linea(filas):
     """Las filas de un micro-batch, en una línea."""
     return ", ".join(
         " ".join(
             "null" if valor is None else str(valor) for valor in fila
         )
-        for fila in lote
+        for fila in filas
     )
 
 
@@ -414,8 +428,10 @@ def en_texto(titulo, casillas):
     lineas = [titulo]
     for modo, salida in casillas.items():
         if isinstance(salida, list):
-            lotes = " ".join(f"[{en_linea(lote)}]" for lote in salida)
-            salida = f"funciona: {lotes}"
+            tablas = " ".join(
+                f"[{en_linea(filas)}]" for filas in salida
+            )
+            salida = f"funciona: {tablas}"
         lineas.append(f"    {modo:9} {salida}")
     return "\n".join(lineas)
 
