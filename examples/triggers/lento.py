@@ -13,7 +13,6 @@ Terminal 1:
 import os
 import time
 from datetime import datetime
-from pathlib import Path
 
 from pyspark.sql import SparkSession
 
@@ -72,48 +71,3 @@ def comparar(consulta):
 
 
 comparar(consulta)
-
-
-# %% Dibujar
-def dibujar(consulta):
-    """Un dibujo SVG: una barra por micro-batch, sobre el reloj."""
-    datos = [
-        dato
-        for dato in consulta.recentProgress
-        if "addBatch" in dato["durationMs"]
-    ]
-    inicios = [
-        datetime.fromisoformat(
-            dato["timestamp"].rstrip("Z")
-        ).timestamp()
-        for dato in datos
-    ]
-    cero = inicios[0] // INTERVALO * INTERVALO
-    partes = []
-    for raya in range(7):
-        x = 20 + raya * INTERVALO * 18
-        partes.append(f'<path d="M{x} 15V150" stroke="silver"/>')
-        partes.append(
-            f'<text x="{x}" y="12">{raya * INTERVALO} s</text>'
-        )
-    for fila, dato in enumerate(datos):
-        x = 20 + (inicios[fila] - cero) * 18
-        ancho = dato["durationMs"]["triggerExecution"] / 1000 * 18
-        y = 25 + fila * 25
-        partes.append(
-            f'<rect x="{x:.1f}" y="{y}" width="{ancho:.1f}"'
-            ' height="18" fill="steelblue"/>'
-        )
-        partes.append(
-            f'<text x="{x + ancho + 4:.1f}" y="{y + 14}">'
-            f"batch {dato['batchId']}</text>"
-        )
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 160"'
-        ' width="640" font-family="sans-serif" font-size="12"'
-        ' fill="gray">' + "".join(partes) + "</svg>"
-    )
-
-
-# %% Final
-Path("lento.svg").write_text(dibujar(consulta))
