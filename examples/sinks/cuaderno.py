@@ -52,7 +52,7 @@ cuaderno = new_notebook(
 )
 
 # %% Ejecución
-# El núcleo que trae Jupyter, y para él solo una máquina virtual de Java.
+# El kernel que trae Jupyter, y para él solo una máquina virtual de Java.
 NotebookClient(cuaderno, kernel_name="python3").execute()
 
 

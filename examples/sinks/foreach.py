@@ -18,7 +18,7 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 ENTRADA = os.environ.get("ENTRADA", "entrada")
-# La ruta entera: quien escribe es otro proceso, que está en otra carpeta.
+# La ruta absoluta: escribe otro proceso, que puede tener otra carpeta.
 APUNTES = Path(os.environ.get("APUNTES", "apuntes.txt")).resolve()
 
 spark = (

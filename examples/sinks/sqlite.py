@@ -1,21 +1,21 @@
-"""Suma ventas en una base de datos SQLite, sin contar dos veces un lote repetido.
+"""Suma ventas en SQLite, sin contar dos veces un micro-batch repetido.
 
 Terminal 1:
     $ mkdir entrada
     $ printf 'pan;2\\nvino;1\\npan;3\\n' > entrada/uno.csv
     $ CAIDA=sí python examples/sinks/sqlite.py 2> registro.txt
-    Lote 0: lo sumo.
+    Micro-batch 0: lo sumo.
     Me caigo.
     $ python examples/sinks/sqlite.py 2> registro.txt
-    Lote 0: ya estaba.
+    Micro-batch 0: ya estaba.
     pan: 5
     vino: 1
     $ rm -r checkpoint ventas.db
     $ CAIDA=sí COMPROBAR=no python examples/sinks/sqlite.py 2> registro.txt
-    Lote 0: lo sumo.
+    Micro-batch 0: lo sumo.
     Me caigo.
     $ COMPROBAR=no python examples/sinks/sqlite.py 2> registro.txt
-    Lote 0: lo sumo.
+    Micro-batch 0: lo sumo.
     pan: 10
     vino: 2
 """
@@ -44,7 +44,8 @@ spark = (
 # %% Base
 with closing(sqlite3.connect(BASE)) as bd, bd:
     bd.execute(
-        "CREATE TABLE IF NOT EXISTS lotes (numero INTEGER PRIMARY KEY)"
+        "CREATE TABLE IF NOT EXISTS hechos (consulta TEXT, "
+        "numero INTEGER, PRIMARY KEY (consulta, numero))"
     )
     bd.execute(
         "CREATE TABLE IF NOT EXISTS ventas "
@@ -54,22 +55,28 @@ with closing(sqlite3.connect(BASE)) as bd, bd:
 
 # %% Sumar
 def es_nuevo(bd, numero):
-    """Apunta el número del lote, y dice si no estaba apuntado."""
+    """Apunta el micro-batch, y dice si no estaba apuntado."""
+    # El identificador de la consulta vive en su checkpoint: con otro
+    # checkpoint, los números empiezan otra vez desde cero.
+    consulta = spark.sparkContext.getLocalProperty(
+        "sql.streaming.queryId"
+    )
     apuntado = bd.execute(
-        "INSERT OR IGNORE INTO lotes VALUES (?)", (numero,)
+        "INSERT OR IGNORE INTO hechos VALUES (?, ?)", (consulta, numero)
     )
     return apuntado.rowcount == 1
 
 
-def sumar(lote, numero):
-    """Suma las filas del lote en la base: todo, o nada si ya estaba."""
-    filas = lote.groupBy("producto").sum("unidades").collect()
+def sumar(tabla, numero):
+    """Suma las filas en la base: todas, o ninguna si ya estaban."""
+    # Ya agrupadas son pocas, y caben en este programa.
+    filas = tabla.groupBy("producto").sum("unidades").collect()
     # La base como contexto es una transacción: se confirma entera al salir.
     with closing(sqlite3.connect(BASE)) as bd, bd:
         if not es_nuevo(bd, numero) and COMPROBAR:
-            print(f"Lote {numero}: ya estaba.", flush=True)
+            print(f"Micro-batch {numero}: ya estaba.", flush=True)
             return
-        print(f"Lote {numero}: lo sumo.", flush=True)
+        print(f"Micro-batch {numero}: lo sumo.", flush=True)
         bd.executemany(
             "INSERT INTO ventas VALUES (?, ?) ON CONFLICT (producto) "
             "DO UPDATE SET unidades = unidades + excluded.unidades",
