@@ -1,5 +1,7 @@
 """Cuenta las palabras de los ficheros que van llegando a una carpeta.
 
+Arrancado otra vez, sigue donde estaba. Para empezar de cero: rm -r checkpoint
+
 Terminal 1:
     $ mkdir entrada
     $ echo 'el mar y el sol' > entrada/uno.txt
@@ -42,7 +44,9 @@ import os
 from pyspark.sql import SparkSession
 from pyspark.sql.functions import explode, split
 
+# En un clúster, las dos en un disco que vean todas las máquinas.
 ENTRADA = os.environ.get("ENTRADA", "entrada")
+CHECKPOINT = os.environ.get("CHECKPOINT", "checkpoint")
 
 spark = (
     SparkSession.builder.appName("palabras-de-ficheros")
@@ -56,6 +60,7 @@ recuento = palabras.groupBy("palabra").count()
 consulta = (
     recuento.writeStream.format("console")
     .outputMode("complete")
+    .option("checkpointLocation", CHECKPOINT)
     .start()
 )
 
