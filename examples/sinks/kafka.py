@@ -43,11 +43,6 @@ consulta = (
     .option("kafka.bootstrap.servers", BROKERS)
     .option("topic", TOPIC)
     .option("checkpointLocation", CHECKPOINT)
-    # Si el broker no contesta en medio minuto, o un mensaje tarda más
-    # de diez segundos en llegar, que la consulta falle.
-    .option("kafka.max.block.ms", 30_000)
-    .option("kafka.request.timeout.ms", 5000)
-    .option("kafka.delivery.timeout.ms", 10_000)
     .trigger(availableNow=True)
     .start()
 )
