@@ -57,6 +57,6 @@ def run(script: Path, folder: Path) -> subprocess.CompletedProcess[str]:
         env={**os.environ, "PYSPARK_PYTHON": sys.executable},
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=600,
         check=False,
     )
