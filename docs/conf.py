@@ -28,6 +28,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "sphinx_design",
+    "streamdocs.publishing.icons",
     "streamdocs.publishing.sphinx_ext",
 ]
 # The interface's strings that Sphinx and the theme leave in English.
@@ -63,15 +64,29 @@ suppress_warnings = ["mystnb.exec"]
 
 html_theme = "sphinx_book_theme"
 html_static_path = ["_static"]
-html_css_files = ["streamdocs.css"]
+html_css_files = [
+    "colours.css",
+    "text.css",
+    "boxes.css",
+    "tables.css",
+    "chrome.css",
+    "home.css",
+    ("phone.css", {"media": "(max-width: 600px)"}),
+    ("print.css", {"media": "print"}),
+]
+html_js_files = ["page.js"]
 html_favicon = "_static/icono.svg"
-html_context = {"default_mode": "auto"}
+# Light without JavaScript; a script in the head knows what the reader wants.
+html_context = {"default_mode": "light", "site": _SITE}
 html_baseurl = _SITE
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {
     "home_page_in_toc": True,
     "use_download_button": False,
+    "use_fullscreen_button": False,
+    "pygments_light_style": "a11y-light",
+    "pygments_dark_style": "github-dark",
     "search_bar_text": "Buscar…",
     "article_header_end": ["notebook.html", "article-header-buttons.html"],
     # The book theme's own search is in the sidebar.
@@ -90,14 +105,20 @@ if _repository:
 # Only what a person types is copied: in a terminal, neither the prompt nor the answers, nor what
 # is typed after a key, which pasted at once would go to another program.
 copybutton_selector = ".cell_input div.highlight pre, .copyable pre"
-copybutton_exclude = ".linenos, .gp, .go, .after-key"
+copybutton_exclude = ".linenos, .gp, .go, .key, .after-key"
 
 # A page that does not exist: its links must work from any address of the site.
 notfound_urls_prefix = urlsplit(_SITE).path or "/"
 notfound_context = {
     "title": "Esta página no existe",
-    "body": "<h1>Esta página no existe</h1>"
-    "<p>Puede que haya cambiado de sitio. Búscala, o empieza por la portada.</p>",
+    "body": """<h1>Esta página no existe</h1>
+<p>Puede que haya cambiado de sitio. Búscala, o empieza por la <a href="{0}index.html">portada</a>.</p>
+<form class="bd-search" action="{0}search.html" role="search">
+<input class="form-control" type="search" name="q" aria-label="Buscar" placeholder="Buscar…">
+</form>
+<p>¿Te sale un error? Está en <a href="{0}errores.html">Cuando algo no va</a>. Estas son las páginas con
+la dirección más parecida:</p>
+<ul id="nearest"></ul>""".format(notfound_urls_prefix),
 }
 if _SITE:
     extensions.append("sphinx_sitemap")

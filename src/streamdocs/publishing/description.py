@@ -21,10 +21,12 @@ def description(tree: nodes.document) -> str:
         if not isinstance(child, nodes.paragraph) or len(text) >= _ENOUGH:
             break
         text = f"{text} {child.astext()}"
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    # What leads over to a box that follows says nothing without it.
+    return text.rpartition(". ")[0] + "." if text.endswith(":") and ". " in text else text
 
 
 def meta(tree: nodes.document) -> str:
     """The HTML tag that holds the page's description; "" if it has none."""
     text = description(tree)
-    return f'<meta name="description" content="{escape(text)}" />\n' if text else ""
+    return f'<meta name="description" property="og:description" content="{escape(text)}" />\n' if text else ""

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
-from sphinx import addnodes
 
 from streamdocs.publishing import player
 from streamdocs.recording import tables
@@ -19,7 +18,7 @@ from streamdocs.system.terminal import TERMINAL_MIME
 _LONG = 200
 """Lines of an output that are shown without being asked for."""
 
-_CLASSES = {"prompt": "gp", "typed": "kbd", "output": "go", "key": "go"}
+_CLASSES = {"prompt": "gp", "typed": "kbd", "output": "go", "key": "key"}
 _AFTER_KEY = "after-key"
 """What is typed after a key is not copied: pasted at once with what is before, it would be
 typed into another program."""
@@ -77,11 +76,8 @@ def cells(tree: nodes.document) -> Iterator[nodes.container]:
             yield node
 
 
-def dress(cell: nodes.container, examples: str) -> None:
-    """Turn what MyST-NB made of a cell into what a reader should see.
-
-    ``examples`` is the folder of the examples as the sources name it («/../examples»).
-    """
+def dress(cell: nodes.container) -> None:
+    """Turn what MyST-NB made of a cell into what a reader should see."""
     source = _part(cell, "cell_code_source")
     if source is not None and source.astext().lstrip().startswith("%%terminal"):
         cell.remove(source)
@@ -94,9 +90,6 @@ def dress(cell: nodes.container, examples: str) -> None:
                 parent.remove(block)
                 parent.insert(place, _box("Consola de Spark", block, "console"))
             _fold(block)
-    reference = cell["cell_metadata"].get("example")
-    if reference and source is not None:
-        cell.insert(cell.index(source) + 1, _caption(reference, examples))
 
 
 def _fold(block: nodes.literal_block) -> None:
@@ -114,14 +107,6 @@ def _part(cell: nodes.container, kind: str) -> nodes.container | None:
         if isinstance(child, nodes.container) and child.get("nb_element") == kind:
             return child
     return None
-
-
-def _caption(reference: str, examples: str) -> nodes.paragraph:
-    name, _, title = reference.partition("#")
-    link = addnodes.download_reference(
-        "", "", nodes.literal("", f"examples/{name}"), reftarget=f"{examples}/{name}"
-    )
-    return nodes.paragraph("", "", link, nodes.Text(f", celda «{title}»"), classes=["example-file"])
 
 
 class Sketch(Directive):

@@ -19,6 +19,7 @@ from streamdocs.course.options import PageError
 from streamdocs.course.page import Page
 from streamdocs.errors import DiskFullError, means_full_disk
 from streamdocs.publishing import (
+    boxes,
     description,
     measures,
     offline,
@@ -87,7 +88,8 @@ class _Site:
             offline.say_not_executed(tree)
         measures.note(app.env, tree)
         for cell in render.cells(tree):
-            render.dress(cell, f"/{app.config.streamdocs_examples}")
+            render.dress(cell)
+        boxes.name(tree, f"/{app.config.streamdocs_examples}")
         for line, label in render.fill_columns(tree):
             warn(name, line, f"ninguna celda tiene «:label: {label}»")
         for line, text in player.fill(tree):
@@ -230,4 +232,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _builder_inited, priority=100)
     # The cache of pages is named by the package's contents, and env_version likewise makes
     # Sphinx read the pages again when the package says so.
-    return {"version": streamdocs.__version__, "env_version": 4, "parallel_read_safe": True}
+    return {"version": streamdocs.__version__, "env_version": 5, "parallel_read_safe": True}

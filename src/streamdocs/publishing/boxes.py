@@ -1,0 +1,71 @@
+"""How the boxes of a page are named: code by its file, a terminal by its sign."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from docutils.nodes import make_id
+from sphinx import addnodes
+
+from streamdocs.publishing import render
+
+_SESSION = "Sesión"
+"""The cell of an example that only sets it up, which is alike in all of them."""
+
+
+def name(tree: nodes.document, examples: str) -> None:
+    """Give the boxes of a page's cells their titles.
+
+    ``examples`` is the folder of the examples as the sources name it («/../examples»).
+    """
+    before = ""
+    for cell in render.cells(tree):
+        file, _, title = cell["cell_metadata"].get("example", "").partition("#")
+        if file and _shows_code(cell):
+            bar = _bar(file, title, f"{examples}/{file}" if file != before else "")
+            _crown(cell, bar, folded=title == _SESSION and not _about_the_session(cell))
+        before = file or before
+    for box in tree.findall(nodes.container):
+        if "terminal" in box["classes"]:
+            _sign(box)
+
+
+def _bar(file: str, title: str, target: str) -> nodes.paragraph:
+    """The title of a cell of an example: its file, linked where the one above is of another."""
+    text = nodes.literal("", f"examples/{file}")
+    named = addnodes.download_reference("", "", text, reftarget=target) if target else text
+    return nodes.paragraph(
+        "", "", named, nodes.inline("", title), classes=["box-title", "example-file"]
+    )
+
+
+def _crown(cell: nodes.container, bar: nodes.paragraph, folded: bool) -> None:
+    """Put the bar above the code; a folded one is what opens it."""
+    cell.insert(0, bar)
+    if not folded:
+        return
+    cell["classes"].append("folded")
+    summary = f'<details class="set-up"><summary>{_SESSION}</summary>'
+    cell.insert(0, nodes.raw("", summary, format="html"))
+    cell.insert(3, nodes.raw("", "</details>", format="html"))
+
+
+def _shows_code(cell: nodes.container) -> bool:
+    return any(part.get("nb_element") == "cell_code_source" for part in cell.findall(nodes.container))
+
+
+def _about_the_session(cell: nodes.Node) -> bool:
+    """Whether the section in which a cell stands is about the session: there it is shown."""
+    while cell.parent is not None:
+        cell = cell.parent
+        if isinstance(cell, nodes.section):
+            return _SESSION.lower() in cell[0].astext().lower()
+    return False
+
+
+def _sign(box: nodes.container) -> None:
+    """Let a style sheet tell one terminal from another: by a class, and by its name apart."""
+    title = box[0]
+    word, _, sign = title.astext().partition(" ")
+    title.clear()
+    title += [nodes.Text(f"{word} "), nodes.inline("", sign, classes=["terminal-name"])]
+    box["classes"].append(f"terminal-{make_id(sign) or sign}")
