@@ -13,6 +13,7 @@ from streamdocs.running import cache
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parent
 _SITE = os.environ.get("SITE_URL", "")
+_TOP = urlsplit(_SITE).path or "/"
 _LOCALE = str(_HERE / "locale")
 
 project = "streamdocs"
@@ -108,17 +109,19 @@ copybutton_selector = ".cell_input div.highlight pre, .copyable pre"
 copybutton_exclude = ".linenos, .gp, .go, .key, .after-key"
 
 # A page that does not exist: its links must work from any address of the site.
-notfound_urls_prefix = urlsplit(_SITE).path or "/"
+notfound_urls_prefix = _TOP
+# page.js fills the list.
 notfound_context = {
     "title": "Esta página no existe",
-    "body": """<h1>Esta página no existe</h1>
-<p>Puede que haya cambiado de sitio. Búscala, o empieza por la <a href="{0}index.html">portada</a>.</p>
-<form class="bd-search" action="{0}search.html" role="search">
+    "body": f"""<h1>Esta página no existe</h1>
+<p>Puede que haya cambiado de sitio. Búscala, o empieza por la
+<a href="{_TOP}index.html">portada</a>.</p>
+<form class="bd-search" action="{_TOP}search.html" role="search">
 <input class="form-control" type="search" name="q" aria-label="Buscar" placeholder="Buscar…">
 </form>
-<p>¿Te sale un error? Está en <a href="{0}errores.html">Cuando algo no va</a>. Estas son las páginas con
-la dirección más parecida:</p>
-<ul id="nearest"></ul>""".format(notfound_urls_prefix),
+<p>¿Te sale un error? Míralo en <a href="{_TOP}errores.html">Cuando algo no va</a>. Y estas páginas
+tienen una dirección parecida:</p>
+<ul id="nearest"></ul>""",
 }
 if _SITE:
     extensions.append("sphinx_sitemap")

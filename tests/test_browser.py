@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 import pytest
@@ -145,6 +145,197 @@ def assert_accessible(tab: Page) -> None:
     found = Axe().run(tab, options=options)
     assert found.response["passes"]
     assert found.violations_count == 0, found.generate_report()
+
+
+def played_to_the_end(tab: Page) -> None:
+    tab.goto("/ventanas/watermark.html")
+    tab.locator("stream-player").first.get_by_role("slider").press("End")
+
+
+def answered(tab: Page) -> None:
+    tab.goto("/modos/ejercicio.html")
+    host = tab.locator("stream-predict").first
+    host.locator("form input").first.fill("otra cosa")
+    host.get_by_role("button", name="Comprobar").click()
+
+
+def searching(tab: Page) -> None:
+    tab.goto("/index.html")
+    tab.locator(".bd-sidebar-primary .search-button-field").click()
+    tab.locator("dialog[open]").wait_for()
+
+
+def found(tab: Page) -> None:
+    tab.goto("/search.html?q=ventana")
+    tab.locator("#search-results li").first.wait_for()
+
+
+def highlighted(tab: Page) -> None:
+    tab.goto("/ventanas/ventanas.html?highlight=ventana")
+    tab.locator(".highlighted").first.wait_for()
+
+
+def unfolded(tab: Page) -> None:
+    tab.goto("/modos/matriz.html")
+    tab.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+
+
+def lost(tab: Page) -> None:
+    tab.goto("/404.html")
+
+
+def copying(tab: Page) -> None:
+    tab.goto("/hola/palabras.html")
+    tab.locator("button.copybtn").first.press("Enter")
+    tab.locator("button.copybtn.success").wait_for()
+
+
+STATES = [played_to_the_end, answered, searching, found, highlighted, unfolded, lost, copying]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_a_page_in_use_is_accessible(
+    tab: Page, state: Callable[[Page], None], scheme: Literal["light", "dark"]
+) -> None:
+    tab.emulate_media(color_scheme=scheme)
+    state(tab)
+    assert_accessible(tab)
+
+
+@pytest.mark.parametrize("rule", ["region", "empty-table-header"])
+def test_what_is_good_practice_is_kept(tab: Page, rule: str) -> None:
+    for name in ("index", "ventanas/watermark"):
+        tab.goto(f"/{name}.html")
+        options = {"runOnly": {"type": "rule", "values": [rule]}, "preload": False}
+        found = Axe().run(tab, options=options)
+        assert found.violations_count == 0, found.generate_report()
+
+
+SIZES = """() => ["h1", "h2", "h3", "h4"].map(name => {
+  const title = document.querySelector("article " + name);
+  return title && parseFloat(getComputedStyle(title).fontSize);
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_titles_get_smaller_from_level_to_level(tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    # No page need have all four.
+    tab.goto("/hola/palabras.html")
+    tab.evaluate(
+        "document.querySelector('article section section').append("
+        "...['h3', 'h4'].map(name => document.createElement(name)))"
+    )
+    sizes = tab.evaluate(SIZES)
+    assert sizes == sorted(set(sizes), reverse=True), sizes
+
+
+def style(shown: Locator, name: str, part: str | None = None) -> str:
+    """A property as the browser computes it."""
+    code = "(node, [name, part]) => getComputedStyle(node, part).getPropertyValue(name)"
+    return str(shown.evaluate(code, [name, part]))
+
+
+def test_every_box_has_a_name_and_a_radius(tab: Page) -> None:
+    tab.goto("/errores.html")
+    titles = {
+        ".cell:not(:has(.example-file)) .cell_input": '"Python"',
+        ".cell_output > .output.stream": '"Salida"',
+        ".cell_output > .output.traceback": '"Error"',
+    }
+    for box, title in titles.items():
+        assert style(tab.locator(box).first, "content", "::before") == title
+    names = [*titles, ".box.terminal", ".box.console"]
+    right = {style(tab.locator(box).last, "border-bottom-right-radius") for box in names}
+    assert right == {"8px"}
+    left = {style(tab.locator(box).first, "border-left-width") for box in names}
+    assert left == {"4px"}
+
+
+def test_an_output_is_glued_to_the_code_that_made_it(tab: Page) -> None:
+    tab.goto("/hola/palabras.html")
+    cell = tab.locator(".cell", has=tab.locator(".cell_input + .cell_output")).first
+    code = cell.locator(".cell_input").bounding_box()
+    output = cell.locator(".cell_output > *").first.bounding_box()
+    assert code is not None
+    assert output is not None
+    assert output["y"] == pytest.approx(code["y"] + code["height"], abs=1)
+
+
+def test_terminals_are_told_apart(tab: Page) -> None:
+    tab.goto("/nc/varios-clientes.html")
+    boxes = [tab.locator(f".terminal-{number}").first for number in (1, 2, 3)]
+    assert len({style(box, "border-left-color") for box in boxes}) == 3
+    names = [box.locator(".terminal-name").inner_text() for box in boxes]
+    assert names == ["1", "2", "3"]
+    assert tab.locator(".terminal .key", has_text="^C").count() > 0
+
+
+def test_a_session_is_folded_but_where_the_page_explains_it(tab: Page) -> None:
+    tab.goto("/hola/palabras.html")
+    assert tab.locator("#la-sesion .cell_input").is_visible()
+    tab.goto("/modos/salida.html")
+    session = tab.locator("details.set-up")
+    assert not session.locator(".cell_input").is_visible()
+    session.locator("summary").click()
+    assert "SparkSession" in session.locator(".cell_input").inner_text()
+
+
+def test_paper_has_typed_commands_in_black_and_nothing_folded(tab: Page) -> None:
+    tab.goto("/hola/palabras.html")
+    tab.emulate_media(media="print")
+    typed = tab.locator(".terminal .kbd").first
+    assert style(typed, "color") == "rgb(0, 0, 0)"
+    assert style(tab.locator(".terminal pre").first, "background-color") in (
+        "rgb(255, 255, 255)",
+        "rgba(0, 0, 0, 0)",
+    )
+    tab.goto("/modos/matriz.html")
+    folded = tab.locator("details:not([open])").count()
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert tab.locator("details:not([open])").count() == 0
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert tab.locator("details:not([open])").count() == folded > 0
+
+
+def test_who_copies_by_keyboard_stays_where_he_was(tab: Page) -> None:
+    tab.goto("/hola/palabras.html")
+    button = tab.locator("button.copybtn").nth(1)
+    button.press("Enter")
+    tab.locator("button.copybtn.success").wait_for()
+    assert button.evaluate("node => node === document.activeElement")
+
+
+def test_a_finger_sees_the_copy_buttons(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto("/hola/palabras.html")
+    assert float(style(page.locator("button.copybtn").first, "opacity")) > 0.5
+    context.close()
+
+
+def test_a_lost_reader_gets_the_nearest_pages(tab: Page, address: str) -> None:
+    lost = (DOCS / "_build" / "html" / "404.html").read_text("utf-8")
+    tab.route(f"{address}/vantanas/watermrk.html", lambda route: route.fulfill(body=lost))
+    tab.goto("/vantanas/watermrk.html")
+    nearest = tab.locator("#nearest a")
+    nearest.first.wait_for()
+    assert str(nearest.first.get_attribute("href")).endswith("/ventanas/watermark.html")
+    assert nearest.count() == 3
+    assert tab.locator("article form input[type=search]").is_visible()
+
+
+@pytest.mark.parametrize("name", ["errores", "glosario", "apuntes-y-spark"])
+def test_a_phone_shows_tables_whole(tab: Page, name: str) -> None:
+    tab.set_viewport_size({"width": 390, "height": 800})
+    tab.goto(f"/{name}.html")
+    cut = tab.evaluate(
+        """() => [...document.querySelectorAll("article table a")]
+          .filter(link => link.getBoundingClientRect().right > innerWidth)
+          .map(link => link.textContent)"""
+    )
+    assert cut == []
 
 
 @pytest.mark.parametrize(

@@ -17,20 +17,23 @@ def name(tree: nodes.document, examples: str) -> None:
 
     ``examples`` is the folder of the examples as the sources name it («/../examples»).
     """
-    before = ""
+    linked = ""
     for cell in render.cells(tree):
         file, _, title = cell["cell_metadata"].get("example", "").partition("#")
         if file and _shows_code(cell):
-            bar = _bar(file, title, f"{examples}/{file}" if file != before else "")
-            _crown(cell, bar, folded=title == _SESSION and not _about_the_session(cell))
-        before = file or before
+            folded = title == _SESSION and not _about_the_session(cell)
+            _crown(cell, _bar(file, title, "" if file == linked else f"{examples}/{file}"), folded)
+            linked = linked if folded else file
     for box in tree.findall(nodes.container):
         if "terminal" in box["classes"]:
             _sign(box)
+    for raw in tree.findall(nodes.raw):
+        if raw["format"] == "html":
+            _fill_corner(raw)
 
 
 def _bar(file: str, title: str, target: str) -> nodes.paragraph:
-    """The title of a cell of an example: its file, linked where the one above is of another."""
+    """The title of a cell of an example: its file, which is a link if there is a ``target``."""
     text = nodes.literal("", f"examples/{file}")
     named = addnodes.download_reference("", "", text, reftarget=target) if target else text
     return nodes.paragraph(
@@ -50,7 +53,8 @@ def _crown(cell: nodes.container, bar: nodes.paragraph, folded: bool) -> None:
 
 
 def _shows_code(cell: nodes.container) -> bool:
-    return any(part.get("nb_element") == "cell_code_source" for part in cell.findall(nodes.container))
+    parts = cell.findall(nodes.container)
+    return any(part.get("nb_element") == "cell_code_source" for part in parts)
 
 
 def _about_the_session(cell: nodes.Node) -> bool:
@@ -64,8 +68,16 @@ def _about_the_session(cell: nodes.Node) -> bool:
 
 def _sign(box: nodes.container) -> None:
     """Let a style sheet tell one terminal from another: by a class, and by its name apart."""
-    title = box[0]
+    (title, *_) = box.findall(nodes.paragraph)
     word, _, sign = title.astext().partition(" ")
-    title.clear()
+    title.children = []
     title += [nodes.Text(f"{word} "), nodes.inline("", sign, classes=["terminal-name"])]
     box["classes"].append(f"terminal-{make_id(sign) or sign}")
+
+
+def _fill_corner(raw: nodes.raw) -> None:
+    """Have no head without a text: pandas leaves one over the names of the rows."""
+    (text,) = raw.children
+    if "<th></th>" in text:
+        raw.children = []
+        raw += nodes.Text(text.replace("<th></th>", "<td></td>"))

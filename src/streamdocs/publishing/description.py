@@ -29,4 +29,8 @@ def description(tree: nodes.document) -> str:
 def meta(tree: nodes.document) -> str:
     """The HTML tag that holds the page's description; "" if it has none."""
     text = description(tree)
-    return f'<meta name="description" property="og:description" content="{escape(text)}" />\n' if text else ""
+    return (
+        f'<meta name="description" property="og:description" content="{escape(text)}" />\n'
+        if text
+        else ""
+    )
