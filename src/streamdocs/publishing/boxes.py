@@ -27,9 +27,12 @@ def name(tree: nodes.document, examples: str) -> None:
     for box in tree.findall(nodes.container):
         if "terminal" in box["classes"]:
             _sign(box)
-    for raw in tree.findall(nodes.raw):
-        if raw["format"] == "html":
-            _fill_corner(raw)
+    for head in tree.findall(nodes.thead):
+        for corner in [entry for entry in head.findall(nodes.entry) if not entry.astext()]:
+            # Heard, and not seen.
+            text = nodes.inline("", "Fila", classes=["visually-hidden"])
+            corner.children = []
+            corner += nodes.paragraph("", "", text)
 
 
 def _bar(file: str, title: str, target: str) -> nodes.paragraph:
@@ -73,11 +76,3 @@ def _sign(box: nodes.container) -> None:
     title.children = []
     title += [nodes.Text(f"{word} "), nodes.inline("", sign, classes=["terminal-name"])]
     box["classes"].append(f"terminal-{make_id(sign) or sign}")
-
-
-def _fill_corner(raw: nodes.raw) -> None:
-    """Have no head without a text: pandas leaves one over the names of the rows."""
-    (text,) = raw.children
-    if "<th></th>" in text:
-        raw.children = []
-        raw += nodes.Text(text.replace("<th></th>", "<td></td>"))
