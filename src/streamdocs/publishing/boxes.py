@@ -28,11 +28,9 @@ def name(tree: nodes.document, examples: str) -> None:
         if "terminal" in box["classes"]:
             _sign(box)
     for head in tree.findall(nodes.thead):
-        for corner in [entry for entry in head.findall(nodes.entry) if not entry.astext()]:
-            # Heard, and not seen.
-            text = nodes.inline("", "Fila", classes=["visually-hidden"])
-            corner.children = []
-            corner += nodes.paragraph("", "", text)
+        for corner in head.findall(nodes.entry):
+            if not corner.astext():
+                _say(corner)
 
 
 def _bar(file: str, title: str, target: str) -> nodes.paragraph:
@@ -49,7 +47,6 @@ def _crown(cell: nodes.container, bar: nodes.paragraph, folded: bool) -> None:
     cell.insert(0, bar)
     if not folded:
         return
-    cell["classes"].append("folded")
     summary = f'<details class="set-up"><summary>{_SESSION}</summary>'
     cell.insert(0, nodes.raw("", summary, format="html"))
     cell.insert(3, nodes.raw("", "</details>", format="html"))
@@ -76,3 +73,9 @@ def _sign(box: nodes.container) -> None:
     title.children = []
     title += [nodes.Text(f"{word} "), nodes.inline("", sign, classes=["terminal-name"])]
     box["classes"].append(f"terminal-{make_id(sign) or sign}")
+
+
+def _say(corner: nodes.entry) -> None:
+    """Give a head without a text one that is heard, and not seen."""
+    corner.children = []
+    corner += nodes.paragraph("", "", nodes.inline("", "Fila", classes=["visually-hidden"]))
