@@ -27,9 +27,10 @@ def name(tree: nodes.document, examples: str) -> None:
     for box in tree.findall(nodes.container):
         if "terminal" in box["classes"]:
             _sign(box)
-    for raw in tree.findall(nodes.raw):
-        if raw["format"] == "html":
-            _fill_corner(raw)
+    for head in tree.findall(nodes.thead):
+        for corner in head.findall(nodes.entry):
+            if not corner.astext():
+                _say(corner)
 
 
 def _bar(file: str, title: str, target: str) -> nodes.paragraph:
@@ -46,7 +47,6 @@ def _crown(cell: nodes.container, bar: nodes.paragraph, folded: bool) -> None:
     cell.insert(0, bar)
     if not folded:
         return
-    cell["classes"].append("folded")
     summary = f'<details class="set-up"><summary>{_SESSION}</summary>'
     cell.insert(0, nodes.raw("", summary, format="html"))
     cell.insert(3, nodes.raw("", "</details>", format="html"))
@@ -75,9 +75,7 @@ def _sign(box: nodes.container) -> None:
     box["classes"].append(f"terminal-{make_id(sign) or sign}")
 
 
-def _fill_corner(raw: nodes.raw) -> None:
-    """Have no head without a text: pandas leaves one over the names of the rows."""
-    (text,) = raw.children
-    if "<th></th>" in text:
-        raw.children = []
-        raw += nodes.Text(text.replace("<th></th>", "<td></td>"))
+def _say(corner: nodes.entry) -> None:
+    """Give a head without a text one that is heard, and not seen."""
+    corner.children = []
+    corner += nodes.paragraph("", "", nodes.inline("", "Fila", classes=["visually-hidden"]))
