@@ -87,6 +87,18 @@ if _repository:
         "use_repository_button": True,
     }
 
+# What the search shows before or after other pages that say the same.
+streamdocs_search = {
+    "errores": 1.4,
+    "glosario": 0.25,
+    "ejercicios": 0.6,
+    "enlaces": 0.6,
+    "apuntes-y-spark": 0.6,
+    "referencia/*": 0.15,
+    "rapidez": 0.15,
+    "escribir-paginas": 0.15,
+}
+
 # Only what a person types is copied: in a terminal, neither the prompt nor the answers, nor what
 # is typed after a key, which pasted at once would go to another program.
 copybutton_selector = ".cell_input div.highlight pre, .copyable pre"

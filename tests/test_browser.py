@@ -147,21 +147,24 @@ def assert_accessible(tab: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
-@pytest.mark.parametrize(
-    ("words", "page"),
-    [
-        ("ventana", "Ventanas de tiempo"),
-        ("añadir", "Guardar en ficheros"),
-        ("AnalysisException", "Ejercicio: las dos frases"),
-    ],
-)
-def test_the_search_finds(tab: Page, words: str, page: str) -> None:
-    tab.goto("/index.html")
-    tab.locator(".bd-sidebar-primary .search-button-field").click()
-    tab.locator("dialog input[type=search], .search-button__wrapper input").first.fill(words)
-    tab.keyboard.press("Enter")
-    tab.locator("#search-results li", has_text=page).first.wait_for()
-    tab.locator("#search-results", has_text="páginas con lo que buscas").wait_for()
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_answers_are_accessible(tab: Page, scheme: Literal["light", "dark"], width: int) -> None:
+    tab.emulate_media(color_scheme=scheme)
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.goto("/errores.html")
+    tab.get_by_role("button", name="Un ejemplo").click()
+    tab.locator(".diagnose-places a").first.wait_for()
+    assert_accessible(tab)
+    tab.keyboard.press("Control+k")
+    tab.keyboard.type("ventana")
+    tab.locator("dialog .search-hits a").first.wait_for()
+    assert_accessible(tab)
+    tab.goto("/search.html?q=watermark")
+    tab.locator("#search-results .search-hits a").first.wait_for()
+    assert_accessible(tab)
+    wide = "document.documentElement.scrollWidth"
+    assert tab.evaluate(wide) <= width
 
 
 def test_the_colours_can_be_switched(tab: Page) -> None:

@@ -24,6 +24,16 @@ from streamdocs.running.build import Build
 from streamdocs.system import procfs, programs, turn
 from streamdocs.system.terminal import Terminal
 
+CLAIMED = """```{matches} nada.
+no lo dice nadie
+```
+
+## Otro
+
+```{matches} nada.
+no lo dice nadie
+```
+"""
 RECORDED = """:record: otro
 consulta = spark.readStream.format("rate").load().writeStream.format("console").start()"""
 
@@ -74,6 +84,12 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> str:
         site.page("corte", "print('\u2028')")
         site.page("yaml", "---\na: [\n---\n1")
         site.page("latin")
+        site.page("firma", "print(1)")
+        site.edit("firma.md", "Una frase.", CLAIMED)
+        site.page("palabra", "print(1)")
+        site.edit("palabra.md", "# Página", "---\nkeywords: {nada: uno, '': 'dos'}\n---\n# Página")
+        site.page("repite", "print(1)")
+        site.edit("repite.md", "# Página", "---\nkeywords: dos\n---\n# Página")
         (site.root / "latin.md").write_bytes(b"# A\xf1o\n")
         site.page("desnuda")
         (site.root / "desnuda.md").write_text("Sin título.\n")

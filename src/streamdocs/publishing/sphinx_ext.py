@@ -20,10 +20,12 @@ from streamdocs.course.page import Page
 from streamdocs.errors import DiskFullError, means_full_disk
 from streamdocs.publishing import (
     description,
+    diagnose,
     measures,
     offline,
     player,
     render,
+    search,
     stamp,
     takehome,
     upstream,
@@ -95,6 +97,11 @@ class _Site:
             if self.judge.has_run(name):
                 warn(name, line, text)
 
+    def sections_read(self, app: Sphinx, tree: nodes.document) -> None:
+        """Keep what a search and an error's diagnosis ask of the page, as it is shown."""
+        diagnose.collect(tree, app.env)
+        search.collect(tree, app.env)
+
     def page_read(self, app: Sphinx, _tree: nodes.document) -> None:
         """A page has been read: tell so, and in a lane leave its time to the first process."""
         self.reporter.end()
@@ -113,6 +120,14 @@ class _Site:
         upstream.copy_resources(app)
         changed = self.memory.changed(env)
         self.judge.check(env, self.memory.to_check(env, changed))
+        known = diagnose.known(env)
+        wrong = [*search.problems(env), *diagnose.doubtful(known)]
+        # What was not executed has printed nothing.
+        with_cells = (name for name in env.found_docs if env.metadata[name].get(CELLS))
+        if all(map(self.judge.has_run, with_cells)):
+            wrong += diagnose.vain(known)
+        for name, line, text in wrong:
+            warn(name, line, text)
         return changed
 
     def page_context(
@@ -136,6 +151,7 @@ class _Site:
         try:
             if app.builder.format == "html":
                 self._write_notebooks(Path(app.outdir))
+                search.write(app)
             self.judge.end(error)
         except OSError as another:
             error = error or another
@@ -204,6 +220,8 @@ def _builder_inited(app: Sphinx) -> None:
     app.connect("env-purge-doc", site.memory.purge)
     app.connect("source-read", site.source_read)
     app.connect("doctree-read", site.doctree_read, priority=400)
+    # After the transforms that give sections the anchors of their authors.
+    app.connect("doctree-read", site.sections_read, priority=850)
     app.connect("doctree-read", site.page_read, priority=900)
     app.connect("env-updated", site.env_updated)
     # Before the theme, which drops the templates that would print nothing.
@@ -224,10 +242,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("sketch", render.Sketch)
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
-    for part in ("player", "routes", "stamp"):
+    for part in ("diagnose", "player", "routes", "search", "stamp"):
         app.setup_extension(f"streamdocs.publishing.{part}")
     # Before MyST-NB, which copies its configuration at the same event.
     app.connect("builder-inited", _builder_inited, priority=100)
     # The cache of pages is named by the package's contents, and env_version likewise makes
     # Sphinx read the pages again when the package says so.
-    return {"version": streamdocs.__version__, "env_version": 4, "parallel_read_safe": True}
+    return {"version": streamdocs.__version__, "env_version": 5, "parallel_read_safe": True}
