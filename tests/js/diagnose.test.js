@@ -10,7 +10,7 @@ const KNOWN = {
   claims: [
     ["Connection refused", "errores.html#nadie", "Nadie escucha", "abre el servidor."],
     ["[STREAM_FAILED]", "errores.html#muerta", "Ha muerto", "mira la causa."],
-    ["name … already active", "errores.html#nombre", "El nombre", "para la otra."],
+    ["query with name … already active", "errores.html#nombre", "El nombre", "para la otra."],
   ],
   printed: [["[NUM_COLUMNS]", [["tabla.html#uno", "Uno"], ["tabla.html#dos", "Dos"]]]],
 };
@@ -39,8 +39,8 @@ test("what varies, and where lines break, make no difference", () => {
 });
 
 test("«…» looks further back where the last beginning does not go on", () => {
-  assert.deepEqual(first("name uno already active; name dos"), ["errores.html#nombre"]);
-  assert.deepEqual(first("already active name"), []);
+  assert.deepEqual(first("query with name uno already active; query with name dos"), ["errores.html#nombre"]);
+  assert.deepEqual(first("already active query with name"), []);
 });
 
 test("where no section explains it, those that print it do", () => {

@@ -42,13 +42,9 @@ _VARIES = re.compile(r"[\d'\"`«»/=<>{}\[\]()|*^+#]")
 
 
 class Claim(NamedTuple):
-    """What a section says of the errors that it treats.
+    """What a section says of an error that it treats.
 
-    Attributes:
-        line: the line of the directive.
-        signature: what such an error says; «…» stands for what varies.
-        unseen: whether no page prints it.
-        advice: what to do, in a sentence.
+    «…» in the signature stands for what varies, and «unseen» for that no page prints it.
     """
 
     line: int
@@ -103,7 +99,8 @@ class Diagnose(Directive):
         return [nodes.raw("", _BOX, format="html")]
 
 
-_BOX = """<stream-diagnose>
+_BOX = """<noscript><style>stream-diagnose { display: none; }</style></noscript>
+<stream-diagnose>
 <label for="pega-tu-error">Pega tu error, entero</label>
 <textarea id="pega-tu-error" rows="4" spellcheck="false" autocomplete="off"
   placeholder="…StreamingQueryException: [STREAM_FAILED] …"></textarea>
@@ -140,17 +137,15 @@ def find(signature: str, text: str) -> tuple[int, int] | None:
 
     ``find`` of diagnose-engine.js does the same in a browser.
     """
-    first, *others = signature.split(_GAP)
+    first, *others = parts = [part.strip() for part in signature.split(_GAP)]
     start = text.rfind(first)
     while start >= 0:
         end = start + len(first)
         for part in others:
-            place = text.find(part, end)
+            place = text.find(part, end) if end >= 0 else -1
             end = place + len(part) if place >= 0 else -1
-            if end < 0:
-                break
         if end >= 0:
-            return start, len(signature) - len(others)
+            return start, len("".join(parts))
         start = text.rfind(first, 0, start + len(first) - 1)
     return None
 

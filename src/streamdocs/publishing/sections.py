@@ -8,7 +8,12 @@ from dataclasses import dataclass
 
 from docutils import nodes
 
-_SILENT = (nodes.title, nodes.raw, nodes.comment, nodes.target, nodes.image)
+_SILENT = (
+    *(nodes.title, nodes.raw, nodes.comment, nodes.target, nodes.image),
+    nodes.system_message,
+)
+_LABELS = {"box-title", "example-file"}
+"""The classes of what our own boxes say around a cell."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,8 @@ def flat(text: str) -> str:
 
 def _prose(parts: Iterable[nodes.Node]) -> Iterator[str]:
     for part in parts:
+        if isinstance(part, nodes.Element) and _LABELS.intersection(part["classes"]):
+            continue
         if isinstance(part, nodes.Text):
             yield part.astext()
         elif isinstance(part, nodes.TextElement):

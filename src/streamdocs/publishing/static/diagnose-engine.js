@@ -18,7 +18,7 @@ const MOST = 3;
 /** Where a flat text says a signature for the last time, and how much of it is literal; the same
  * as «find» of diagnose.py. @param {string} signature @param {string} text */
 function find(signature, text) {
-  const [first, ...others] = signature.split("…");
+  const [first, ...others] = signature.split("…").map((part) => part.trim());
   for (let start = text.lastIndexOf(first); start >= 0;
     start = start > 0 ? text.lastIndexOf(first, start - 1) : -1) {
     let end = start + first.length;
@@ -26,7 +26,7 @@ function find(signature, text) {
       const place = end < 0 ? -1 : text.indexOf(part, end);
       end = place < 0 ? -1 : place + part.length;
     }
-    if (end >= 0) return { start, length: signature.length - others.length };
+    if (end >= 0) return { start, length: [first, ...others].join("").length };
   }
   return null;
 }

@@ -9,7 +9,8 @@
     const folder = `${document.documentElement.dataset.content_root ?? ""}_static/`;
     const style = Object.assign(document.createElement("link"),
       { rel: "stylesheet", href: `${folder}search.css` });
-    const scripts = names.map((name) => Object.assign(document.createElement("script"),
+    const missing = names.filter((name) => !document.querySelector(`script[src*="/${name}.js"]`));
+    const scripts = missing.map((name) => Object.assign(document.createElement("script"),
       { src: `${folder}${name}.js`, async: false }));
     document.head.append(style, ...scripts);
   };

@@ -60,6 +60,9 @@ function wordsOf(text) {
   }).map(folded);
 }
 
+/** A text as somebody may type it, to be compared whole. @param {string} text */
+const phrase = (text) => [...text.matchAll(/[\p{L}\p{N}_]+/gu)].map(String).map(folded).join(" ");
+
 /** @param {string} text @returns {SearchField} */
 function field(text) {
   const words = new Map();
@@ -78,7 +81,7 @@ function open({ pages, sections }, known) {
   const entries = sections.map((data) => {
     const [page, , title, prose, code, keywords, errors] = data;
     const texts = [title, pages[page][1], prose, code, keywords, errors];
-    const names = [title, ...keywords.split(",")].map((name) => wordsOf(name).join(" "));
+    const names = [title, ...keywords.split(",")].map(phrase);
     return { data, fields: texts.map(field), names };
   });
   const means = WORTH.map((_, index) =>
@@ -115,7 +118,7 @@ function open({ pages, sections }, known) {
     const asked = [...new Set(telling.length ? telling : all)];
     if (!asked.length) return [];
     const begun = /[\p{L}\p{N}_]$/u.test(query) ? all.at(-1) : "";
-    const whole = all.join(" ");
+    const whole = phrase(query);
     /** @type {Map<SearchEntry, number>} */
     const scores = new Map();
     /** @type {Map<SearchEntry, number>} */
