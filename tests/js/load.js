@@ -7,7 +7,7 @@ const vm = require("node:vm");
 
 const STATIC = path.join(__dirname, "../../src/streamdocs/publishing/static");
 
-for (const name of ["story", "words", "scales"]) {
+for (const name of ["story", "words", "hints", "scales"]) {
   const filename = path.join(STATIC, `stream-${name}.js`);
   new vm.Script(fs.readFileSync(filename, "utf-8"), { filename }).runInThisContext();
 }

@@ -1,7 +1,7 @@
 """How terminals, the console sink and examples look in a page: plain docutils nodes and classes."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, ClassVar
@@ -12,6 +12,7 @@ from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx import addnodes
 
 from streamdocs.publishing import player
+from streamdocs.publishing.console import Console
 from streamdocs.recording import tables
 from streamdocs.recording.record import RECORD_MIME
 from streamdocs.system.terminal import TERMINAL_MIME
@@ -53,7 +54,7 @@ def terminal(name: str, segments: list[dict[str, str]]) -> nodes.container:
         if text:
             block += nodes.inline("", text, classes=[*classes])
     copyable = "copyable" if "typed" in kinds else "output-only"
-    return _box(f"Terminal {name}", block, "terminal", copyable)
+    return _box(f"Terminal {name}", [block], "terminal", copyable)
 
 
 def _classes(kinds: list[str]) -> Iterator[tuple[str, ...]]:
@@ -65,9 +66,14 @@ def _classes(kinds: list[str]) -> Iterator[tuple[str, ...]]:
         yield (_CLASSES[kind], _AFTER_KEY) if key and kind == "typed" else (_CLASSES[kind],)
 
 
-def _box(title: str, block: nodes.Element, *classes: str) -> nodes.container:
+def _box(title: str, content: Sequence[nodes.Node], *classes: str) -> nodes.container:
     heading = nodes.paragraph("", title, classes=["box-title"])
-    return nodes.container("", heading, block, classes=["box", *classes])
+    return nodes.container("", heading, *content, classes=["box", *classes])
+
+
+def _terminals(node: nodes.Node) -> Iterator[nodes.container]:
+    """The boxes of terminals in ``node``."""
+    return (box for box in node.findall(nodes.container) if "terminal" in box["classes"])
 
 
 def cells(tree: nodes.document) -> Iterator[nodes.container]:
@@ -77,22 +83,27 @@ def cells(tree: nodes.document) -> Iterator[nodes.container]:
             yield node
 
 
-def dress(cell: nodes.container, examples: str) -> None:
+def dress(cell: nodes.container, examples: str, console: Console) -> None:
     """Turn what MyST-NB made of a cell into what a reader should see.
 
-    ``examples`` is the folder of the examples as the sources name it («/../examples»).
+    ``examples`` is the folder of the examples as the sources name it («/../examples»), and
+    ``console`` knows what the cells before have printed.
     """
     source = _part(cell, "cell_code_source")
+    output = _part(cell, "cell_code_output")
     if source is not None and source.astext().lstrip().startswith("%%terminal"):
         cell.remove(source)
-    output = _part(cell, "cell_code_output")
+        if output is not None:
+            # What is typed is the cause of what a query prints meanwhile.
+            output.children.sort(key=lambda child: not any(_terminals(child)))
     if output is not None:
         for block in list(output.findall(nodes.literal_block)):
             if "stream" in block["classes"] and tables.numbers(block.astext()):
                 parent = block.parent
                 place = parent.index(block)
                 parent.remove(block)
-                parent.insert(place, _box("Consola de Spark", block, "console"))
+                parent.insert(place, _box("Consola de Spark", console.dress(block), "console"))
+        for block in list(output.findall(nodes.literal_block)):
             _fold(block)
     reference = cell["cell_metadata"].get("example")
     if reference and source is not None:
@@ -137,7 +148,7 @@ class Sketch(Directive):
         """A box with the reason above the code."""
         text = "\n".join(self.content)
         block = nodes.literal_block(text, text, language="none")
-        return [_box(self.title.format(self.arguments[0]), block, *self.classes)]
+        return [_box(self.title.format(self.arguments[0]), [block], *self.classes)]
 
 
 class QuotedOutput(Sketch):
@@ -163,19 +174,30 @@ class SideBySide(Directive):
 
 
 def fill_columns(tree: nodes.document) -> list[tuple[int, str]]:
-    """Fill every SideBySide of a page; lines and labels of the columns that name no cell."""
+    """Fill every SideBySide of a page; line and text of what is wrong with its columns."""
     labelled: dict[str, Any] = {cell["cell_metadata"].get("label"): cell for cell in cells(tree)}
-    unknown = []
+    problems = []
+    label: str
+    title: str
     for node in tree.findall(nodes.container):
-        if "columns" not in node:
-            continue
-        for label, title in node["columns"]:
+        for label, title in node.get("columns", ()):
             if label not in labelled:
-                unknown.append((node["line"], label))
+                problems.append((node["line"], f"ninguna celda tiene «:label: {label}»"))
                 continue
-            found = labelled[label].findall(nodes.literal_block)
-            blocks = [block.deepcopy() for block in found if "stream" in block["classes"]]
-            column = nodes.container("", *blocks, classes=["column"])
-            column.insert(0, nodes.paragraph("", title, classes=["box-title"]))
+            column = _column(title, labelled[label])
+            if len(column) == 1:
+                problems.append((node["line"], f"la celda «{label}» no imprime nada que enseñar"))
             node.append(column)
-    return unknown
+    return problems
+
+
+def _column(title: str, cell: nodes.container) -> nodes.container:
+    """What ``cell`` prints, or its terminal shows, under a title."""
+    heading = nodes.paragraph("", title, classes=["box-title"])
+    column = nodes.container("", heading, classes=["column"])
+    for block in cell.findall(nodes.literal_block):
+        if "stream" in block["classes"]:
+            column.append(block.deepcopy())
+        elif "terminal-text" in block["classes"]:
+            column.append(nodes.container("", block.deepcopy(), classes=["terminal"]))
+    return column

@@ -28,6 +28,7 @@ from streamdocs.publishing import (
     takehome,
     upstream,
 )
+from streamdocs.publishing.console import Console
 from streamdocs.publishing.incremental import CELLS, Memory
 from streamdocs.publishing.lanes import Lane, heaviest_first, one_by_one
 from streamdocs.publishing.verdicts import Judge, warn
@@ -86,11 +87,10 @@ class _Site:
         elif name in self.judge.not_run:
             offline.say_not_executed(tree)
         measures.note(app.env, tree)
+        console = Console()
         for cell in render.cells(tree):
-            render.dress(cell, f"/{app.config.streamdocs_examples}")
-        for line, label in render.fill_columns(tree):
-            warn(name, line, f"ninguna celda tiene «:label: {label}»")
-        for line, text in player.fill(tree):
+            render.dress(cell, f"/{app.config.streamdocs_examples}", console)
+        for line, text in (*render.fill_columns(tree), *player.fill(tree)):
             # A page that did not run to its end says so itself.
             if self.judge.has_run(name):
                 warn(name, line, text)
@@ -230,4 +230,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _builder_inited, priority=100)
     # The cache of pages is named by the package's contents, and env_version likewise makes
     # Sphinx read the pages again when the package says so.
-    return {"version": streamdocs.__version__, "env_version": 4, "parallel_read_safe": True}
+    return {"version": streamdocs.__version__, "env_version": 6, "parallel_read_safe": True}
