@@ -63,7 +63,7 @@ suppress_warnings = ["mystnb.exec"]
 
 html_theme = "sphinx_book_theme"
 html_static_path = ["_static"]
-html_css_files = ["streamdocs.css"]
+html_css_files = ["streamdocs.css", "console.css"]
 html_favicon = "_static/icono.svg"
 html_context = {"default_mode": "auto"}
 html_baseurl = _SITE

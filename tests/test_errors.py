@@ -24,6 +24,8 @@ from streamdocs.running.build import Build
 from streamdocs.system import procfs, programs, turn
 from streamdocs.system.terminal import Terminal
 
+MATRIX = """from IPython.display import HTML
+HTML('<div class="matriz"><table></table></div>')"""
 RECORDED = """:record: otro
 consulta = spark.readStream.format("rate").load().writeStream.format("console").start()"""
 
@@ -71,6 +73,7 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> str:
         site.page("varia", ":varies: relojes\nprint(1)")
         site.page("etiqueta", ":tags: [nada]\nprint(1)")
         site.page("vacia", "")
+        site.page("matriz", MATRIX)
         site.page("corte", "print('\u2028')")
         site.page("yaml", "---\na: [\n---\n1")
         site.page("latin")
@@ -80,7 +83,9 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> str:
         for name, block in {
             "anida": "````{tip}\n```{code-cell}\n1\n```\n````",
             "lado": "```{side-by-side} nada\n```",
+            "callada": "```{code-cell}\n:label: nada\nx = 1\n```\n\n```{side-by-side} nada\n```",
             "muestra": "```{player} Nada\nnada: Nada\n```",
+            "quieto": "```{player} Nada\n```",
         }.items():
             (site.root / f"{name}.md").write_text(f"# {name}\n\n{block}\n")
             site.edit("index.md", "bien\n", f"bien\n{name}\n")

@@ -40,13 +40,12 @@ class Console:
         same: set[tables.Row] = set()
         if found and before and found[0] == before[0] + 1 and found[1].columns == before[1].columns:
             same = {*found[1].rows} & {*before[1].rows}
-        rows = iter(found[1].rows if found else ())
         lines = part.splitlines()
-        head = next((place for place, line in enumerate(lines) if line.startswith("|")), 0)
-        return [
-            line.startswith("|") and place > head and next(rows) not in same and bool(same)
-            for place, line in enumerate(lines)
-        ]
+        _, *places = [place for place, line in enumerate(lines) if line.startswith("|")] or [0]
+        # What is printed after a table may look like a row of it.
+        rows = zip(places, found[1].rows if found else (), strict=False)
+        new = {place for place, row in rows if same and row not in same}
+        return [place in new for place in range(len(lines))]
 
 
 def _block(text: str, like: nodes.literal_block, marks: list[bool]) -> nodes.literal_block:

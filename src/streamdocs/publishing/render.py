@@ -105,9 +105,32 @@ def dress(cell: nodes.container, examples: str, console: Console) -> None:
                 parent.insert(place, _box("Consola de Spark", console.dress(block), "console"))
         for block in list(output.findall(nodes.literal_block)):
             _fold(block)
+        for matrix in matrices(output):
+            _add_filter(matrix)
     reference = cell["cell_metadata"].get("example")
     if reference and source is not None:
         cell.insert(cell.index(source) + 1, _caption(reference, examples))
+
+
+def matrices(node: nodes.Node) -> Iterator[nodes.raw]:
+    """The matrices of what works that a cell of ``node`` drew."""
+    return (raw for raw in node.findall(nodes.raw) if 'class="matriz"' in raw.astext())
+
+
+def _add_filter(matrix: nodes.raw) -> None:
+    """Let the reader see only what works: a style sheet does the rest."""
+    box = '<label class="only-works"><input type="checkbox"> Solo lo que funciona</label>'
+    matrix[0] = nodes.Text(box + matrix.astext())
+
+
+def empty_matrices(tree: nodes.document) -> list[tuple[int, str]]:
+    """Line and text of what is wrong with a page's matrices: one without a single place."""
+    return [
+        (cell.line or 1, "la matriz no tiene ninguna casilla")
+        for cell in cells(tree)
+        for matrix in matrices(cell)
+        if "<td" not in matrix.astext()
+    ]
 
 
 def _fold(block: nodes.literal_block) -> None:
@@ -173,31 +196,33 @@ class SideBySide(Directive):
         return [nodes.container("", classes=["side-by-side"], columns=columns, line=self.lineno)]
 
 
-def fill_columns(tree: nodes.document) -> list[tuple[int, str]]:
-    """Fill every SideBySide of a page; line and text of what is wrong with its columns."""
+def fill_columns(tree: nodes.document, ran: bool) -> list[tuple[int, str]]:
+    """Fill every SideBySide of a page; what is wrong with its columns, with their lines.
+
+    A cell that shows nothing is wrong in a page that ``ran``.
+    """
     labelled: dict[str, Any] = {cell["cell_metadata"].get("label"): cell for cell in cells(tree)}
-    problems = []
-    label: str
-    title: str
+    wrong = []
     for node in tree.findall(nodes.container):
-        for label, title in node.get("columns", ()):
+        columns: list[list[str]] = node.get("columns", [])
+        for label, title in columns:
             if label not in labelled:
-                problems.append((node["line"], f"ninguna celda tiene «:label: {label}»"))
+                wrong.append((node["line"], f"ninguna celda tiene «:label: {label}»"))
                 continue
-            column = _column(title, labelled[label])
-            if len(column) == 1:
-                problems.append((node["line"], f"la celda «{label}» no imprime nada que enseñar"))
-            node.append(column)
-    return problems
+            blocks = _shown(labelled[label])
+            if ran and not blocks:
+                wrong.append((node["line"], f"la celda con «:label: {label}» no enseña nada"))
+            heading = nodes.paragraph("", title, classes=["box-title"])
+            node.append(nodes.container("", heading, *blocks, classes=["column", "cell_output"]))
+    return wrong
 
 
-def _column(title: str, cell: nodes.container) -> nodes.container:
-    """What ``cell`` prints, or its terminal shows, under a title."""
-    heading = nodes.paragraph("", title, classes=["box-title"])
-    column = nodes.container("", heading, classes=["column"])
-    for block in cell.findall(nodes.literal_block):
-        if "stream" in block["classes"]:
-            column.append(block.deepcopy())
-        elif "terminal-text" in block["classes"]:
-            column.append(nodes.container("", block.deepcopy(), classes=["terminal"]))
-    return column
+def _shown(cell: nodes.container) -> list[nodes.Element]:
+    """Copies of what a cell printed; if it printed nothing, of what it drew or of its terminal."""
+    output = _part(cell, "cell_code_output")
+    if output is None:
+        return []
+    printed = [one for one in output.findall(nodes.literal_block) if "stream" in one["classes"]]
+    others = output.findall(nodes.container)
+    drawn = [one for one in others if one.get("nb_element") == "mime_bundle"]
+    return [one.deepcopy() for one in printed or drawn]

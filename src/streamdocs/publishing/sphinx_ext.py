@@ -90,7 +90,9 @@ class _Site:
         console = Console()
         for cell in render.cells(tree):
             render.dress(cell, f"/{app.config.streamdocs_examples}", console)
-        for line, text in (*render.fill_columns(tree), *player.fill(tree)):
+        for line, text in render.fill_columns(tree, self.judge.has_run(name)):
+            warn(name, line, text)
+        for line, text in (*render.empty_matrices(tree), *player.fill(tree)):
             # A page that did not run to its end says so itself.
             if self.judge.has_run(name):
                 warn(name, line, text)

@@ -145,14 +145,14 @@ function drawMark(batches, x, y) {
  * @param {Scale} y */
 function drawBand({ from, to, first, values }, step, x, y) {
   if (first >= step) return [];
-  const open = values[step - 1] !== undefined;
   const so = values.slice(0, step);
-  const place = { x: x(first), y: y(to), width: x(so.length) - x(first), height: y(from) - y(to) };
-  if (!open) place.width = x(so.findLastIndex((value) => value !== undefined) + 1) - x(first);
-  const last = so.findLast((value) => value !== undefined) ?? "";
+  const until = so.findLastIndex((value) => value !== undefined) + 1;
+  const open = until === step;
+  const size = { width: x(until) - x(first), height: y(from) - y(to) };
+  const middle = (y(from) + y(to)) / 2 + 4;
   return [
-    svg("rect", { ...place, class: `band ${open ? "open" : "closed"}` }),
-    write(x(values.length) + 6, (y(from) + y(to)) / 2 + 4, last, { class: open ? "strong" : null }),
+    svg("rect", { x: x(first), y: y(to), ...size, class: `band ${open ? "open" : "closed"}` }),
+    write(x(until) + 6, middle, so[until - 1] ?? "", { class: open ? "strong" : null }),
   ];
 }
 

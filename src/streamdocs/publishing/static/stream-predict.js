@@ -73,7 +73,7 @@ class Prediction {
     const keydown = (/** @type {KeyboardEvent} */ event) => this.pressed(event);
     const paste = (/** @type {ClipboardEvent} */ event) => this.paste(event);
     const table = el("table", { "aria-label": "La tabla que esperas", keydown, paste },
-      el("thead", {}, el("tr", {}, names, el("td", {}))), this.rows);
+      el("thead", {}, el("tr", {}, names, el("td", {}), el("td", {}))), this.rows);
     const submit = (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
       this.check();
