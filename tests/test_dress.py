@@ -33,7 +33,11 @@ def test_what_a_query_prints_stands_below_the_terminal_that_caused_it() -> None:
         "%%terminal 1\nel mar", printed("uno\n"), nodes.container("", shown), printed("dos")
     )
     render.dress(typed, "", Console())
-    assert [part.astext().split()[-1] for part in typed.children[0].children] == ["mar", "uno", "dos"]
+    assert [part.astext().split()[-1] for part in typed.children[0].children] == [
+        "mar",
+        "uno",
+        "dos",
+    ]
 
 
 def test_a_matrix_can_be_filtered_and_is_not_empty() -> None:
