@@ -69,6 +69,7 @@ html_css_files = [
     "colours.css",
     "text.css",
     "boxes.css",
+    "console.css",
     "tables.css",
     "chrome.css",
     "home.css",

@@ -37,6 +37,12 @@ def tab(browser: Browser, address: str) -> Iterator[Page]:
     assert wrong == []
 
 
+def open_answers(tab: Page) -> None:
+    """Open what is folded after the questions of a page."""
+    for folded in tab.locator("details.stream-after > summary").all():
+        folded.click()
+
+
 def copied(tab: Page, button: str) -> str:
     """What a press on the copy button puts on the clipboard."""
     tab.evaluate("navigator.clipboard.writeText('nada')")
@@ -80,6 +86,7 @@ def test_outputs_have_no_copy_button(tab: Page) -> None:
 
 def test_a_batch_stands_under_the_cell_that_caused_it(tab: Page) -> None:
     tab.goto("/modos/ejercicio.html")
+    open_answers(tab)
     cell = tab.locator(".cell", has_text="Enviamos segunda linea primera").first
     assert "primera|    2" in cell.locator(".console pre").inner_text()
 
@@ -391,6 +398,7 @@ def cells(table: Locator) -> list[list[str]]:
 def test_a_player_ends_with_what_its_last_batch_wrote(tab: Page, name: str, how: str) -> None:
     """test_trace holds that this is what the console printed in the page."""
     tab.goto(f"/{name}.html")
+    open_answers(tab)
     for host in all_of(tab, "stream-player"):
         forward = host.get_by_role("button", name="Batch siguiente")
         if how == "keyboard":
@@ -434,12 +442,18 @@ def test_a_prediction_knows_right_from_wrong(tab: Page, name: str) -> None:
             host.get_by_role("button", name="Añadir fila").click()
         for number, value in enumerate(value for row in asked["rows"] for value in row):
             fields.nth(number).fill(value or "NULL")
+        after = host.locator("xpath=../following-sibling::*[1][self::details]")
+        assert after.get_attribute("open") is None
         check = host.get_by_role("button", name="Comprobar")
         check.click()
-        assert {row[0] for row in cells(host.locator(".stream-result"))} == {"bien"}
+        assert "Has acertado" in host.locator(".stream-result").inner_text()
+        assert after.get_attribute("open") is not None
+        host.get_by_role("button", name="Empezar de nuevo").click()
         fields.nth(0).fill("otra cosa")
         check.click()
-        assert {row[0] for row in cells(host.locator(".stream-result"))} != {"bien"}
+        assert "Todavía no" in host.locator(".stream-result").inner_text()
+        assert after.get_attribute("open") is None
+    assert_accessible(tab)
 
 
 def test_without_javascript_the_player_is_a_list_of_tables(browser: Browser, address: str) -> None:

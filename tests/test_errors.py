@@ -34,6 +34,8 @@ no lo dice nadie
 no lo dice nadie
 ```
 """
+MATRIX = """from IPython.display import HTML
+HTML('<div class="matriz"><table></table></div>')"""
 RECORDED = """:record: otro
 consulta = spark.readStream.format("rate").load().writeStream.format("console").start()"""
 
@@ -81,6 +83,7 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> str:
         site.page("varia", ":varies: relojes\nprint(1)")
         site.page("etiqueta", ":tags: [nada]\nprint(1)")
         site.page("vacia", "")
+        site.page("matriz", MATRIX)
         site.page("corte", "print('\u2028')")
         site.page("yaml", "---\na: [\n---\n1")
         site.page("latin")
@@ -98,6 +101,7 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> str:
             "lado": "```{side-by-side} nada\n```",
             "callada": "```{code-cell}\n:label: nada\nx = 1\n```\n\n```{side-by-side} nada\n```",
             "muestra": "```{player} Nada\nnada: Nada\n```",
+            "quieto": "```{player} Nada\n```",
         }.items():
             (site.root / f"{name}.md").write_text(f"# {name}\n\n{block}\n")
             site.edit("index.md", "bien\n", f"bien\n{name}\n")

@@ -72,3 +72,17 @@ test("Spark says how many are lost: the oldest behind the watermark, and no othe
   assert.deepEqual(kinds({ watermark, dropped: 0 }), ["onTime", "onTime", "onTime"]);
   assert.deepEqual(kinds({ dropped: 1 }), ["onTime", "onTime", "onTime"]);
 });
+
+test("a window is kept from the batch that opens it to the one that closes it", () => {
+  const window = (/** @type {string} */ from, /** @type {string} */ to) =>
+    `{2026-03-02 ${from}:00, 2026-03-02 ${to}:00}`;
+  const states = [[[window("12:00", "12:10"), "3"]],
+    [[window("12:00", "12:10"), "12"], [window("12:10", "12:20"), "1"]],
+    [[window("12:10", "12:20"), "1"]]];
+  const batches = states.map((rows, id) => batch(id, [], table([]), { state: table(rows) }));
+  const [first, second] = StreamScales.bandsOf(batches);
+  assert.deepEqual([first.first, first.values], [0, ["3", "12"]]);
+  assert.deepEqual([second.first, second.values.slice(1)], [1, ["1", "1"]]);
+  assert.deepEqual([first.from, first.to], [Date.UTC(2026, 2, 2, 12), Date.UTC(2026, 2, 2, 12, 10)]);
+  assert.deepEqual(StreamScales.bandsOf([batch(0, [], table([]), { state: table([["mar", "1"]]) })]), []);
+});

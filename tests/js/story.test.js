@@ -4,7 +4,7 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const { FIRST, NEW, BOTH, table, batch, labelled, counting } = require("./records.js");
 
-const { keyWidth, marked, storyOf, watermarkOf, endOf, difference } = StreamStory;
+const { keyWidth, marked, storyOf, watermarkOf, endOf, difference, firstStep, restStep } = StreamStory;
 
 /** The marks of a table, row by row. @param {MarkedTable} table */
 const marks = ({ rows }) => rows.map(({ row, mark }) => [row[0], mark ?? null]);
@@ -125,10 +125,10 @@ test("a prediction is told row by row what is wrong with it", () => {
   const written = [["primera", "1"], ["Enviamos", "1"], ["frase", "1"]];
   const lines = difference(table([["primera", "2"], ...NEW]), written);
   assert.deepEqual(lines, [
-    { row: ["primera", "2"], before: ["primera", "1"], mark: "wrong" },
-    { row: ["Enviamos", "1"], mark: "right" },
-    { row: ["linea", "1"], before: undefined, mark: "missing" },
-    { row: ["frase", "1"], mark: "extra" },
+    { row: ["primera", "2"], before: ["primera", "1"], mark: "wrong", at: 0 },
+    { row: ["Enviamos", "1"], mark: "right", at: 1 },
+    { row: ["linea", "1"], mark: "missing" },
+    { row: ["frase", "1"], mark: "extra", at: 2 },
   ]);
 });
 
@@ -143,4 +143,28 @@ test("what is written twice counts once, and a table may be empty", () => {
   assert.deepEqual(lines.map(({ mark }) => mark), ["right", "extra"]);
   assert.deepEqual(difference(table([]), []), []);
   assert.deepEqual(difference(table([["a", null]]), [["a", "NULL"]])[0].mark, "right");
+});
+
+test("a player begins with data and rests where something is written", () => {
+  const full = counting("complete", BOTH);
+  assert.equal(firstStep(storyOf([full], false)), 2);
+  assert.equal(restStep(storyOf([full], false)), 3);
+  const quiet = labelled("append", batch(0, ["a"], table([["a", "1"]])), batch(1, ["b"], table([])));
+  assert.equal(restStep(storyOf([quiet], false)), 1);
+  const nothing = labelled("append", batch(0, ["a"], table([])), batch(1, ["b"], table([])));
+  assert.equal(restStep(storyOf([nothing], false)), 2);
+});
+
+/** The first column of the state after each batch. @param {string[]} windows */
+const stateOf = (...windows) => storyOf([labelled("append", ...windows.map((value, id) =>
+  batch(id, ["a"], table([]), { state: table([[value, "1"]]) })))], false)
+  .state?.map(({ rows }) => rows[0].row[0]);
+
+test("windows are written short: the day and the seconds only where they differ", () => {
+  const one = "{2026-03-02 12:00:00, 2026-03-02 12:10:00}";
+  assert.deepEqual(stateOf(one), ["12:00–12:10"]);
+  assert.deepEqual(stateOf(one, "{2026-03-02 23:50:00, 2026-03-03 00:00:00}"),
+    ["2026-03-02 12:00–2026-03-02 12:10", "2026-03-02 23:50–2026-03-03 00:00"]);
+  assert.deepEqual(stateOf("{2026-03-02 12:00:05, 2026-03-02 12:00:10}"), ["12:00:05–12:00:10"]);
+  assert.deepEqual(stateOf("mar"), ["mar"]);
 });

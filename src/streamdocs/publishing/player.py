@@ -22,9 +22,12 @@ STATIC = Path(__file__).parent / "static"
 
 SCRIPTS = [
     f"stream-{job}.js"
-    for job in ("story", "words", "scales", "page", "tables", "drawings", "player", "predict")
+    for job in (
+        *("story", "words", "hints", "scales"),
+        *("page", "tables", "drawings", "player", "predict"),
+    )
 ]
-"""The scripts in the order in which they build on each other; the first three need no page.
+"""The scripts in the order in which they build on each other; the first four need no page.
 
 They are classic ones: a site that is opened from a folder loads no modules.
 """
@@ -39,6 +42,9 @@ _LOADED = "streamdocs_loaded"
 
 _FORMAT = "streamdocs-trace"
 """The format of the raw nodes that carry a record to ``fill``; no builder writes it."""
+
+_ASKS = "stream-asks"
+"""The class of what holds a prediction: the component finds by it what is folded after it."""
 
 _INPUT = "Lee"
 _STATE = "Estado"
@@ -55,7 +61,8 @@ class Player(Directive):
     final_argument_whitespace = True
     has_content = True
     option_spec: ClassVar = {
-        "view": lambda text: directives.choice(text, ("tables", "triggers", "windows"))
+        "view": lambda text: directives.choice(text, ("tables", "triggers", "windows")),
+        "autoplay": directives.flag,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -63,12 +70,15 @@ class Player(Directive):
         pairs = (line.partition(":") for line in self.content)
         names = [(name.strip(), label.strip() or name.strip()) for name, _, label in pairs]
         title = self.arguments[0] if self.arguments else ""
-        asked = {"title": title, "names": names, "view": self.options.get("view", "tables")}
+        asked = {"title": title, "names": names, "view": "tables", **self.options}
         return [nodes.container("", player=asked, line=self.lineno)]
 
 
 class Predict(Directive):
-    """Asks for the table that a micro-batch writes; its argument is the name of the record."""
+    """Asks for the table that a micro-batch writes; its argument is the name of the record.
+
+    What follows it, up to the next heading or question, gives the answer: it is folded.
+    """
 
     required_arguments = 1
     option_spec: ClassVar = {
@@ -82,7 +92,7 @@ class Predict(Directive):
             if option not in self.options:
                 raise self.error(f"A «predict» le falta «:{option}:».")
         asked = {"name": self.arguments[0], **self.options}
-        return [nodes.container("", predict=asked, line=self.lineno)]
+        return [nodes.container("", predict=asked, line=self.lineno, classes=[_ASKS])]
 
 
 def carry(record: Any) -> nodes.raw:
@@ -102,10 +112,31 @@ def fill(tree: nodes.document) -> list[tuple[int, str]]:
     for node, kind in [(node, kind) for node in found for kind in elements if kind in node]:
         try:
             node.extend(elements[kind](node[kind], records))
+            if kind == "predict":
+                _fold_answer(node)
             env.metadata[env.docname][_HOLDS] = True
         except TraceError as error:
             problems.append((node["line"], str(error)))
     return problems
+
+
+def _fold_answer(node: nodes.container) -> None:
+    """Put what follows a prediction, up to the next heading or question, behind a line."""
+    parent = node.parent
+    first = parent.index(node) + 1
+    rest = parent.children[first:]
+    stops = (place for place, child in enumerate(rest) if _begins_anew(child))
+    last = first + next(stops, len(rest))
+    if last > first:
+        parent.insert(last, _html("</details>"))
+        summary = '<details class="stream-after"><summary>Lo que salió</summary>'
+        parent.insert(first, _html(summary))
+
+
+def _begins_anew(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.section) or (
+        isinstance(node, nodes.container) and "predict" in node
+    )
 
 
 def _take(tree: nodes.document) -> Iterator[Record]:
@@ -126,6 +157,8 @@ def _find(name: str, records: dict[str, Record]) -> Record:
 
 def _player(asked: dict[str, Any], records: dict[str, Record]) -> list[nodes.Node]:
     found = [(label, _find(name, records)) for name, label in asked["names"]]
+    if not any(_shows_data(batch) for _, record in found for batch in record.batches):
+        raise TraceError("el «player» no tiene nada que enseñar: nombra una grabación con filas")
     data = {
         "title": asked["title"],
         "records": [{"label": label, "record": to_json(record)} for label, record in found],
@@ -135,7 +168,12 @@ def _player(asked: dict[str, Any], records: dict[str, Record]) -> list[nodes.Nod
         fallback += [_bold(label)] if len(found) > 1 else []
         for batch in record.batches:
             fallback += _tables(batch)
-    return _element(f'stream-player view="{asked["view"]}"', data, fallback)
+    moves = " autoplay" if "autoplay" in asked else ""
+    return _element(f'stream-player view="{asked["view"]}"{moves}', data, fallback)
+
+
+def _shows_data(batch: Batch) -> bool:
+    return bool(batch.input_rows or batch.output.rows)
 
 
 def _tables(batch: Batch) -> Iterator[nodes.Node]:
@@ -157,9 +195,13 @@ def _predict(asked: dict[str, Any], records: dict[str, Record]) -> list[nodes.No
     batch, before = batches[asked["batch"]], batches.get(asked["batch"] - 1)
     data = {
         "title": asked["title"],
+        "name": f"{record.name} {batch.id}",
+        "mode": record.mode,
         **to_json(batch.output),
         "shown": before.output.rows if before else [],
         "input": [line.text for line in batch.input],
+        "earlier": [one.output.rows for one in record.batches if one.id < batch.id],
+        "state": batch.state.rows if batch.state else None,
     }
     answer = _table(_OUTPUT, batch.output)
     details = [_html("<details><summary>Ver la respuesta</summary>"), *answer, _html("</details>")]

@@ -1,7 +1,7 @@
 """How terminals, the console sink and examples look in a page: plain docutils nodes and classes."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, ClassVar
@@ -11,6 +11,7 @@ from docutils.parsers.rst import Directive
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 
 from streamdocs.publishing import player
+from streamdocs.publishing.console import Console
 from streamdocs.recording import tables
 from streamdocs.recording.record import RECORD_MIME
 from streamdocs.system.terminal import TERMINAL_MIME
@@ -52,7 +53,7 @@ def terminal(name: str, segments: list[dict[str, str]]) -> nodes.container:
         if text:
             block += nodes.inline("", text, classes=[*classes])
     copyable = "copyable" if "typed" in kinds else "output-only"
-    return _box(f"Terminal {name}", block, "terminal", copyable)
+    return _box(f"Terminal {name}", [block], "terminal", copyable)
 
 
 def _classes(kinds: list[str]) -> Iterator[tuple[str, ...]]:
@@ -64,9 +65,14 @@ def _classes(kinds: list[str]) -> Iterator[tuple[str, ...]]:
         yield (_CLASSES[kind], _AFTER_KEY) if key and kind == "typed" else (_CLASSES[kind],)
 
 
-def _box(title: str, block: nodes.Element, *classes: str) -> nodes.container:
+def _box(title: str, content: Sequence[nodes.Node], *classes: str) -> nodes.container:
     heading = nodes.paragraph("", title, classes=["box-title"])
-    return nodes.container("", heading, block, classes=["box", *classes])
+    return nodes.container("", heading, *content, classes=["box", *classes])
+
+
+def _terminals(node: nodes.Node) -> Iterator[nodes.container]:
+    """The boxes of terminals in ``node``."""
+    return (box for box in node.findall(nodes.container) if "terminal" in box["classes"])
 
 
 def cells(tree: nodes.document) -> Iterator[nodes.container]:
@@ -76,20 +82,50 @@ def cells(tree: nodes.document) -> Iterator[nodes.container]:
             yield node
 
 
-def dress(cell: nodes.container) -> None:
-    """Turn what MyST-NB made of a cell into what a reader should see."""
+def dress(cell: nodes.container, console: Console) -> None:
+    """Turn what MyST-NB made of a cell into what a reader should see.
+
+    ``console`` knows what the cells before have printed.
+    """
     source = _part(cell, "cell_code_source")
+    output = _part(cell, "cell_code_output")
     if source is not None and source.astext().lstrip().startswith("%%terminal"):
         cell.remove(source)
-    output = _part(cell, "cell_code_output")
+        if output is not None:
+            # What is typed is the cause of what a query prints meanwhile.
+            output.children.sort(key=lambda child: not any(_terminals(child)))
     if output is not None:
         for block in list(output.findall(nodes.literal_block)):
             if "stream" in block["classes"] and tables.numbers(block.astext()):
                 parent = block.parent
                 place = parent.index(block)
                 parent.remove(block)
-                parent.insert(place, _box("Consola de Spark", block, "console"))
+                parent.insert(place, _box("Consola de Spark", console.dress(block), "console"))
+        for block in list(output.findall(nodes.literal_block)):
             _fold(block)
+        for matrix in matrices(output):
+            _add_filter(matrix)
+
+
+def matrices(node: nodes.Node) -> Iterator[nodes.raw]:
+    """The matrices of what works that a cell of ``node`` drew."""
+    return (raw for raw in node.findall(nodes.raw) if 'class="matriz"' in raw.astext())
+
+
+def _add_filter(matrix: nodes.raw) -> None:
+    """Let the reader see only what works: a style sheet does the rest."""
+    box = '<label class="only-works"><input type="checkbox"> Solo lo que funciona</label>'
+    matrix[0] = nodes.Text(box + matrix.astext())
+
+
+def empty_matrices(tree: nodes.document) -> list[tuple[int, str]]:
+    """Line and text of what is wrong with a page's matrices: one without a single place."""
+    return [
+        (cell.line or 1, "la matriz no tiene ninguna casilla")
+        for cell in cells(tree)
+        for matrix in matrices(cell)
+        if "<td" not in matrix.astext()
+    ]
 
 
 def _fold(block: nodes.literal_block) -> None:
@@ -122,7 +158,7 @@ class Sketch(Directive):
         """A box with the reason above the code."""
         text = "\n".join(self.content)
         block = nodes.literal_block(text, text, language="none")
-        return [_box(self.title.format(self.arguments[0]), block, *self.classes)]
+        return [_box(self.title.format(self.arguments[0]), [block], *self.classes)]
 
 
 class QuotedOutput(Sketch):

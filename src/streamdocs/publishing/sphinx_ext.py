@@ -31,6 +31,7 @@ from streamdocs.publishing import (
     takehome,
     upstream,
 )
+from streamdocs.publishing.console import Console
 from streamdocs.publishing.incremental import NOTEBOOK, Memory
 from streamdocs.publishing.lanes import Lane, heaviest_first, one_by_one
 from streamdocs.publishing.verdicts import Judge, warn
@@ -89,12 +90,13 @@ class _Site:
         elif name in self.judge.not_run:
             offline.say_not_executed(tree)
         measures.note(app.env, tree)
+        console = Console()
         for cell in render.cells(tree):
-            render.dress(cell)
+            render.dress(cell, console)
         boxes.name(tree, f"/{app.config.streamdocs_examples}")
         for line, text in render.fill_columns(tree, self.judge.has_run(name)):
             warn(name, line, text)
-        for line, text in player.fill(tree):
+        for line, text in (*render.empty_matrices(tree), *player.fill(tree)):
             # A page that did not run to its end says so itself.
             if self.judge.has_run(name):
                 warn(name, line, text)
@@ -251,4 +253,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _builder_inited, priority=100)
     # The cache of pages is named by the package's contents, and env_version likewise makes
     # Sphinx read the pages again when the package says so.
-    return {"version": streamdocs.__version__, "env_version": 5, "parallel_read_safe": True}
+    return {"version": streamdocs.__version__, "env_version": 6, "parallel_read_safe": True}

@@ -8,11 +8,13 @@
 const StreamDrawings = (() => {
 const { startOf, endOf, watermarkOf } = StreamStory;
 const { clock, minuteSecond, minuteSecondTenth, seconds } = StreamWords;
-const { scale, ticks, intervalOf, arrivalsOf, pile, pointsOf } = StreamScales;
+const { bandsOf, scale, ticks, intervalOf, arrivalsOf, pile, pointsOf } = StreamScales;
 const { el, svg, path } = StreamPage;
 const { reach, group, columns, legend, inputPanel, outputPanels, tablesView } = StreamTables;
 
 const GUTTER = 56;
+/** The room for what a window came to. */
+const MARGIN = 40;
 /** The room that «03:05,2» takes, with a gap to the next. */
 const NAME_OF_TICK = 64;
 
@@ -138,13 +140,31 @@ function drawMark(batches, x, y) {
   ];
 }
 
+/** A window as it is after `step` batches: from the batch that opens it to the one that closes it,
+ * and beside it what it came to. @param {Band} band @param {number} step @param {Scale} x
+ * @param {Scale} y */
+function drawBand({ from, to, first, values }, step, x, y) {
+  if (first >= step) return [];
+  const so = values.slice(0, step);
+  const until = so.findLastIndex((value) => value !== undefined) + 1;
+  const open = until === step;
+  const size = { width: x(until) - x(first), height: y(from) - y(to) };
+  const middle = (y(from) + y(to)) / 2 + 4;
+  return [
+    svg("rect", { x: x(first), y: y(to), ...size, class: `band ${open ? "open" : "closed"}` }),
+    write(x(until) + 6, middle, so[until - 1] ?? "", { class: open ? "strong" : null }),
+  ];
+}
+
 /** @param {Batch[]} batches @param {Point[][]} points @param {number} step @param {number} width
  * @returns {Children} */
 function drawWindows(batches, points, step, width) {
   const marks = batches.map(watermarkOf).filter((mark) => mark !== null);
-  const times = [...points.flat().map(({ time }) => time), ...marks];
+  const bands = bandsOf(batches);
+  const edges = bands.flatMap((band) => [band.from, band.to]);
+  const times = [...points.flat().map(({ time }) => time), ...marks, ...edges];
   const [from, to] = [Math.min(...times), Math.max(...times)];
-  const x = scale(0, batches.length, GUTTER, width);
+  const x = scale(0, batches.length, GUTTER, width - (bands.length ? MARGIN : 0));
   const y = scale(from, to, PLOT.bottom - 14, PLOT.top);
   const wide = x(1) - x(0);
   const band = { x: x(step - 1), y: 0, width: wide, height: PLOT.height };
@@ -154,6 +174,7 @@ function drawWindows(batches, points, step, width) {
       path(`M${GUTTER} ${y(ms)}H${width}`, { class: "grid" }),
       write(GUTTER - 6, y(ms) + 4, clock(ms), { "text-anchor": "end" }),
     ]),
+    bands.map((one) => drawBand(one, step, x, y)),
     path(`M${GUTTER} ${PLOT.bottom}H${width}`, { class: "axis" }),
     write(GUTTER - 6, PLOT.bottom + 18, "batch", { "text-anchor": "end" }),
     batches.map(({ id }, index) => write(x(index) + wide / 2, PLOT.bottom + 18, String(id),
@@ -170,6 +191,13 @@ function symbol(kind, text) {
   return el("span", {}, svg("svg", props, shape(kind, 0, 0)), text);
 }
 
+/** @param {"open"|"closed"} kind @param {string} text */
+function swatch(kind, text) {
+  const place = { x: -9, y: -6, width: 18, height: 12, class: `band ${kind}` };
+  const props = { viewBox: "-10 -8 20 16", "aria-hidden": "true", class: "stream-swatch" };
+  return el("span", {}, svg("svg", props, svg("rect", place)), text);
+}
+
 /** @param {Story} story */
 function windowsView(story) {
   const { batches } = story;
@@ -180,7 +208,8 @@ function windowsView(story) {
     minWidth: GUTTER + 29 * batches.length,
     last: batches.length,
     explanation: legend(symbol("onTime", "dato"), symbol("late", "con retraso, pero cuenta"),
-      symbol("lost", "tarde: se pierde"), symbol("mark", "watermark")),
+      symbol("lost", "tarde: se pierde"), symbol("mark", "watermark"), swatch("open", "ventana abierta"),
+      swatch("closed", "ventana cerrada")),
     draw: (step, width) => drawWindows(batches, points, step, width),
   });
   return group("", drawing, tablesView(story));

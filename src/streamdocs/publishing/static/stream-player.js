@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-const { storyOf } = StreamStory;
+const { storyOf, firstStep, restStep } = StreamStory;
 const { say } = StreamWords;
 const { el, icon, button, PRIMARY, box, payload, upgrade } = StreamPage;
 const { legend, sign, tablesView } = StreamTables;
@@ -13,20 +13,37 @@ const MS_A_BATCH = 1500;
 /** @type {Record<string, (story: Story, go: Go) => View>} */
 const VIEWS = { tables: tablesView, triggers: triggersView, windows: windowsView };
 
+/** Whether a player moves by itself. @param {Element} host */
+const moves = (host) => host.hasAttribute("autoplay")
+  && matchMedia("(prefers-reduced-motion: no-preference)").matches;
+
+/** Play when all of the sentence is in view. @param {Player} player */
+function playInView(player) {
+  const watch = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    watch.disconnect();
+    player.playUnasked();
+  }, { threshold: 1 });
+  watch.observe(player.caption);
+}
+
 class Player {
   /** @param {Element} host @param {Story} story @param {string} title @param {string} view */
   constructor(host, story, title, view) {
     this.host = host;
     this.story = story;
     this.last = story.frames.length;
+    this.first = firstStep(story);
+    // Until then it rests on a step that shows all, and what goes on begins at the first one.
+    this.touched = false;
     this.step = 0;
     this.timer = 0;
     this.width = 0;
     this.newView = () => VIEWS[view](story, (step) => this.jump(step));
     this.view = this.newView();
     this.playButton = button("", () => this.toggle(), PRIMARY);
-    this.backButton = this.moving("back", -1, "Batch anterior");
-    this.nextButton = this.moving("next", 1, "Batch siguiente");
+    this.backButton = this.moving("back", () => this.step - 1, "Batch anterior");
+    this.nextButton = this.moving("next", () => this.following(), "Batch siguiente");
     this.slider = el("input", {
       type: "range", min: 0, max: this.last, "aria-label": "Batch que se muestra",
       input: () => this.jump(Number(this.slider.value)),
@@ -36,7 +53,7 @@ class Player {
     this.stage = el("div", { class: "stream-stage" }, this.view.node);
     this.ui = this.build(title);
     this.drawPlay();
-    this.go(0);
+    this.go(moves(host) ? this.first : restStep(story));
   }
 
   /** @param {string} title */
@@ -48,9 +65,13 @@ class Player {
     return box(title, { keydown }, controls, this.caption, this.stage, signs);
   }
 
-  /** @param {"back"|"next"} name @param {number} by @param {string} label */
-  moving(name, by, label) {
-    return button(icon(name), () => this.jump(this.step + by), { "aria-label": label });
+  /** @param {"back"|"next"} name @param {() => number} to @param {string} label */
+  moving(name, to, label) {
+    return button(icon(name), () => this.jump(to()), { "aria-label": label });
+  }
+
+  following() {
+    return this.touched ? this.step + 1 : this.first;
   }
 
   drawPlay() {
@@ -69,30 +90,49 @@ class Player {
     this.position.textContent = `${this.step} de ${this.last}`;
     // Not `disabled`: a button that goes grey under the finger would lose the focus.
     this.backButton.setAttribute("aria-disabled", String(this.step === 0));
-    this.nextButton.setAttribute("aria-disabled", String(this.step === this.last));
+    const over = this.touched && this.step === this.last;
+    this.nextButton.setAttribute("aria-disabled", String(over));
     this.host.setAttribute("data-step", String(this.step));
   }
 
   /** The reader chooses a step, which ends the playing. @param {number} step */
   jump(step) {
+    this.touch();
     this.pause();
     this.go(step);
   }
 
+  /** From now on it does what the reader does, and says so. */
+  touch() {
+    this.touched = true;
+    this.caption.setAttribute("aria-live", "polite");
+  }
+
+  /** Play once, unasked: seen, and not read aloud. */
+  playUnasked() {
+    if (this.touched) return;
+    this.caption.setAttribute("aria-live", "off");
+    this.play();
+  }
+
   toggle() {
-    if (this.timer) this.pause();
-    else this.play();
+    const playing = this.timer > 0;
+    const next = this.step === this.last ? this.first : this.following();
+    this.touch();
+    if (playing) this.pause();
+    else this.play(next);
   }
 
-  play() {
-    this.timer = setInterval(() => this.tick(), MS_A_BATCH);
+  /** @param {number} [step]  Where it begins. */
+  play(step = this.first) {
+    this.timer = setInterval(() => this.show(this.step + 1), MS_A_BATCH);
     this.drawPlay();
-    if (this.step === this.last) this.go(0);
-    else this.tick();
+    this.show(step);
   }
 
-  tick() {
-    this.go(this.step + 1);
+  /** @param {number} step */
+  show(step) {
+    this.go(step);
     if (this.step === this.last) this.pause();
   }
 
@@ -109,7 +149,7 @@ class Player {
     if (native || event.altKey || event.ctrlKey || event.metaKey) return;
     const { step, last } = this;
     /** @type {Record<string, number>} */
-    const steps = { ArrowLeft: step - 1, ArrowRight: step + 1, Home: 0, End: last };
+    const steps = { ArrowLeft: step - 1, ArrowRight: this.following(), Home: 0, End: last };
     if (event.key in steps) this.jump(steps[event.key]);
     else if (event.key === " " && !target.closest("button")) this.toggle();
     else return;
@@ -158,6 +198,7 @@ class StreamPlayer extends HTMLElement {
     upgrade(this, player.ui);
     // Not the host: its width stays when the theme's colours come late, and with them the borders.
     new ResizeObserver(() => player.resized()).observe(player.stage);
+    if (moves(this)) playInView(player);
   }
 
   disconnectedCallback() {

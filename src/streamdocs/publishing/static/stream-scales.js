@@ -5,6 +5,8 @@
  * @typedef {(value: number) => number} Scale
  * @typedef {{at: number, index: number, text: string}} Arrival  Read by the batch `index`.
  * @typedef {{time: number, kind: "onTime"|"late"|"lost"}} Point
+ * @typedef {{from: number, to: number, first: number, values: (string|null)[]}} Band
+ *   A window of time: the batch since which it is kept, and what it came to in each batch.
  */
 
 const StreamScales = (() => {
@@ -79,5 +81,21 @@ function pointsOf(batches) {
   });
 }
 
-return { scale, ticks, intervalOf, arrivalsOf, pile, pointsOf };
+/** The windows that a query keeps, in the order in which they came.
+ * @param {Batch[]} batches @returns {Band[]} */
+function bandsOf(batches) {
+  /** @type {Map<string, Band>} */
+  const bands = new Map();
+  batches.forEach(({ state }, index) => state?.rows.forEach((row) => {
+    const [, from, to] = /^\{(\S+ \S+), (\S+ \S+)\}$/.exec(row[0] ?? "") ?? [];
+    if (!from) return;
+    const [start, end] = [from, to].map((text) => Date.parse(`${text.replace(" ", "T")}Z`));
+    const band = bands.get(from) ?? { from: start, to: end, first: index, values: [] };
+    band.values[index] = row[row.length - 1];
+    bands.set(from, band);
+  }));
+  return [...bands.values()];
+}
+
+return { bandsOf, scale, ticks, intervalOf, arrivalsOf, pile, pointsOf };
 })();

@@ -11,7 +11,8 @@
  * @typedef {{name: string, mode: string, trigger: string, runId: string, batches: Batch[]}} Trace
  * @typedef {{label: string, record: Trace}} Labelled
  * @typedef {"new"|"changed"|"right"|"wrong"|"missing"|"extra"} Mark
- * @typedef {{row: Row, mark?: Mark|null, before?: Row}} Marked
+ * @typedef {{row: Row, mark?: Mark|null, before?: Row, at?: number}} Marked
+ *   `at`: which of the rows that a reader wrote it is about.
  * @typedef {Marked & {key: string}} Compared
  * @typedef {{columns: string[], rows: Compared[], gone: Row[]}} MarkedTable
  * @typedef {{records: Labelled[], timed: boolean, frames: (Batch|null)[][], batches: Batch[],
@@ -98,6 +99,25 @@ function fillGaps(tables) {
   return tables.map((table) => table ?? { columns, rows: [] });
 }
 
+const WINDOW = /^\{(\S+) (\d\d:\d\d):(\d\d), (\S+) (\d\d:\d\d):(\d\d)\}$/;
+
+/** Windows as people write them, «12:00–12:10»: the day and the seconds only where they differ.
+ * @param {(Table|null)[]} tables @returns {(Table|null)[]} */
+function withShortWindows(tables) {
+  const values = tables.flatMap((table) => (table ? table.rows.flat() : []));
+  const found = values.map((value) => WINDOW.exec(value ?? "")).filter((match) => match !== null);
+  const oneDay = new Set(found.flatMap(([, day, , , last]) => [day, last])).size < 2;
+  const round = found.every(([, , , second, , , last]) => second === "00" && last === "00");
+  /** @param {string} day @param {string} minute @param {string} second */
+  const instant = (day, minute, second) =>
+    `${oneDay ? "" : `${day} `}${minute}${round ? "" : `:${second}`}`;
+  /** @param {string|null} value */
+  const short = (value) => (value && value.replace(WINDOW, (_, ...[day, from, second, ...rest]) =>
+    `${instant(day, from, second)}–${instant(rest[0], rest[1], rest[2])}`));
+  return tables.map((table) =>
+    table && { columns: table.columns, rows: table.rows.map((row) => row.map(short)) });
+}
+
 /**
  * @param {Labelled[]} records
  * @param {boolean} timed  Whether the instants of the batches matter.
@@ -106,12 +126,22 @@ function fillGaps(tables) {
 function storyOf(records, timed) {
   const frames = framesOf(records);
   const batches = frames.map((frame) => frame.filter((batch) => batch !== null)[0]);
-  const states = records.length === 1 ? batches.map(({ state }) => state) : [];
+  const states = records.length === 1 ? withShortWindows(batches.map(({ state }) => state)) : [];
   const outputs = records.map(({ record }, index) =>
     marked(fillGaps(frames.map((frame) => frame[index]?.output)), outputMemory(record)));
   const state = states.some((table) => table) ? marked(fillGaps(states), "last") : null;
   return { records, timed, frames, batches, state, outputs };
 }
+
+/** The first step that shows data. @param {Story} story */
+const firstStep = ({ frames }) =>
+  frames.findIndex((frame) => frame.some((batch) => batch?.inputRows)) + 1 || 1;
+
+/** The step that says most about a player at rest: the last one that writes something.
+ * @param {Story} story */
+const restStep = ({ frames }) =>
+  frames.findLastIndex((frame) => frame.some((batch) => batch?.output.rows.length)) + 1
+    || frames.length;
 
 /** When a batch began, in ms. @param {Batch} batch */
 const startOf = (batch) => Date.parse(batch.start);
@@ -131,24 +161,26 @@ const watermarkOf = ({ watermark }) => Date.parse(watermark ?? "") || null;
  */
 function difference(expected, written) {
   const width = keyWidth([expected]);
-  const left = [...written];
+  const left = written.map((row, at) => ({ row, at }));
   /** @param {(row: Row) => boolean} test */
   const take = (test) => {
-    const index = left.findIndex(test);
+    const index = left.findIndex(({ row }) => test(row));
     return index < 0 ? undefined : left.splice(index, 1)[0];
   };
   // First the equal ones, lest one of them be taken for a wrong version of another.
   const right = expected.rows.map((row) => take((one) => sameRow(row, one)));
   /** @type {Marked[]} */
   const lines = expected.rows.map((row, index) => {
-    if (right[index]) return { row, mark: "right" };
-    const before = take((one) => keyOf(one, width) === keyOf(row, width));
-    return { row, before, mark: before ? "wrong" : "missing" };
+    const same = right[index];
+    if (same) return { row, mark: "right", at: same.at };
+    const other = take((one) => keyOf(one, width) === keyOf(row, width));
+    return other ? { row, before: other.row, mark: "wrong", at: other.at } : { row, mark: "missing" };
   });
-  return [...lines, ...left.map((row) => /** @type {Marked} */ ({ row, mark: "extra" }))];
+  return [...lines, ...left.map((one) => /** @type {Marked} */ ({ ...one, mark: "extra" }))];
 }
 
 return {
-  shown, isNumber, keyWidth, marked, storyOf, startOf, endOf, watermarkOf, difference,
+  shown, isNumber, keyWidth, keyOf, sameRow, marked, storyOf, firstStep, restStep, startOf, endOf,
+  watermarkOf, difference,
 };
 })();

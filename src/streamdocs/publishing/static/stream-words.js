@@ -83,6 +83,9 @@ const VERDICTS = {
   extra: ["sobra", "sobran"],
 };
 
+/** What a row is that a reader wrote. @param {Mark} mark */
+const sayRow = (mark) => VERDICTS[mark][0];
+
 /** @param {Marked[]} lines */
 function sayDifference(lines) {
   if (!lines.length) return "Has acertado: no sale ninguna fila.";
@@ -108,6 +111,6 @@ function verdicts(lines) {
 }
 
 return {
-  rowCount, clock, minuteSecond, minuteSecondTenth, seconds, say, sayDifference, verdicts,
+  rowCount, clock, minuteSecond, minuteSecondTenth, seconds, say, sayDifference, sayRow, verdicts,
 };
 })();

@@ -1,0 +1,87 @@
+"""How a page's cells and components are arranged: on trees made here, without a build."""
+
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+from records import RECORD, changed
+
+from streamdocs.publishing import player, render
+from streamdocs.publishing.console import Console
+from streamdocs.recording.record import from_json
+from streamdocs.recording.tables import TraceError
+
+MATRIX = '<div class="matriz"><table>{}</table></div>'
+
+
+def cell(source: str, *outputs: nodes.Node) -> nodes.container:
+    code = nodes.container("", nodes.literal_block(source, source), nb_element="cell_code_source")
+    output = nodes.container("", *outputs, nb_element="cell_code_output")
+    return nodes.container("", code, output, nb_element="cell_code", cell_metadata={})
+
+
+def printed(text: str) -> nodes.literal_block:
+    return nodes.literal_block(text, text, classes=["output", "stream"], language="none")
+
+
+def html(text: str) -> nodes.container:
+    return nodes.container("", nodes.raw("", text, format="html"), nb_element="mime_bundle")
+
+
+def test_what_a_query_prints_stands_below_the_terminal_that_caused_it() -> None:
+    shown = render.terminal("1", [{"kind": "typed", "text": "el mar\n"}])
+    typed = cell(
+        "%%terminal 1\nel mar", printed("uno\n"), nodes.container("", shown), printed("dos")
+    )
+    render.dress(typed, "", Console())
+    assert [part.astext().split()[-1] for part in typed.children[0].children] == [
+        "mar",
+        "uno",
+        "dos",
+    ]
+
+
+def test_a_matrix_can_be_filtered_and_is_not_empty() -> None:
+    tree = new_document("")
+    tree += [cell("x", html(MATRIX.format("<td>no</td>"))), cell("y", html(MATRIX.format("")))]
+    for one in render.cells(tree):
+        render.dress(one, "", Console())
+    assert tree.astext().count('<input type="checkbox">') == 2
+    assert [text for _, text in render.empty_matrices(tree)] == [
+        "la matriz no tiene ninguna casilla"
+    ]
+
+
+def after(*following: nodes.Node) -> list[str]:
+    """What stands after a question in its section, once that is folded."""
+    asks = nodes.container("", predict={})
+    section = nodes.section("", nodes.paragraph("", "antes"), asks, *following)
+    player._fold_answer(asks)
+    return [part.astext() for part in section[2:]]
+
+
+OPEN, CLOSE = '<details class="stream-after"><summary>Lo que salió</summary>', "</details>"
+
+
+def test_what_follows_a_question_is_folded_up_to_the_next_heading_or_question() -> None:
+    def text() -> nodes.paragraph:
+        return nodes.paragraph("", "tabla")
+
+    heading = nodes.section("", nodes.title("", "Otra cosa"))
+    assert after(text(), text()) == [OPEN, "tabla", "tabla", CLOSE]
+    assert after(text(), heading) == [OPEN, "tabla", CLOSE, "Otra cosa"]
+    question = nodes.container("", nodes.paragraph("", "¿Y ahora?"), predict={})
+    assert after(text(), question, text()) == [OPEN, "tabla", CLOSE, "¿Y ahora?", "tabla"]
+    assert after() == []
+
+
+@pytest.mark.parametrize(
+    ("names", "data"),
+    [
+        ([], RECORD),
+        ([("r", "r")], changed(input=[], inputRows=0, output={"columns": ["a"], "rows": []})),
+    ],
+)
+def test_a_player_without_data_is_refused(names: list[tuple[str, str]], data: object) -> None:
+    asked = {"title": "", "names": names, "view": "tables"}
+    with pytest.raises(TraceError, match="no tiene nada que enseñar"):
+        player._player(asked, {"r": from_json(data)})
