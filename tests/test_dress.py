@@ -32,7 +32,7 @@ def test_what_a_query_prints_stands_below_the_terminal_that_caused_it() -> None:
     typed = cell(
         "%%terminal 1\nel mar", printed("uno\n"), nodes.container("", shown), printed("dos")
     )
-    render.dress(typed, "", Console())
+    render.dress(typed, Console())
     assert [part.astext().split()[-1] for part in typed.children[0].children] == [
         "mar",
         "uno",
@@ -44,7 +44,7 @@ def test_a_matrix_can_be_filtered_and_is_not_empty() -> None:
     tree = new_document("")
     tree += [cell("x", html(MATRIX.format("<td>no</td>"))), cell("y", html(MATRIX.format("")))]
     for one in render.cells(tree):
-        render.dress(one, "", Console())
+        render.dress(one, Console())
     assert tree.astext().count('<input type="checkbox">') == 2
     assert [text for _, text in render.empty_matrices(tree)] == [
         "la matriz no tiene ninguna casilla"
