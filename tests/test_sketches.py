@@ -21,7 +21,7 @@ SHELL_THAT_INSTALLS = (
     "brew install",
     "kafka-storage.sh format",
 )
-OURS = ("uvx nox", "```{code-cell}", '"""')
+OURS = ("uvx nox", "```{code-cell}", '"""', "```{matches}", "keywords:")
 
 
 def blocks(name: str) -> list[Tag]:

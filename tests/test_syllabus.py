@@ -134,7 +134,7 @@ PROOFS = (
     Proof("S32", "modos/matriz", "dibujar(sinks", r"UNSUPPORTED_DATASOURCE"),
     Proof("S33", "transformaciones/sin-estado", "comandas.map(", "ATTRIBUTE_NOT_SUPPORTED"),
     Proof("S34", "transformaciones/con-estado", "estado()", "'numRowsTotal': 5"),
-    Proof("S34", "transformaciones/estado-propio", "guardado().show()", r"terraza\|  7\.5"),
+    Proof("S34", "transformaciones/estado-propio", "guardado().show()", r"terraza\|  8\.5"),
     Proof(
         "S34",
         "transformaciones/estado-propio",

@@ -20,7 +20,12 @@ from pyspark.sql import SparkSession
 ENTRADA = os.environ.get("ENTRADA", "entrada")
 CHECKPOINT = os.environ.get("CHECKPOINT", "diario")
 
-spark = SparkSession.builder.appName("diario").getOrCreate()
+spark = (
+    SparkSession.builder.appName("diario")
+    # Acaba enseguida: no da tiempo a mirar la web de Spark.
+    .config("spark.ui.enabled", False)
+    .getOrCreate()
+)
 
 
 # %% Consulta
