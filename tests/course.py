@@ -90,7 +90,7 @@ class Course(Site):
                 f"{name}-2",
                 text.replace("```{code-cell}\n", "```{code-cell}\n:label: dos\n", 1),
             )
-            shutil.copy(self._expected(name), self._expected(f"{name}-2"))
+            shutil.copy(self.wanted(name), self.wanted(f"{name}-2"))
         self.contents()
 
     def using(self, example: str) -> Set[str]:
@@ -109,7 +109,7 @@ class Course(Site):
         if notebooks is None:
             notebooks = {name: self.executed(name) for name in self.with_cells()}
         for name, ran in notebooks.items():
-            problems = expected.check(ran, self._expected(name))
+            problems = expected.check(ran, self.wanted(name))
             found += [f"{name}:{problem.line}: {problem.text}" for problem in problems]
         return found
 
@@ -129,5 +129,6 @@ class Course(Site):
         written = self.docs / "_build" / "jupyter_execute" / f"{name}.ipynb"
         return cache.executed(self.read(name), folder, written)
 
-    def _expected(self, name: str) -> Path:
+    def wanted(self, name: str) -> Path:
+        """The file with what a page must print."""
         return self.root / "tests" / "expected" / f"{name}.txt"

@@ -20,7 +20,7 @@ STYLES = "".join(
     for file in (*sorted((DOCS / "_static").glob("*.css")), FILES[0])
 )
 LOADED = "".join(f'<script src="{file.as_uri()}" defer></script>' for file in FILES[1:])
-HEAD = f"""<!doctype html><html lang="es"><meta charset="utf-8">
+HEAD = f"""<!doctype html><html lang="es" class="js"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>Prueba</title>{STYLES}{LOADED}"""
 
 WORDS = ["palabra", "count"]

@@ -122,7 +122,7 @@ def copied(box: Tag) -> str:
 
 
 def test_a_page_shows_what_a_terminal_shows(built: Site) -> None:
-    answers = ["".join(part.get_text() for part in box.select(".go")) for box in boxes(built)]
+    answers = ["".join(part.get_text() for part in box.select(".go, .key")) for box in boxes(built)]
     assert answers == [
         "aXc\n",
         "100%\n",
@@ -149,11 +149,13 @@ def test_only_what_one_program_reads_is_copied(built: Site) -> None:
     ]
 
 
-def test_a_key_changes_nothing_of_how_a_terminal_looks() -> None:
-    """A key is a piece of the answer that it stands in; one that is not seen leaves no trace."""
+def test_a_key_is_seen_as_a_key_and_leaves_no_other_trace() -> None:
+    """A key stands where it is seen, as a key cap; one that is not seen leaves no trace."""
     pieces = [("typed", "cat\n"), ("output", "a\n"), ("key", "^C"), ("output", "\n"), ("key", "")]
     box = render.terminal("1", [{"kind": kind, "text": text} for kind, text in pieces])
     assert [(piece["classes"], piece.astext()) for piece in box.findall(nodes.inline)] == [
         (["kbd"], "cat\n"),
-        (["go"], "a\n^C\n"),
+        (["go"], "a\n"),
+        (["key"], "^C"),
+        (["go"], "\n"),
     ]

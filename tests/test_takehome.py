@@ -356,7 +356,9 @@ def test_a_notebook_runs_in_a_plain_jupyter(
     home.run(notebook, COURSE.cells(name))
     if name == "modos/ejercicio":
         # The console sink writes where Jupyter was started.
-        assert capfd.readouterr().out.count("| primera|    2|") == 2
+        twice = "| primera|    2|"
+        printed = COURSE.wanted(name).read_text("utf-8").count(twice)
+        assert capfd.readouterr().out.count(twice) == printed > 0
 
 
 def test_at_home_there_is_no_streamdocs(home: Home) -> None:

@@ -132,7 +132,9 @@ def test_a_record_is_what_the_page_prints(course: Callable[[str], NotebookNode],
         assert [batch.output for batch in record.batches] == printed(notebook, record)
         for batch in record.batches:
             assert len(batch.input) == batch.input_rows
-            if record.mode == "complete" and batch.state:
+            # What is written may be a selection of the state.
+            alike = batch.state is not None and batch.state.columns == batch.output.columns
+            if record.mode == "complete" and batch.state and alike:
                 assert sorted(batch.state.rows, key=str) == sorted(batch.output.rows, key=str)
 
 
@@ -141,7 +143,7 @@ def test_players_show_the_record(course: Callable[[str], NotebookNode], name: st
     records = {key: to_json(record) for key, record in records_of(course(name)).items()}
     html = BeautifulSoup((DOCS / "_build/html" / f"{name}.html").read_text(), "html.parser")
     shown = [json.loads(str(script.string)) for script in html.select("stream-player > script")]
-    assert shown
+    assert shown or html.select("stream-predict")
     for player in shown:
         for each in player["records"]:
             assert json.dumps(each["record"]) == json.dumps(records[each["record"]["name"]])
