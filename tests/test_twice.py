@@ -12,7 +12,7 @@ from streamdocs.course import examples
 from streamdocs.running.build import Build
 from streamdocs.system.terminal import Terminal
 
-FOLDERS = ("nc", "productor", "sinks", "triggers")
+FOLDERS = ("nc", "productor")
 SCRIPTS = [
     script for folder in FOLDERS for script in sorted((ROOT / "examples" / folder).glob("*.py"))
 ]

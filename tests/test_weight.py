@@ -26,7 +26,7 @@ FURTHER_PAGE = 12_000
 """Of a page like others; some show more, and none is without a bound."""
 
 LONGEST_PAGE = 60_000
-REQUESTS = 40
+REQUESTS = 42
 SHIFT = 0.02
 
 SLOW_4G = {"latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}

@@ -196,6 +196,8 @@ class StreamPlayer extends HTMLElement {
       this, storyOf(records, view === "triggers"), title || "Batch a batch", view);
     this.player = player;
     upgrade(this, player.ui);
+    // Before the first paint: an observer's first word may come after it.
+    player.resized();
     // Not the host: its width stays when the theme's colours come late, and with them the borders.
     new ResizeObserver(() => player.resized()).observe(player.stage);
     if (moves(this)) playInView(player);
