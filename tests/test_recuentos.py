@@ -14,7 +14,7 @@ from streamdocs.checking.one_page import run
 from streamdocs.course.course import Course
 from streamdocs.running.build import Build
 
-COUNTED = {"index": 1, "modos/ejercicio": 4, "modos/salida": 4, "hola/palabras": 4, "hola/sql": 2}
+COUNTED = {"index": 1, "modos/ejercicio": 7, "modos/salida": 4, "hola/palabras": 4, "hola/sql": 2}
 
 
 @pytest.mark.parametrize(("name", "least"), COUNTED.items())

@@ -24,9 +24,9 @@ class Count:
     words: Counter[str] = field(default_factory=Counter)
     fresh: set[str] = field(default_factory=set)
 
-    def send(self, line: str) -> None:
-        """A line was typed: its words count, and are what ``update`` shows."""
-        words = [word for word in line.split(" ") if word or self.empty_too]
+    def send(self, lines: list[str]) -> None:
+        """Lines came at once: their words count, and are what ``update`` shows."""
+        words = [word for line in lines for word in line.split(" ") if word or self.empty_too]
         self.words.update(words)
         self.fresh = set(words)
 
@@ -70,9 +70,12 @@ def check(notebook: NotebookNode) -> int:
                 serving[cell.terminal or ""] = bool(_SERVER.search(line))
             elif serving.get(cell.terminal or ""):
                 sent.append(line)
-        for number, table in tables(console):
-            if number > 0 and count:
-                count.send(sent.pop(0))
+        printed = [table for number, table in tables(console) if number > 0]
+        for left, table in zip(range(len(printed), 0, -1), printed, strict=True):
+            if count:
+                assert sent, f"{cell.line}: más tablas que líneas"
+                # Each line is a batch; but what a terminal held back comes in one, the last.
+                count.send([sent.pop(0)] if left > 1 or len(sent) == 1 else sent)
                 assert table == count.table, f"{cell.line}: Spark {table}, Python {count.table}"
                 compared += 1
     return compared

@@ -14,13 +14,14 @@ def has_title(tree: nodes.document) -> bool:
 
 
 def description(tree: nodes.document) -> str:
-    """The page's first paragraphs, in one line; "" if it begins with something else."""
+    """The page's first paragraphs, in one line; "" if it has none before its first section."""
     sections = (child for child in tree.children if isinstance(child, nodes.section))
     text = ""
     for child in next(sections, nodes.section()).children[1:]:
-        if not isinstance(child, nodes.paragraph) or len(text) >= _ENOUGH:
+        if isinstance(child, nodes.paragraph) and len(text) < _ENOUGH:
+            text = f"{text} {child.astext()}"
+        elif text:
             break
-        text = f"{text} {child.astext()}"
     text = " ".join(text.split())
     # What leads over to a box that follows says nothing without it.
     return text.rpartition(". ")[0] + "." if text.endswith(":") and ". " in text else text
