@@ -253,4 +253,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _builder_inited, priority=100)
     # The cache of pages is named by the package's contents, and env_version likewise makes
     # Sphinx read the pages again when the package says so.
-    return {"version": streamdocs.__version__, "env_version": 6, "parallel_read_safe": True}
+    return {"version": streamdocs.__version__, "env_version": 7, "parallel_read_safe": True}
