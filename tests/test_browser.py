@@ -153,6 +153,9 @@ def assert_accessible(tab: Page) -> None:
         # Preloaded, a stylesheet would be asked for once more, and a missing one be an error.
         "preload": False,
     }
+    tab.evaluate(
+        "Promise.all(document.getAnimations().map(shown => shown.finished.catch(() => {})))"
+    )
     found = Axe().run(tab, options=options)
     assert found.response["passes"]
     assert found.violations_count == 0, found.generate_report()
