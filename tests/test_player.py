@@ -20,8 +20,9 @@ STYLES = "".join(
     for file in (*sorted((DOCS / "_static").glob("*.css")), FILES[0])
 )
 LOADED = "".join(f'<script src="{file.as_uri()}" defer></script>' for file in FILES[1:])
-HEAD = f"""<!doctype html><html lang="es" class="js"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>Prueba</title>{STYLES}{LOADED}"""
+HEAD = f"""<!doctype html><html lang="es"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>Prueba</title>
+<script>document.documentElement.classList.add("js")</script>{STYLES}{LOADED}"""
 
 WORDS = ["palabra", "count"]
 FIRST = [["Esta", "1"], ["es", "1"], ["frase", "1"], ["la", "1"], ["primera", "1"]]
