@@ -1,7 +1,5 @@
 """How the boxes of a page are named: code by its file, a terminal by its sign."""
 
-from __future__ import annotations
-
 from docutils import nodes
 from docutils.nodes import make_id
 from sphinx import addnodes

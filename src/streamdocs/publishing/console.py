@@ -40,7 +40,8 @@ class Console:
         same: set[tables.Row] = set()
         if found and before and found[0] == before[0] + 1 and found[1].columns == before[1].columns:
             same = {*found[1].rows} & {*before[1].rows}
-        lines = part.splitlines()
+        # As Pygments counts them: other signs that end a line elsewhere are part of a value.
+        lines = part.removesuffix("\n").split("\n")
         _, *places = [place for place, line in enumerate(lines) if line.startswith("|")] or [0]
         # What is printed after a table may look like a row of it.
         rows = zip(places, found[1].rows if found else (), strict=False)

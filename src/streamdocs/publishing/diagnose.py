@@ -1,7 +1,5 @@
 """Lead from an error to the section that explains it: what each treats, what pages print."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The icon font, cut down to the icons that the site shows: of two thousand, about twenty."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path

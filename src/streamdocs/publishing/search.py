@@ -7,8 +7,6 @@ nothing, and works on no site that is opened from a folder. So sections are rank
 150 lines that run in Node.js as in a browser, with the stemmer that Sphinx publishes anyway.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import zlib

@@ -1,7 +1,5 @@
 """A page's sections as a search sees them: where each is, what it says, what its cells print."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
