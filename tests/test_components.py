@@ -17,7 +17,8 @@ from course import ROOT
 from playwright.sync_api import Browser
 from records import LINE, changed
 
-from streamdocs.publishing.player import SCRIPTS, STATIC, STYLE
+from streamdocs.publishing.components import STATIC
+from streamdocs.publishing.player import STREAM
 from streamdocs.recording.record import RECORD_MIME
 
 PLAYED = changed(
@@ -43,7 +44,7 @@ def written(site: Site, pages: Mapping[str, str] = PAGES) -> None:
 
 def loaded(site: Site) -> dict[str, list[str]]:
     """What each page loads of ours, in order, without checksums."""
-    ours = {f"_static/{name}" for name in (STYLE, *SCRIPTS)}
+    ours = {f"_static/{name}" for name in (STREAM.style, *STREAM.scripts)}
     found = {}
     pages = {name: text for name, text in site.published().items() if name.endswith(".html")}
     for name, html in pages.items():
@@ -53,7 +54,7 @@ def loaded(site: Site) -> dict[str, list[str]]:
     return found
 
 
-ALL = [f"_static/{name}" for name in (STYLE, *SCRIPTS)]
+ALL = [f"_static/{name}" for name in (STREAM.style, *STREAM.scripts)]
 
 
 @pytest.mark.parametrize("lanes", ["1", "2"])
@@ -84,14 +85,14 @@ def test_a_page_that_gains_or_loses_a_component(site: Site) -> None:
 
 
 def test_every_script_is_loaded_deferred_and_by_its_checksum(site: Site) -> None:
-    assert {STYLE, *SCRIPTS} == {file.name for file in STATIC.glob("stream*")}
+    assert {STREAM.style, *STREAM.scripts} == {file.name for file in STATIC.glob("stream*")}
     written(site, {"juega": PLAYER})
     site.regen()
     html = BeautifulSoup(site.published()["juega.html"], "html.parser")
     scripts = html.select("script[src*='stream-']")
-    assert len(scripts) == len(SCRIPTS)
+    assert len(scripts) == len(STREAM.scripts)
     assert all(tag.has_attr("defer") and "?v=" in str(tag["src"]) for tag in scripts)
-    assert "?v=" in str(html.select_one(f"link[href*='{STYLE}']")["href"])  # type: ignore[index]
+    assert "?v=" in str(html.select_one(f"link[href*='{STREAM.style}']")["href"])  # type: ignore[index]
 
 
 def test_a_changed_script_writes_the_pages_that_load_it(site: Site) -> None:
@@ -99,7 +100,7 @@ def test_a_changed_script_writes_the_pages_that_load_it(site: Site) -> None:
     site.edit(
         "conf.py",
         "from streamdocs.running import cache",
-        "from streamdocs.publishing import player\nfrom streamdocs.running import cache",
+        "from streamdocs.publishing import components\nfrom streamdocs.running import cache",
     )
     site.edit("conf.py", "HERE = Path(__file__).parent", MOVED)
     written(site)
@@ -119,7 +120,7 @@ def test_a_changed_script_writes_the_pages_that_load_it(site: Site) -> None:
     assert site.published() == after
 
 
-MOVED = 'HERE = Path(__file__).parent\nplayer.STATIC = HERE / "static"'
+MOVED = 'HERE = Path(__file__).parent\ncomponents.STATIC = HERE / "static"'
 
 
 def test_a_component_works_from_a_file(site: Site, browser: Browser) -> None:
@@ -142,4 +143,6 @@ def test_the_wheel_holds_what_pages_load(tmp_path: Path) -> None:
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True, timeout=60)
     (wheel,) = tmp_path.glob("*.whl")
     held = {Path(name) for name in ZipFile(wheel).namelist()}
-    assert held >= {Path("streamdocs/publishing/static", name) for name in (STYLE, *SCRIPTS)}
+    assert held >= {
+        Path("streamdocs/publishing/static", name) for name in (STREAM.style, *STREAM.scripts)
+    }

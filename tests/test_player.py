@@ -12,9 +12,10 @@ import pytest
 from conftest import DOCS
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from streamdocs.publishing.player import SCRIPTS, STATIC, STYLE
+from streamdocs.publishing.components import STATIC
+from streamdocs.publishing.player import STREAM
 
-FILES = [STATIC / name for name in (STYLE, *SCRIPTS)]
+FILES = [STATIC / name for name in (STREAM.style, *STREAM.scripts)]
 STYLES = "".join(
     f'<link rel="stylesheet" href="{file.as_uri()}">'
     for file in (*sorted((DOCS / "_static").glob("*.css")), FILES[0])

@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from streamdocs.publishing import sections
+from streamdocs.publishing.components import Component, add, hold
 
 _FORMAT = "streamdocs-matches"
 """The format of the raw nodes that carry signatures to ``collect``; no builder writes it."""
@@ -22,10 +23,10 @@ _CLAIMS = "streamdocs_claims"
 _PRINTED = "streamdocs_printed"
 """The page's metadata with what its cells printed, by section."""
 
-_HOLDS = "streamdocs_diagnose"
-"""The page's metadata that tells that it holds the box for errors."""
-
-SCRIPTS = ("diagnose-engine.js", "diagnose-box.js")
+BOX = Component(
+    "diagnose", "search.css", ("diagnose-data.js", "diagnose-engine.js", "diagnose-box.js")
+)
+"""What the box for errors loads."""
 
 _GAP = "…"
 _ERROR = re.compile(
@@ -93,7 +94,7 @@ class Diagnose(Directive):
     def run(self) -> list[nodes.Node]:
         """A custom element that its script brings to life."""
         env = self.state.document.settings.env
-        env.metadata[env.docname][_HOLDS] = True
+        hold(env, BOX)
         return [nodes.raw("", _BOX, format="html")]
 
 
@@ -217,16 +218,9 @@ def data(app: Sphinx, found: Known) -> dict[str, Any]:
     return {"claims": claims, "printed": sorted(places.items())}
 
 
-def _load(app: Sphinx, name: str, *_: object) -> None:
-    if app.env.metadata.get(name, {}).get(_HOLDS):
-        app.add_css_file("search.css", priority=900)
-        for script in ("diagnose-data.js", *SCRIPTS):
-            app.add_js_file(script, priority=900, defer="defer")
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add the directives, and the scripts of the pages that hold the box."""
     app.add_directive("matches", Matches)
     app.add_directive("diagnose", Diagnose)
-    app.connect("html-page-context", _load)
+    add(app, BOX)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

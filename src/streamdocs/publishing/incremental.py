@@ -1,6 +1,7 @@
 """What a build takes over from the last one, and what it must do again."""
 
 import shutil
+import zlib
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from pathlib import Path
@@ -23,6 +24,15 @@ _SHOWN = "streamdocs_shown"
 
 _FOLDERS = "streamdocs_folders"
 """The page's metadata with what was in the folders of examples that it names whole."""
+
+
+def version() -> int:
+    """The checksum of this room's code: what it makes of a page is read again when it changes.
+
+    What runs the pages names their cache, which has them read again as well.
+    """
+    modules = sorted(Path(__file__).parent.glob("*.py"))
+    return zlib.crc32(b"".join(module.read_bytes() for module in modules))
 
 
 class Memory:

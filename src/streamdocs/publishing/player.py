@@ -1,44 +1,33 @@
 """Show what was recorded: players and predictions, which are tables where nothing can be played."""
 
 import json
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import Directive, directives
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 
+from streamdocs.publishing.components import Component, add, hold
 from streamdocs.recording.record import Batch, Record, from_json, join, to_json
 from streamdocs.recording.tables import Table, TraceError
 
-STATIC = Path(__file__).parent / "static"
-"""The components' JavaScript and style sheet, which only pages that hold one load.
+STREAM = Component(
+    "stream",
+    "stream.css",
+    # The first four need no page.
+    tuple(
+        f"stream-{job}.js"
+        for job in (
+            *("story", "words", "hints", "scales"),
+            *("page", "tables", "drawings", "player", "predict"),
+        )
+    ),
+)
+"""What players and predictions load.
 
 :meta hide-value:
 """
-
-SCRIPTS = [
-    f"stream-{job}.js"
-    for job in (
-        *("story", "words", "hints", "scales"),
-        *("page", "tables", "drawings", "player", "predict"),
-    )
-]
-"""The scripts in the order in which they build on each other; the first four need no page.
-
-They are classic ones: a site that is opened from a folder loads no modules.
-"""
-
-STYLE = "stream.css"
-
-_HOLDS = "streamdocs_component"
-"""The page's metadata that tells that it holds a component."""
-
-_LOADED = "streamdocs_loaded"
-"""The environment's attribute with the checksum of what the pages of the last build load."""
 
 _FORMAT = "streamdocs-trace"
 """The format of the raw nodes that carry a record to ``fill``; no builder writes it."""
@@ -114,7 +103,7 @@ def fill(tree: nodes.document) -> list[tuple[int, str]]:
             node.extend(elements[kind](node[kind], records))
             if kind == "predict":
                 _fold_answer(node)
-            env.metadata[env.docname][_HOLDS] = True
+            hold(env, STREAM)
         except TraceError as error:
             problems.append((node["line"], str(error)))
     return problems
@@ -244,36 +233,9 @@ def _row(values: Iterable[str | None]) -> nodes.row:
     return nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text in texts))
 
 
-def _add_static(app: Sphinx) -> None:
-    app.config.html_static_path.append(str(STATIC))
-
-
-def _renewed(_app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """The pages to write again when what they load has changed: its addresses hold checksums."""
-    now = zlib.crc32(b"".join(file.read_bytes() for file in sorted(STATIC.iterdir())))
-    before = getattr(env, _LOADED, None)
-    setattr(env, _LOADED, now)
-    return [] if now == before else [name for name in env.found_docs if _holds(env, name)]
-
-
-def _holds(env: BuildEnvironment, name: str) -> bool:
-    return _HOLDS in env.metadata.get(name, {})
-
-
-def _load(app: Sphinx, name: str, *_: object) -> None:
-    """Load the scripts and the style sheet where the page holds a component."""
-    if _holds(app.env, name):
-        app.add_css_file(STYLE, priority=900)
-        for script in SCRIPTS:
-            app.add_js_file(script, priority=900, defer="defer")
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add the directives, and what their components need in a browser."""
     app.add_directive("player", Player)
     app.add_directive("predict", Predict)
-    # Not earlier: where the package lies is no difference between two sites.
-    app.connect("builder-inited", _add_static)
-    app.connect("env-updated", _renewed)
-    app.connect("html-page-context", _load)
+    add(app, STREAM)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

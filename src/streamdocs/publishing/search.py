@@ -9,7 +9,6 @@ nothing, and works on no site that is opened from a folder. So sections are rank
 
 import json
 import re
-import zlib
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -20,6 +19,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from streamdocs.publishing import diagnose, sections
+from streamdocs.publishing.components import STATIC
 
 _SECTIONS = "streamdocs_sections"
 """The page's metadata with its sections: anchor, title, prose, code."""
@@ -28,7 +28,6 @@ _KEYWORDS = "keywords"
 """The page's front matter with words that stand for it, or by anchor for its sections."""
 
 _WORD = re.compile(r"\w+")
-_STATIC = Path(__file__).parent / "static"
 
 
 def collect(tree: nodes.document, env: BuildEnvironment) -> None:
@@ -124,19 +123,12 @@ def _put(file: Path, name: str, value: Any) -> None:
 
 
 def _add_door(app: Sphinx) -> None:
-    app.add_js_file(None, body=(_STATIC / "search-door.js").read_text("utf-8"), priority=900)
-
-
-def _checksum() -> int:
-    ours = sorted([*_STATIC.glob("search*"), *_STATIC.glob("diagnose*")])
-    return zlib.crc32(b"".join(file.read_bytes() for file in ours))
+    app.add_js_file(None, body=(STATIC / "search-door.js").read_text("utf-8"), priority=900)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Have every page know where the search is."""
     # What some pages weigh more or less than 1, by a glob of their names; the first that fits.
     app.add_config_value("streamdocs_search", {}, "", [dict])
-    # Some of it stands in every page: where it changes, all are written again.
-    app.add_config_value("streamdocs_search_scripts", _checksum(), "html", [int])
     app.connect("builder-inited", _add_door)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -22,6 +22,7 @@ from streamdocs.publishing import (
     boxes,
     description,
     diagnose,
+    incremental,
     measures,
     offline,
     player,
@@ -251,6 +252,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.setup_extension(f"streamdocs.publishing.{part}")
     # Before MyST-NB, which copies its configuration at the same event.
     app.connect("builder-inited", _builder_inited, priority=100)
-    # The cache of pages is named by the package's contents, and env_version likewise makes
-    # Sphinx read the pages again when the package says so.
-    return {"version": streamdocs.__version__, "env_version": 7, "parallel_read_safe": True}
+    return {
+        "version": streamdocs.__version__,
+        "env_version": incremental.version(),
+        "parallel_read_safe": True,
+    }
