@@ -17,6 +17,7 @@ from course import ROOT
 from playwright.sync_api import Browser
 from records import LINE, changed
 
+from streamdocs.publishing import incremental
 from streamdocs.publishing.components import STATIC
 from streamdocs.publishing.player import STREAM
 from streamdocs.recording.record import RECORD_MIME
@@ -121,6 +122,19 @@ def test_a_changed_script_writes_the_pages_that_load_it(site: Site) -> None:
 
 
 MOVED = 'HERE = Path(__file__).parent\ncomponents.STATIC = HERE / "static"'
+
+
+def test_changed_publishing_code_has_pages_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = tmp_path / "publishing"
+    shutil.copytree(Path(incremental.__file__).parent, room)
+    monkeypatch.setattr(incremental, "__file__", str(room / "incremental.py"))
+    before = incremental.version()
+    (room / "static" / "stream.css").write_text("", "utf-8")  # written again, but not read
+    assert incremental.version() == before
+    (room / "boxes.py").write_text("", "utf-8")
+    assert incremental.version() != before
 
 
 def test_a_component_works_from_a_file(site: Site, browser: Browser) -> None:
