@@ -247,10 +247,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("sketch", render.Sketch)
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
-    for part in ("diagnose", "player", "routes", "search", "stamp"):
+    for part in ("asides", "diagnose", "player", "routes", "search", "stamp"):
         app.setup_extension(f"streamdocs.publishing.{part}")
     # Before MyST-NB, which copies its configuration at the same event.
     app.connect("builder-inited", _builder_inited, priority=100)
     # The cache of pages is named by the package's contents, and env_version likewise makes
     # Sphinx read the pages again when the package says so.
-    return {"version": streamdocs.__version__, "env_version": 7, "parallel_read_safe": True}
+    return {"version": streamdocs.__version__, "env_version": 8, "parallel_read_safe": True}
