@@ -22,6 +22,7 @@ from streamdocs.publishing import (
     boxes,
     description,
     diagnose,
+    marks,
     measures,
     offline,
     player,
@@ -56,6 +57,7 @@ class _Site:
         self.judge = judge
         self.reporter = Reporter()
         self.lane = Lane()
+        self.marks: dict[int, str] = {}
         self.while_reading = ExitStack()
         self.build = Build(course.examples, self.reporter.event, warm=app.config.streamdocs_warm)
 
@@ -78,6 +80,7 @@ class _Site:
         self.lane.enter(self.build.__exit__)
         notebook = page.read(content[0], str(self.course.examples))
         self.build.page = Page(name, page.cells(notebook))
+        self.marks = page.marks(notebook)
         self.memory.forget(name, notebook)
         self.reporter.begin(self.build.page, alone=not self.lane.forked)
         self.memory.depends(self.build.page)
@@ -93,6 +96,7 @@ class _Site:
         console = Console()
         for cell in render.cells(tree):
             render.dress(cell, console)
+        marks.show(tree, self.marks)
         boxes.name(tree, f"/{app.config.streamdocs_examples}")
         for line, text in render.fill_columns(tree, self.judge.has_run(name)):
             warn(name, line, text)
@@ -247,7 +251,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("sketch", render.Sketch)
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
-    for part in ("asides", "diagnose", "player", "routes", "search", "stamp"):
+    for part in ("asides", "diagnose", "marks", "player", "routes", "search", "stamp"):
         app.setup_extension(f"streamdocs.publishing.{part}")
     # Before MyST-NB, which copies its configuration at the same event.
     app.connect("builder-inited", _builder_inited, priority=100)
