@@ -48,7 +48,9 @@ def shown(site: Site) -> BeautifulSoup:
 
 
 def test_each_box_says_what_it_is(shown: BeautifulSoup) -> None:
-    learn, *careful, deeper = (bar.get_text() for bar in shown.select(".aside > .box-title"))
+    learn, *careful, deeper = (
+        bar.get_text() for bar in shown.select(".aside > :is(.box-title, summary)")
+    )
     assert learn == "Vas a aprender"
     assert careful == ["Cuidado: lo de checkpoint", "Cuidado"]
     assert deeper == "A fondo: Por qué cuenta"

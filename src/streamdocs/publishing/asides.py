@@ -71,7 +71,7 @@ def _depart_fold(translator: HTML5Translator, _node: Fold) -> None:
 
 
 def _visit_name(translator: HTML5Translator, node: FoldName) -> None:
-    translator.body.append(translator.starttag(node, "summary", "", CLASS="box-title"))
+    translator.body.append(translator.starttag(node, "summary", ""))
 
 
 def _depart_name(translator: HTML5Translator, _node: FoldName) -> None:
