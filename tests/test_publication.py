@@ -81,6 +81,17 @@ def test_an_address_that_does_not_exist_leads_back() -> None:
     assert lost.select('.bd-sidebar-primary a[href="/index.html"]')
 
 
+def test_only_the_chapter_of_the_page_is_unfolded() -> None:
+    for name in page_names():
+        page = soup(SITE / f"{name}.html")
+        menu = page.select(".bd-docs-nav details.chapter")
+        assert len(menu) > 10
+        current = page.select_one(".bd-docs-nav li.current")
+        assert current is not None
+        mine = current.find_parent("details")
+        assert [one for one in menu if one.has_attr("open")] == ([mine] if mine else [])
+
+
 def two_pages(folder: Path, repository: str, address: str) -> Path:
     """The course's configuration with two pages, built for a repository and an address."""
     for name in ("examples", "src", "requirements.lock"):

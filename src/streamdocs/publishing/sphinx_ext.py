@@ -98,6 +98,7 @@ class _Site:
             render.dress(cell, console)
         marks.show(tree, self.marks)
         boxes.name(tree, f"/{app.config.streamdocs_examples}")
+        boxes.pair(tree)
         for line, text in render.fill_columns(tree, self.judge.has_run(name)):
             warn(name, line, text)
         for line, text in (*render.empty_matrices(tree), *player.fill(tree)):
