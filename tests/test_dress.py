@@ -48,7 +48,13 @@ def typed(name: str, text: str) -> nodes.container:
 def test_two_terminals_stand_side_by_side_if_nothing_in_them_is_wide() -> None:
     one, two, three = (typed(name, "a") for name in "123")
     wide = typed("5", "x" * 41)
-    alone = [nodes.paragraph("", "Y"), typed("4", "a"), typed("4", "a"), wide, typed("6", "a")]
+    alone: list[nodes.Node] = [
+        nodes.paragraph("", "Y"),
+        typed("4", "a"),
+        typed("4", "a"),
+        wide,
+        typed("6", "a"),
+    ]
     tree = new_document("")
     tree += [one, two, three, *alone, cell("x", printed("a"))]
     boxes.pair(tree)
