@@ -32,7 +32,7 @@ from streamdocs.publishing import (
     takehome,
     upstream,
 )
-from streamdocs.publishing.console import Console
+from streamdocs.publishing.console import Console, explain_marked_rows
 from streamdocs.publishing.incremental import NOTEBOOK, Memory
 from streamdocs.publishing.lanes import Lane, heaviest_first, one_by_one
 from streamdocs.publishing.verdicts import Judge, warn
@@ -96,11 +96,12 @@ class _Site:
         console = Console()
         for cell in render.cells(tree):
             render.dress(cell, console)
-        marks.show(tree, self.marks)
         boxes.name(tree, f"/{app.config.streamdocs_examples}")
         boxes.pair(tree)
         for line, text in render.fill_columns(tree, self.judge.has_run(name)):
             warn(name, line, text)
+        explain_marked_rows(tree)
+        marks.show(tree, self.marks)
         for line, text in (*render.empty_matrices(tree), *player.fill(tree)):
             # A page that did not run to its end says so itself.
             if self.judge.has_run(name):
