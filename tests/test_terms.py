@@ -9,6 +9,8 @@ from playwright.sync_api import Browser
 
 GLOSSARY = """# Glosario
 
+Un *sink*, por ejemplo.
+
 ```{glossary}
 micro-batch
   Un trozo <corto>. Se ve en [](una.md). Usa un *sink*.
@@ -23,7 +25,7 @@ watermark
 """
 ONE = """# Un *sink*
 
-`*sink*`, [un *sink*](dos.md) y «*nada*».
+`*sink*`, [un *sink*](dos.md), [un *sink*](https://spark.apache.org) y «*nada*».
 
 | *sink* |
 |---|
