@@ -120,7 +120,8 @@ def _add_door(app: Sphinx) -> None:
 
 
 def _checksum() -> int:
-    ours = sorted([*_STATIC.glob("search*"), *_STATIC.glob("diagnose*")])
+    globs = ("search*", "diagnose*", "glossary*")
+    ours = sorted(file for glob in globs for file in _STATIC.glob(glob))
     return zlib.crc32(b"".join(file.read_bytes() for file in ours))
 
 

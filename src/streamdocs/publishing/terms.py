@@ -29,8 +29,8 @@ _SHOWN = "streamdocs_terms_shown"
 _SCRIPT = "glossary.js"
 
 _ELSEWHERE = (
-    *(nodes.title, nodes.rubric, nodes.table, nodes.literal_block, nodes.reference),
-    *(addnodes.glossary, addnodes.pending_xref, addnodes.desc, FoldName),
+    *(nodes.title, nodes.rubric, nodes.table, nodes.reference, FoldName),
+    *(addnodes.pending_xref, addnodes.desc),
 )
 """Where no term is explained: what is no running text, or a link."""
 
