@@ -111,7 +111,7 @@ def test_a_browser_shows_and_filters_them(built: Site, browser: Browser) -> None
     assert not note.is_visible()
     tab.goto((built.docs / "_build/html/glosario.html").as_uri())
     tab.get_by_label("Busca un término").fill("HORA")
-    assert tab.locator("dl.glossary dt:visible").all_inner_texts() == ["watermark¶"]
+    assert tab.locator("dl.glossary dt:visible").all_inner_texts() == ["watermark"]
     assert tab.locator("#glossary-found").inner_text() == "1 de 3 términos"
     tab.get_by_role("navigation", name="Letras").get_by_role("link", name="M").click()
     assert tab.locator("dl.glossary dt:visible").count() == 4
