@@ -81,6 +81,16 @@ html_favicon = "_static/icono.svg"
 # Light without JavaScript; a script in the head knows what the reader wants.
 html_context = {"default_mode": "light", "site": _SITE}
 html_baseurl = _SITE
+# The theme's, with what stands in for the search, and with folded chapters.
+html_sidebars = {
+    "**": [
+        "navbar-logo.html",
+        "icon-links.html",
+        "search-button-field.html",
+        "no-search.html",
+        "chapters.html",
+    ]
+}
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {

@@ -78,6 +78,49 @@ def test_the_copy_button_copies_code(tab: Page) -> None:
     assert code.rstrip().endswith(")")
 
 
+def test_a_marked_line_is_copied_with_the_others(tab: Page) -> None:
+    tab.goto("/ventanas/watermark.html")
+    cell = ".cell_input:has(mark.hll)"
+    assert tab.locator(f"{cell} mark").inner_text().strip().startswith("pasos.withWatermark(")
+    code = copied(tab, f"{cell} div.highlight")
+    assert code.rstrip() == (tab.locator(f"{cell} pre").first.text_content() or "").rstrip()
+
+
+@pytest.mark.parametrize(("width", "beside"), [(1280, True), (1100, True), (1000, False)])
+def test_two_terminals_stand_side_by_side_where_there_is_room(
+    tab: Page, width: int, beside: bool
+) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.goto("/nc/cliente-y-servidor.html")
+    left, right = tab.locator(".terminals").first.locator(".terminal").all()
+    one, two = left.bounding_box(), right.bounding_box()
+    assert one
+    assert two
+    assert (two["x"] > one["x"]) == beside
+    assert (two["y"] > one["y"]) == (not beside)
+
+
+def test_a_term_is_explained_on_the_keyboard_and_by_touch(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, has_touch=True, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/hola/palabras.html")
+    term = page.get_by_role("button", name="micro-batch", exact=True)
+    note = page.locator(".term-note", has_text="Cada uno de los trozos")
+    below = page.get_by_role("heading", name="Primero, alguien que escuche")
+    term.scroll_into_view_if_needed()
+    place = below.bounding_box()
+    term.tap()
+    assert note.is_visible()
+    assert below.bounding_box() == place
+    box, button = note.bounding_box(), term.bounding_box()
+    assert box
+    assert button
+    assert abs(box["y"] - button["y"] - button["height"]) < 12
+    page.keyboard.press("Escape")
+    assert not note.is_visible()
+    context.close()
+
+
 def test_outputs_have_no_copy_button(tab: Page) -> None:
     tab.goto("/hola/palabras.html")
     assert tab.locator(".console").count() > 2

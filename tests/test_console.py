@@ -2,8 +2,9 @@
 
 import pytest
 from docutils import nodes
+from docutils.utils import new_document
 
-from streamdocs.publishing.console import Console
+from streamdocs.publishing.console import LEGEND, Console, explain_marked_rows
 
 RULE = "-" * 43
 
@@ -86,3 +87,21 @@ def test_only_the_table_that_follows_is_compared(number: int) -> None:
     console = Console()
     dressed(console, printed(1, MAR))
     assert marked(dressed(console, printed(number, MAR, SOL))) == []
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_the_first_marked_row_is_explained(beside: bool) -> None:
+    console = Console()
+    blocks = [dressed(console, printed(number, *rows)) for number, rows in enumerate(ROWS)]
+    boxes = [nodes.container("", *block) for block in blocks]
+    around = nodes.container("", *boxes, classes=["side-by-side"] if beside else [])
+    tree = new_document("")
+    tree += around
+    explain_marked_rows(tree)
+    (legend,) = [node for node in tree.findall(nodes.paragraph) if LEGEND in node["classes"]]
+    assert legend.astext() == "Marcadas, las filas que la tabla anterior no tenía."
+    assert legend.parent is (tree if beside else boxes[1])
+    assert legend.parent.index(legend) == 1
+
+
+ROWS = ([MAR], [MAR, SOL], [MAR, SOL, "   luz|    1"])

@@ -5,7 +5,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from records import RECORD, changed
 
-from streamdocs.publishing import player, render
+from streamdocs.publishing import boxes, player, render
 from streamdocs.publishing.console import Console
 from streamdocs.recording.record import from_json
 from streamdocs.recording.tables import TraceError
@@ -38,6 +38,30 @@ def test_what_a_query_prints_stands_below_the_terminal_that_caused_it() -> None:
         "uno",
         "dos",
     ]
+
+
+def typed(name: str, text: str) -> nodes.container:
+    shown = render.terminal(name, [{"kind": "typed", "text": text}])
+    return cell("", shown)
+
+
+def test_two_terminals_stand_side_by_side_if_nothing_in_them_is_wide() -> None:
+    one, two, three = (typed(name, "a") for name in "123")
+    wide = typed("5", "x" * 41)
+    alone: list[nodes.Node] = [
+        nodes.paragraph("", "Y"),
+        typed("4", "a"),
+        typed("4", "a"),
+        wide,
+        typed("6", "a"),
+    ]
+    tree = new_document("")
+    tree += [one, two, three, *alone, cell("x", printed("a"))]
+    boxes.pair(tree)
+    both = one.parent
+    assert both["classes"] == ["terminals"]
+    assert both.children == [one, two]
+    assert tree.children[1:-1] == [three, *alone]
 
 
 def test_a_matrix_can_be_filtered_and_is_not_empty() -> None:

@@ -83,6 +83,7 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> str:
         site.page("varia", ":varies: relojes\nprint(1)")
         site.page("etiqueta", ":tags: [nada]\nprint(1)")
         site.page("vacia", "")
+        site.page("marca", ":marks: nada\nprint(1)")
         site.page("matriz", MATRIX)
         site.page("corte", "print('\u2028')")
         site.page("yaml", "---\na: [\n---\n1")
@@ -98,6 +99,7 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> str:
         (site.root / "desnuda.md").write_text("Sin título.\n")
         for name, block in {
             "anida": "````{tip}\n```{code-cell}\n1\n```\n````",
+            "caja": ":::{learn}\n:::",
             "lado": "```{side-by-side} nada\n```",
             "callada": "```{code-cell}\n:label: nada\nx = 1\n```\n\n```{side-by-side} nada\n```",
             "muestra": "```{player} Nada\nnada: Nada\n```",

@@ -292,6 +292,9 @@ def test_the_watermark_rises_and_a_late_row_is_lost(show: Open, tab: Page) -> No
     kinds = [drawing.locator(f".{kind}").count() for kind in ("onTime", "late", "lost")]
     assert kinds == [2, 1, 1]
     assert "se pierden: 1 fila" in tab.locator("[aria-live]").inner_text()
+    legend = tab.locator(".stream-chart + .stream-legend").inner_text()
+    assert "con retraso: cuenta" in legend
+    assert "ventana" not in legend
 
 
 @pytest.mark.parametrize("view", ["tables", "triggers", "windows"])
@@ -347,6 +350,9 @@ def test_data_are_text_and_not_markup(show: Open, tab: Page) -> None:
 def test_at_rest_it_shows_what_comes_out(show: Open, tab: Page) -> None:
     show(player("tables", COMPLETE))
     assert rows(panel(tab, "Estado")) == rows(panel(tab, "Salida")) == BOTH
+    # The third step is that of the micro-batch 2.
+    assert tab.locator(".stream-caption").inner_text().startswith("Batch 2.")
+    assert tab.locator(".stream-position").inner_text() == "paso 3 de 3"
     tab.get_by_role("button", name="Batch siguiente").click()
     assert rows(panel(tab, "Entrada")) == [["1", SENT[0]]]
 
@@ -403,6 +409,9 @@ def test_windows_are_bands_with_what_they_came_to(show: Open, tab: Page) -> None
     assert tab.locator(".stream-chart text.strong", has_text="12").count() == 1
     tab.get_by_role("slider").fill("2")
     assert tab.locator(".stream-chart .band.closed").count() == 1
+    legend = tab.locator(".stream-chart + .stream-legend").inner_text()
+    assert "con retraso, en una ventana abierta: cuenta" in legend
+    assert "12 lo que lleva la ventana" in legend
 
 
 def fill(tab: Page, table: list[list[str]]) -> None:

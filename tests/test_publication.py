@@ -81,6 +81,33 @@ def test_an_address_that_does_not_exist_leads_back() -> None:
     assert lost.select('.bd-sidebar-primary a[href="/index.html"]')
 
 
+def test_only_the_chapter_of_the_page_is_unfolded() -> None:
+    for name in page_names():
+        page = soup(SITE / f"{name}.html")
+        menu = page.select(".bd-docs-nav details.chapter")
+        assert len(menu) > 10
+        current = page.select_one(".bd-docs-nav li.current")
+        assert current is not None
+        mine = current.find_parent("details")
+        assert [one for one in menu if one.has_attr("open")] == ([mine] if mine else [])
+
+
+def test_marked_rows_are_explained_once() -> None:
+    pages = {name: soup(SITE / f"{name}.html") for name in page_names()}
+    marked = {name for name, page in pages.items() if page.select(".highlight span.hll")}
+    assert "modos/salida" in marked
+    explained = {name: len(page.select(".console-legend")) for name, page in pages.items()}
+    assert explained == {name: int(name in marked) for name in pages}
+
+
+def test_every_term_of_the_glossary_is_found_by_its_letter() -> None:
+    page = soup(SITE / "glosario.html")
+    letters = [link.get_text() for link in page.select(".glossary-finder nav a")]
+    terms = [term.get_text() for term in page.select("dl.glossary > dt")]
+    assert letters == list(dict.fromkeys(term[0].upper() for term in terms))
+    assert len(page.select("details.term-users")) > 20
+
+
 def two_pages(folder: Path, repository: str, address: str) -> Path:
     """The course's configuration with two pages, built for a repository and an address."""
     for name in ("examples", "src", "requirements.lock"):

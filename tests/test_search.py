@@ -201,3 +201,13 @@ def test_without_javascript_the_table_stands(browser: Browser, address: str) -> 
     plain.goto(f"{address}/errores.html")
     assert not plain.locator("stream-diagnose").is_visible()
     assert plain.locator("table").first.is_visible()
+
+
+@pytest.mark.parametrize("name", ["index", "glosario", "search", "404"])
+def test_without_javascript_no_field_is_dead(browser: Browser, address: str, name: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(f"{address}/{name}.html")
+    assert plain.locator("input:visible").count() == 0
+    assert plain.get_by_role("link", name="los errores de siempre").first.is_visible()
+    context.close()

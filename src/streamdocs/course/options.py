@@ -21,7 +21,7 @@ TAGS = frozenset(
 """The tags of MyST-NB that a page may use; «raises-exception», a mere permission, is none."""
 
 _WORDS = frozenset(("example", "label", "raises", "record", "until", "user"))
-_OPTIONS = _WORDS | {"mystnb", "tags", "varies"}
+_OPTIONS = _WORDS | {"marks", "mystnb", "tags", "varies"}
 
 
 class PageError(StreamdocsError):

@@ -94,11 +94,11 @@ def read(text: str, examples: str) -> NotebookNode:
         examples: the folder of the examples.
     """
     notebook = deepcopy(_parsed(text))
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    folder = Path(examples).resolve()
+    code = [at for at, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     if not code:
         notebook.metadata.setdefault("mystnb", {})["execution_mode"] = "off"
-    for cell in code:
-        _fill(cell, Path(examples).resolve())
+    notebook.metadata[_OURS]["marks"] = [(at, _fill(notebook.cells[at], folder)) for at in code]
     return notebook
 
 
@@ -130,8 +130,10 @@ def _parsed(text: str) -> NotebookNode:
     return notebook
 
 
-def _fill(cell: NotebookNode, folder: Path) -> None:
+def _fill(cell: NotebookNode, folder: Path) -> str:
+    """Fill in a cell; what it marks, which the cache's key leaves out: it changes no output."""
     wrong = list(options.problems(cell.metadata))
+    mark = str(cell.metadata.pop("marks", None) or "")
     reference = cell.metadata.get("example")
     if reference:
         try:
@@ -140,6 +142,10 @@ def _fill(cell: NotebookNode, folder: Path) -> None:
             wrong.append(str(error))
     elif not cell.source.strip():
         wrong.append("la celda está vacía: escribe algo en ella, o quítala")
+    code = "" if _TERMINAL.match(cell.source) else cell.source
+    times = sum(mark in line for line in code.split("\n"))
+    if mark and times != 1:
+        wrong.append(f"«:marks: {mark}» debe estar en una línea de código, y está en {times}")
     if "raises" in cell.metadata:
         cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
     named = f"{cell.source}\nexamples/{str(reference).partition('#')[0]}" if reference else ""
@@ -148,6 +154,7 @@ def _fill(cell: NotebookNode, folder: Path) -> None:
     digests = {name: _digest(folder / name) for name in reach}
     if wrong or digests:
         cell.metadata[_OURS] = {"problems": wrong, "reach": digests}
+    return mark
 
 
 def _digest(path: Path) -> str:
@@ -177,6 +184,11 @@ def problems(notebook: NotebookNode) -> list[Problem]:
         texts = cell.metadata.get(_OURS, {}).get("problems", ())
         found += [Problem(line, text) for text in texts]
     return found
+
+
+def marks(notebook: NotebookNode) -> dict[int, str]:
+    """What the cells mark of their code, by their place in a notebook that ``read`` returned."""
+    return {at: mark for at, mark in notebook.metadata[_OURS]["marks"] if mark}
 
 
 def _lines(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:

@@ -9,6 +9,9 @@ from streamdocs.publishing import render
 _SESSION = "Sesión"
 """The cell of an example that only sets it up, which is alike in all of them."""
 
+_NARROW = 40
+"""Columns of a terminal that fit into half of a page's text, at 1280 px."""
+
 
 def name(tree: nodes.document, examples: str) -> None:
     """Give the boxes of a page's cells their titles.
@@ -77,3 +80,26 @@ def _say(corner: nodes.entry) -> None:
     """Give a head without a text one that is heard, and not seen."""
     corner.children = []
     corner += nodes.paragraph("", "", nodes.inline("", "Fila", classes=["visually-hidden"]))
+
+
+def pair(tree: nodes.document) -> None:
+    """Put side by side two terminals that follow each other, if nothing in them is wide."""
+    cells = list(render.cells(tree))
+    while cells:
+        one, parent = cells[0], cells[0].parent
+        place = parent.index(one)
+        names = [_terminal(cell) for cell in cells[:2]]
+        together = parent[place : place + 2] == cells[:2]
+        if together and all(names) and len(set(names)) == 2:
+            parent[place : place + 2] = [nodes.container("", *cells[:2], classes=["terminals"])]
+            del cells[0]
+        del cells[0]
+
+
+def _terminal(cell: nodes.container) -> str:
+    """The name of the terminal that a cell shows; "" if it shows none, or something wide."""
+    blocks = cell.findall(nodes.literal_block)
+    if any(len(line) > _NARROW for block in blocks for line in block.astext().splitlines()):
+        return ""
+    boxes = (box for box in cell.findall(nodes.container) if "terminal" in box["classes"])
+    return next((box[0].astext() for box in boxes), "")

@@ -10,6 +10,9 @@ from streamdocs.recording.tables import Table, TraceError
 
 _RULE = "-" * 43
 
+LEGEND = "console-legend"
+"""The class of what says what a marked row is."""
+
 _RUN = 2
 """So many empty tables, one after another, are folded."""
 
@@ -90,3 +93,23 @@ def _folded(run: list[str], made: nodes.literal_block) -> Iterator[nodes.Node]:
     yield nodes.raw("", f'<details class="batches">{summary}', format="html")
     yield made
     yield nodes.raw("", "</details>", format="html")
+
+
+def explain_marked_rows(tree: nodes.document) -> None:
+    """Say once on a page, below the first table that has one, what a marked row is."""
+    for block in tree.findall(nodes.literal_block):
+        if "highlight_args" in block and block["highlight_args"]["hl_lines"]:
+            sample = nodes.inline("", "Marcadas", classes=["new-row"])
+            rest = nodes.Text(", las filas que la tabla anterior no tenía.")
+            legend = nodes.paragraph("", "", sample, rest, classes=[LEGEND])
+            shown = _row_of_columns(block) or block
+            shown.parent.insert(shown.parent.index(shown) + 1, legend)
+            return
+
+
+def _row_of_columns(node: nodes.Element) -> nodes.Element | None:
+    """What sets a column beside others, if the node is in one."""
+    around = node.parent
+    while around is not None and "side-by-side" not in around["classes"]:
+        around = around.parent
+    return around

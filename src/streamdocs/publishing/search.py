@@ -18,7 +18,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from streamdocs.publishing import diagnose, sections
+from streamdocs.publishing import diagnose, sections, terms
 from streamdocs.publishing.components import STATIC
 
 _SECTIONS = "streamdocs_sections"
@@ -36,22 +36,14 @@ def collect(tree: nodes.document, env: BuildEnvironment) -> None:
         (each.anchor, each.title, each.prose, _more(each.code, each.prose))
         for each in sections.read(tree)
     ]
-    env.metadata[env.docname][_SECTIONS] = [*found, *_terms(tree)]
+    explained = ((entry.anchor, entry.names[0], entry.text, "") for entry in terms.read(tree))
+    env.metadata[env.docname][_SECTIONS] = [*found, *explained]
 
 
 def _more(code: str, prose: str) -> str:
     """The words of the code that the text does not say, each once."""
     said = set(_WORD.findall(prose))
     return " ".join(word for word in dict.fromkeys(_WORD.findall(code)) if word not in said)
-
-
-def _terms(tree: nodes.document) -> Iterator[tuple[str, ...]]:
-    """The terms that a glossary explains, as sections of their own."""
-    for item in tree.findall(nodes.definition_list_item):
-        term, definition = item[0], item[-1]
-        if isinstance(term, nodes.Element) and term["ids"]:
-            title = next(iter(term.findall(nodes.Text))).astext().strip()
-            yield term["ids"][0], title, sections.flat(definition.astext()), ""
 
 
 def keywords(env: BuildEnvironment, name: str) -> dict[str, str]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from docutils import nodes
 
+from streamdocs.publishing import console
+
 _SILENT = (
     *(nodes.title, nodes.raw, nodes.comment, nodes.target, nodes.image),
     nodes.system_message,
 )
-_LABELS = {"box-title", "example-file"}
+_LABELS = {"box-title", "example-file", console.LEGEND}
 """The classes of what our own boxes say around a cell."""
 
 

@@ -23,6 +23,7 @@ from streamdocs.publishing import (
     description,
     diagnose,
     incremental,
+    marks,
     measures,
     offline,
     player,
@@ -32,7 +33,7 @@ from streamdocs.publishing import (
     takehome,
     upstream,
 )
-from streamdocs.publishing.console import Console
+from streamdocs.publishing.console import Console, explain_marked_rows
 from streamdocs.publishing.incremental import NOTEBOOK, Memory
 from streamdocs.publishing.lanes import Lane, heaviest_first, one_by_one
 from streamdocs.publishing.verdicts import Judge, warn
@@ -57,6 +58,7 @@ class _Site:
         self.judge = judge
         self.reporter = Reporter()
         self.lane = Lane()
+        self.marks: dict[int, str] = {}
         self.while_reading = ExitStack()
         self.build = Build(course.examples, self.reporter.event, warm=app.config.streamdocs_warm)
 
@@ -79,6 +81,7 @@ class _Site:
         self.lane.enter(self.build.__exit__)
         notebook = page.read(content[0], str(self.course.examples))
         self.build.page = Page(name, page.cells(notebook))
+        self.marks = page.marks(notebook)
         self.memory.forget(name, notebook)
         self.reporter.begin(self.build.page, alone=not self.lane.forked)
         self.memory.depends(self.build.page)
@@ -95,8 +98,11 @@ class _Site:
         for cell in render.cells(tree):
             render.dress(cell, console)
         boxes.name(tree, f"/{app.config.streamdocs_examples}")
+        boxes.pair(tree)
         for line, text in render.fill_columns(tree, self.judge.has_run(name)):
             warn(name, line, text)
+        explain_marked_rows(tree)
+        marks.show(tree, self.marks)
         for line, text in (*render.empty_matrices(tree), *player.fill(tree)):
             # A page that did not run to its end says so itself.
             if self.judge.has_run(name):
@@ -248,7 +254,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("sketch", render.Sketch)
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
-    for part in ("diagnose", "player", "routes", "search", "stamp"):
+    for part in ("asides", "diagnose", "marks", "player", "routes", "search", "stamp", "terms"):
         app.setup_extension(f"streamdocs.publishing.{part}")
     # Before MyST-NB, which copies its configuration at the same event.
     app.connect("builder-inited", _builder_inited, priority=100)

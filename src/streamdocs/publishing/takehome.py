@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from streamdocs.course import page
 from streamdocs.course.needs import kafka as needs_kafka
 from streamdocs.course.page import Cell
+from streamdocs.publishing import asides
 from streamdocs.recording.record import RECORD_MIME
 from streamdocs.system.terminal import KEYS, TERMINAL_MIME
 
@@ -31,7 +32,7 @@ _ROLE = re.compile(r"\{[\w-]+\}`([^`<]+?)(?: *<[^`]*>)?`")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]*)\]\((?!https?:)([^)]*)\)")
 _SHOWN_AS_CODE = ("sketch", "quoted-output")
-_MADE_OF_TEXT = ("admonition", "note", "warning", "tip", "dropdown")
+_MADE_OF_TEXT = ("admonition", "note", "warning", "tip", "dropdown", *asides.TITLES)
 
 _ARROW = re.compile(r"pandas|pyarrow|transformWithState")
 _PLAYED = {
@@ -123,7 +124,8 @@ def _fence(found: re.Match[str]) -> str:
     if found["name"] in _SHOWN_AS_CODE:
         return f"{found['title']}:\n\n{found['mark']}\n{body}{found['mark']}\n"
     if found["name"] in _MADE_OF_TEXT:
-        lines = [f"**{found['title']}**", "", *body.strip().split("\n")]
+        title = ": ".join(filter(None, (asides.TITLES.get(found["name"]), found["title"])))
+        lines = [f"**{title}**", "", *_FENCE.sub(_fence, body).strip().split("\n")]
         return "".join(f"> {line}".rstrip() + "\n" for line in lines)
     if found["name"] in _PLAYED:
         return "*" + _PLAYED[found["name"]].format(title=_title(found)) + "*\n"

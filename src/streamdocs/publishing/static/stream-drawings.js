@@ -198,6 +198,17 @@ function swatch(kind, text) {
   return el("span", {}, svg("svg", props, svg("rect", place)), text);
 }
 
+/** What the signs of the drawing mean: those of windows, where a query keeps some.
+ * @param {boolean} kept */
+function windowsLegend(kept) {
+  const [late, lost] = kept ? [", en una ventana abierta", ", en una ventana cerrada"] : ["", ""];
+  return legend(
+    symbol("onTime", "dato"), symbol("late", `con retraso${late}: cuenta`),
+    symbol("lost", `tarde${lost}: se pierde`), symbol("mark", "watermark"),
+    ...(kept ? [swatch("open", "ventana abierta"), swatch("closed", "ventana cerrada"),
+      el("span", {}, el("b", {}, "12"), " lo que lleva la ventana")] : []));
+}
+
 /** @param {Story} story */
 function windowsView(story) {
   const { batches } = story;
@@ -207,9 +218,7 @@ function windowsView(story) {
     height: PLOT.height,
     minWidth: GUTTER + 29 * batches.length,
     last: batches.length,
-    explanation: legend(symbol("onTime", "dato"), symbol("late", "con retraso, pero cuenta"),
-      symbol("lost", "tarde: se pierde"), symbol("mark", "watermark"), swatch("open", "ventana abierta"),
-      swatch("closed", "ventana cerrada")),
+    explanation: windowsLegend(bandsOf(batches).length > 0),
     draw: (step, width) => drawWindows(batches, points, step, width),
   });
   return group("", drawing, tablesView(story));

@@ -87,7 +87,7 @@ class Player {
     this.caption.textContent = words;
     this.slider.value = String(this.step);
     this.slider.setAttribute("aria-valuetext", words.slice(0, words.search(/[.:]/)));
-    this.position.textContent = `${this.step} de ${this.last}`;
+    this.position.textContent = `paso ${this.step} de ${this.last}`;
     // Not `disabled`: a button that goes grey under the finger would lose the focus.
     this.backButton.setAttribute("aria-disabled", String(this.step === 0));
     const over = this.touched && this.step === this.last;
