@@ -119,6 +119,7 @@ streamdocs_search = {
     "errores": 1.4,
     "glosario": 0.25,
     "ejercicios": 0.6,
+    "ejercicios/*": 0.6,
     "enlaces": 0.6,
     "apuntes-y-spark": 0.6,
     "referencia/*": 0.15,

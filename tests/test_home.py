@@ -78,7 +78,7 @@ def test_a_route_has_titles_and_times_of_pages_and_chapters(course: Site) -> Non
     # The front page itself does not change, nor does any title at first.
     course.append("c.md", "\npalabra " * 4000)
     course.build(**EPOCH).green()
-    assert "Corta unas 25 min" in text(course)
+    assert "Corta unas 20 min" in text(course)
     assert "Segunda parte 20 min Haz otra." in text(course)
     course.edit("a.md", "# Página a", "# Otro título")
     course.build(**EPOCH).green()
@@ -113,4 +113,23 @@ def test_only_the_heads_of_tables_are_counted() -> None:
     cell = nodes.container("", block, nb_element="cell_code", cell_metadata={})
     tree = new_document("")
     tree += [nodes.section("", nodes.paragraph("", "una frase")), cell]
-    assert measures.measure(tree) == measures.Measures(minutes=2 / 200 + 1, tables=2)
+    assert measures.measure(tree) == measures.Measures(minutes=2 / 200 + 1 / 4, tables=2)
+
+
+@pytest.mark.parametrize(
+    ("code", "tags", "lines"),
+    [
+        ("consulta.stop()", [], 1),
+        ("a = 1\n\nb = 2", [], 2),
+        ("%%terminal 1\nel mar", [], 1),
+        ("a = 1\nb = 2", ["hide-output"], 2),
+        ("a = 1\nb = 2", ["hide-input"], 0),
+        ("a = 1\nb = 2", ["hide-cell"], 0),
+    ],
+)
+def test_a_cell_takes_as_long_as_its_lines(code: str, tags: list[str], lines: int) -> None:
+    source = nodes.container("", nodes.literal_block(code, code), nb_element="cell_code_source")
+    cell = nodes.container("", source, nb_element="cell_code", cell_metadata={"tags": tags})
+    tree = new_document("")
+    tree += cell
+    assert measures.measure(tree).minutes == 1 / 4 + lines / 10

@@ -146,7 +146,9 @@ def test_players_show_the_record(course: Callable[[str], NotebookNode], name: st
     assert shown or html.select("stream-predict")
     for player in shown:
         for each in player["records"]:
-            assert json.dumps(each["record"]) == json.dumps(records[each["record"]["name"]])
+            whole = records[each["record"]["name"]]
+            first = whole["batches"][: len(each["record"]["batches"])]
+            assert json.dumps(each["record"]) == json.dumps(whole | {"batches": first})
 
 
 def test_what_is_dropped_follows_from_watermark_and_input(
@@ -236,6 +238,16 @@ def test_other_words_are_other_records(site: Site, browser: Browser) -> None:
     assert "ñandú" in played.inner_text()
     assert "</script>" not in played.inner_text()
     tab.close()
+
+
+def test_a_player_may_stop_before_what_is_asked(site: Site) -> None:
+    counting(site, "%%terminal 1\nla sal")
+    first = WIDGETS.replace("Todo\n", "El principio\n:batches: 2\n")
+    site.edit("una.md", "Una frase.", f"Una frase.\n{first.replace(':batch: 1', ':batch: 2')}")
+    site.regen()
+    (player,) = shown(site, "stream-player")["records"]
+    assert [batch["id"] for batch in player["record"]["batches"]] == [0, 1]
+    assert sorted(shown(site, "stream-predict")["rows"]) == [["la", "1"], ["sal", "1"]]
 
 
 def test_a_record_that_is_not_there_is_named(site: Site) -> None:

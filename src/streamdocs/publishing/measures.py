@@ -14,8 +14,17 @@ _MEASURES = "streamdocs_measures"
 _WORDS_A_MINUTE = 200
 """A guess: a text that explains is read more slowly than a novel."""
 
-_MINUTES_A_CELL = 1
-"""A guess: to type a cell, or to run it, and to look at what comes out."""
+_MINUTES_A_CELL = 1 / 4
+"""A guess: to run a cell, until Spark has answered, and to look at what comes out."""
+
+_LINES_A_MINUTE = 10
+"""A guess: to read a line of code with care, or to type one in a terminal.
+
+Cells differ too much to count them alike: one stops a query, and the next one defines a program.
+"""
+
+_FOLDED = frozenset(("hide-input", "hide-cell"))
+"""The tags of what need not be read to go on."""
 
 _TABLE = re.compile(r"^\+[-+]+\+\n\|.*\n\+[-+]+\+$", re.MULTILINE)
 """The head of a table as Spark's ``show`` and its console sink print it."""
@@ -43,10 +52,22 @@ def measure(tree: nodes.document) -> Measures:
         for block in cell.findall(nodes.literal_block)
         if "stream" in block["classes"]
     )
+    lines = sum(map(_lines, cells))
     return Measures(
-        minutes=len(prose.split()) / _WORDS_A_MINUTE + len(cells) * _MINUTES_A_CELL,
+        minutes=len(prose.split()) / _WORDS_A_MINUTE
+        + len(cells) * _MINUTES_A_CELL
+        + lines / _LINES_A_MINUTE,
         tables=sum(len(_TABLE.findall(text)) for text in printed),
     )
+
+
+def _lines(cell: nodes.container) -> int:
+    """The lines of a cell that its reader reads or types."""
+    if not _FOLDED.isdisjoint(cell["cell_metadata"].get("tags", ())):
+        return 0
+    source = render.source(cell)
+    lines = source.astext().splitlines() if source else []
+    return sum(bool(line) and not line.startswith("%%") for line in lines)
 
 
 def note(env: BuildEnvironment, tree: nodes.document) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
+import msgspec
 from docutils import nodes
 from docutils.parsers.rst import Directive, directives
 from sphinx.application import Sphinx
@@ -43,7 +44,8 @@ _OUTPUT = "Escribe"
 class Player(Directive):
     """A player of one query or of several side by side; its argument is the title.
 
-    One line a query: its name in ``:record:``, and after a colon its label.
+    One line a query: its name in ``:record:``, and after a colon its label. ``:batches:`` plays
+    only so many, so that it does not answer what the page asks later.
     """
 
     optional_arguments = 1
@@ -52,6 +54,7 @@ class Player(Directive):
     option_spec: ClassVar = {
         "view": lambda text: directives.choice(text, ("tables", "triggers", "windows")),
         "autoplay": directives.flag,
+        "batches": directives.positive_int,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -145,7 +148,10 @@ def _find(name: str, records: dict[str, Record]) -> Record:
 
 
 def _player(asked: dict[str, Any], records: dict[str, Record]) -> list[nodes.Node]:
-    found = [(label, _find(name, records)) for name, label in asked["names"]]
+    found = [
+        (label, _first(_find(name, records), asked.get("batches")))
+        for name, label in asked["names"]
+    ]
     if not any(_shows_data(batch) for _, record in found for batch in record.batches):
         raise TraceError("el «player» no tiene nada que enseñar: nombra una grabación con filas")
     data = {
@@ -159,6 +165,11 @@ def _player(asked: dict[str, Any], records: dict[str, Record]) -> list[nodes.Nod
             fallback += _tables(batch)
     moves = " autoplay" if "autoplay" in asked else ""
     return _element(f'stream-player view="{asked["view"]}"{moves}', data, fallback)
+
+
+def _first(record: Record, count: int | None) -> Record:
+    """The record of the first ``count`` micro-batches; of all without a count."""
+    return msgspec.structs.replace(record, batches=record.batches[:count])
 
 
 def _shows_data(batch: Batch) -> bool:

@@ -82,15 +82,20 @@ def cells(tree: nodes.document) -> Iterator[nodes.container]:
             yield node
 
 
+def source(cell: nodes.container) -> nodes.container | None:
+    """What a cell holds of its code, as long as it is not dressed; None where that is removed."""
+    return _part(cell, "cell_code_source")
+
+
 def dress(cell: nodes.container, console: Console) -> None:
     """Turn what MyST-NB made of a cell into what a reader should see.
 
     ``console`` knows what the cells before have printed.
     """
-    source = _part(cell, "cell_code_source")
+    code = source(cell)
     output = _part(cell, "cell_code_output")
-    if source is not None and source.astext().lstrip().startswith("%%terminal"):
-        cell.remove(source)
+    if code is not None and code.astext().lstrip().startswith("%%terminal"):
+        cell.remove(code)
         if output is not None:
             # What is typed is the cause of what a query prints meanwhile.
             output.children.sort(key=lambda child: not any(_terminals(child)))
