@@ -29,6 +29,7 @@ SHELLS = ("java", "nc", "ncat", "nc.traditional")
 UV = os.environ.get("UV", "uv")  # uvx says where it is
 MOST_LANES = 4  # each has a JVM of its own
 WARNINGS_ARE_ERRORS = ("-W", "-n")
+LONG = "--timeout=3600"  # seconds for a test of those that take too long for «tests»
 
 
 def prepare(session: nox.Session, *programs: str) -> None:
@@ -114,7 +115,7 @@ def full(session: nox.Session) -> None:
     """Verify what takes too long for «tests»: all notebooks at home, all pages in all colours."""
     prepare(session, *SHELLS, "chromium")
     sphinx(session, *WARNINGS_ARE_ERRORS)
-    pytest(session, "-m", "full", dist="worksteal")
+    pytest(session, "-m", "full", LONG, dist="worksteal")
 
 
 @nox.session
@@ -123,7 +124,7 @@ def faults(session: nox.Session) -> None:
     prepare(session, *SHELLS)
     files = [f"tests/test_{name}.py" for name in ("faults", "incremental", "killed", "same")]
     # What they tried is printed by each test, and shown at the end. Each has a site of its own.
-    pytest(session, "-rP", "--faults", "-m", "full or not full", *files, dist="worksteal")
+    pytest(session, "-rP", "--faults", "-m", "full or not full", LONG, *files, dist="worksteal")
 
 
 @nox.session
