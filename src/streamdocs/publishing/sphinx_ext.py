@@ -247,7 +247,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("sketch", render.Sketch)
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
-    for part in ("diagnose", "player", "routes", "search", "stamp"):
+    for part in ("diagnose", "player", "proof", "routes", "search", "stamp"):
         app.setup_extension(f"streamdocs.publishing.{part}")
     # Before MyST-NB, which copies its configuration at the same event.
     app.connect("builder-inited", _builder_inited, priority=100)
