@@ -1,5 +1,6 @@
 """One Spark session for thousands of short queries."""
 
+import logging
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,7 +71,9 @@ def opened() -> Iterator[tuple[SparkSession, Path]]:
         builder.config("spark.local.dir", str(home / "local"))
         builder.config("spark.sql.warehouse.dir", str(home / "warehouse"))
         spark = builder.getOrCreate()
+        # What Spark refuses is a result here, and no error to be told of.
         spark.sparkContext.setLogLevel("OFF")
+        logging.getLogger("DataFrameQueryContextLogger").setLevel(logging.CRITICAL)
         try:
             yield spark, home
         finally:
