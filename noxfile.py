@@ -128,6 +128,13 @@ def faults(session: nox.Session) -> None:
 
 
 @nox.session
+def model(session: nox.Session) -> None:
+    """Compare the laboratory's model with real Spark: -- fresh 2000; record it again: -- record."""
+    prepare(session, "java")
+    run(session, "python", "-m", "model", *session.posargs, env={"PYTHONPATH": "tests"})
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure how fast the course builds, against what is possible."""
     prepare(session, *SHELLS, "chromium")

@@ -67,7 +67,7 @@ class Course(Site):
     @classmethod
     def _without_pages(cls, folder: Path, lanes: int) -> Course:
         ignored = shutil.ignore_patterns("_build", "*.md", "__pycache__")
-        for part in ("docs", "examples", "src", "tests/expected"):
+        for part in ("docs", "examples", "src", "tests/expected", "tests/model"):
             shutil.copytree(ROOT / part, folder / part, ignore=ignored)
         for part in ("requirements.lock", "LICENSE"):
             shutil.copy(ROOT / part, folder)

@@ -44,6 +44,7 @@ nb_execution_cache_path = str(cache.folder(HERE / "_build" / "jupyter-cache", HE
 suppress_warnings = ["mystnb.exec"]
 streamdocs_examples = "examples"
 streamdocs_expected = "expected"
+streamdocs_model = "model"
 """
 
 

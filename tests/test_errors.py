@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import re
 import socket
@@ -19,6 +21,7 @@ from streamdocs.errors import StreamdocsError
 from streamdocs.exercises.attempt import Attempt
 from streamdocs.kafka import jars
 from streamdocs.kafka.broker import Broker
+from streamdocs.publishing import proof
 from streamdocs.running import execution, jvm
 from streamdocs.running.build import Build
 from streamdocs.system import procfs, programs, turn
@@ -107,6 +110,9 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> str:
         }.items():
             (site.root / f"{name}.md").write_text(f"# {name}\n\n{block}\n")
             site.edit("index.md", "bien\n", f"bien\n{name}\n")
+        recorded = {"scenario": {"id": "a", "op": "count", "mode": "append"}, "spark": {}}
+        (site.root / "model").mkdir()
+        (site.root / "model/a.jsonl.gz").write_bytes(gzip.compress(json.dumps(recorded).encode()))
         return site.build().err
 
 
@@ -245,6 +251,19 @@ def full_disk(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
         os.close(full)
 
 
+def nothing_recorded(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    proof.compare([])
+
+
+def no_node(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(proof, "find_spec", lambda name: None)
+    proof.compare([tmp_path])
+
+
+def unreadable(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    proof.compare([tmp_path / "no-existe.jsonl.gz"])
+
+
 ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "No encuentro java": no_java,
     "es Java 11": old_java,
@@ -265,6 +284,9 @@ ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "no es de ningún terminal": stray_line,
     "No puedo saber si un terminal ha acabado": hidden_process,
     "No queda sitio en el disco, en …": full_disk,
+    "No hay nada grabado de Spark": nothing_recorded,
+    "Falta Node.js": no_node,
+    "No puedo comparar el modelo del laboratorio": unreadable,
 }
 
 

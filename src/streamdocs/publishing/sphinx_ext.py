@@ -254,7 +254,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("sketch", render.Sketch)
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
-    for part in ("asides", "diagnose", "marks", "player", "routes", "search", "stamp", "terms"):
+    for part in (
+        *("asides", "diagnose", "marks", "player", "proof", "routes", "search", "stamp", "terms"),
+    ):
         app.setup_extension(f"streamdocs.publishing.{part}")
     # Before MyST-NB, which copies its configuration at the same event.
     app.connect("builder-inited", _builder_inited, priority=100)
