@@ -17,6 +17,7 @@ from course import ROOT
 from playwright.sync_api import Browser
 from records import LINE, changed
 
+from streamdocs.publishing import lab
 from streamdocs.publishing.player import SCRIPTS, STATIC, STYLE
 from streamdocs.recording.record import RECORD_MIME
 
@@ -84,7 +85,8 @@ def test_a_page_that_gains_or_loses_a_component(site: Site) -> None:
 
 
 def test_every_script_is_loaded_deferred_and_by_its_checksum(site: Site) -> None:
-    assert {STYLE, *SCRIPTS} == {file.name for file in STATIC.glob("stream*")}
+    ours = {STYLE, *SCRIPTS, lab.STYLE, *lab.SCRIPTS}
+    assert ours == {file.name for kind in ("stream*", "lab*") for file in STATIC.glob(kind)}
     written(site, {"juega": PLAYER})
     site.regen()
     html = BeautifulSoup(site.published()["juega.html"], "html.parser")

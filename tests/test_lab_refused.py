@@ -7,7 +7,7 @@ from conftest import Site
 
 LAB = """# Prueba
 
-:::{lab} Prueba
+```{lab} Prueba
 query: tumbling
 files:
 - - 12:01,A,1
@@ -17,7 +17,7 @@ tasks:
   when: written = 0
   solution:
     watermark: 1 hour
-:::
+```
 """
 
 WRONG = {
@@ -44,7 +44,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> str:
     for name, (right, wrong, _) in WRONG.items():
         assert right in LAB
         site.write(name, LAB.replace(right, wrong, 1))
-    site.write("dos", f"{LAB}\n{LAB.partition('\n\n')[2]}")
+    site.write("dos", LAB + LAB.removeprefix("# Prueba\n"))
     site.contents()
     return site.build().err
 

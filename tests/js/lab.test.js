@@ -91,7 +91,8 @@ test("a dropped row comes before the one that it is dropped on, or into a file o
   assert.equal(drop({ file: 0, row: 0 }, { file: 1, row: 0 }), "b|ac");
   assert.equal(drop({ file: 1, row: 0 }, { file: 0, row: 1 }), "acb");
   assert.equal(drop({ file: 0, row: 0 }, { file: 2, row: 0 }), "b|c|a");
-  assert.equal(drop({ file: 0, row: 0 }, { file: 0, row: 0 }), "ab|c");
+  assert.equal(drop({ file: 0, row: 1 }, { file: 0, row: 1 }), "ab|c");
+  assert.equal(drop({ file: 0, row: 0 }, { file: 0, row: 2 }), "ba|c");
   assert.equal(shown(files), "ab|c");
 });
 
@@ -112,6 +113,8 @@ test("rows keep the name of their file, and columns those of the laboratory", ()
   assert.deepEqual(record?.batches[0].input, [{ text: "2026-03-02 13:00,1,24", from: "pedido/1.csv", at: null }]);
   assert.deepEqual(record?.batches[0].output.columns, ["hora_pedido", "torno_pedido",
     "viajeros_pedido", "hora_cobro", "torno_cobro", "viajeros_cobro"]);
+  assert.deepEqual(record?.batches[1].output.rows,
+    [["2026-03-02 13:00:00", "1", "24", "2026-03-02 13:40:00", "1", "24"]]);
   const together = { ...JOIN, files: [JOIN.files[1], JOIN.files[0]], settings: { ...JOIN.settings, feed: "once" } };
   assert.deepEqual(run(together).record?.batches[0].input.map(({ from }) => from),
     ["pedido/2.csv", "cobro/1.csv"]);

@@ -158,13 +158,13 @@ function writer(kind) {
   const two = KINDS[kind].shape === "sides";
   const folder = two ? "destino" : "ENTRADA";
   return [
-    `def escribe(numero, ${two ? "carpeta, " : ""}lineas):`,
+    `def escribe(numero, ${two ? "carpeta, " : ""}datos):`,
     '    """Deja un fichero entero de golpe: Spark no debe leerlo a medias."""',
     ...(two ? ["    destino = os.path.join(ENTRADA, carpeta)"] : []),
     `    provisional = os.path.join(${folder}, f".{numero}")`,
     '    with open(provisional, "w", encoding="utf-8") as fichero:',
-    '        fichero.writelines(f"{linea}\\n" for linea in lineas)',
-    "    # Spark los lee por su hora: cada uno, un segundo posterior al anterior.",
+    '        fichero.writelines(f"{linea}\\n" for linea in datos)',
+    "    # Spark los lee por su fecha: que no haya dos iguales.",
     "    os.utime(provisional, (numero, numero))",
     `    os.rename(provisional, os.path.join(${folder}, f"{numero}.txt"))`,
   ];
@@ -175,8 +175,8 @@ function writer(kind) {
 function running(kind, feed) {
   const two = KINDS[kind].shape === "sides";
   const loop = [
-    `for numero, ${two ? "(carpeta, lineas)" : "lineas"} in enumerate(FICHEROS, start=1):`,
-    `    escribe(numero, ${two ? "carpeta, " : ""}lineas)`,
+    `for numero, ${two ? "(carpeta, datos)" : "datos"} in enumerate(FICHEROS, start=1):`,
+    `    escribe(numero, ${two ? "carpeta, " : ""}datos)`,
   ];
   const begin = (/** @type {string[]} */ ...more) => assigned([
     '    tabla.writeStream.format("console")',

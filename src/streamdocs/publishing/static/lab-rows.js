@@ -100,7 +100,7 @@ class Rows {
         rowButton("up", `Subir la ${what}`, "Alt+ArrowUp", () => this.move(place, -1, names.length)),
         rowButton("down", `Bajar la ${what}`, "Alt+ArrowDown", () => this.move(place, 1, names.length + 1)),
         rowButton("remove", `Quitar la ${what}`, "Alt+Delete", () => this.remove(place))));
-    this.receives(line, () => place);
+    this.receives(line, (lower) => ({ ...place, row: place.row + (lower ? 1 : 0) }));
     const wrong = el("tr", { class: "lab-wrong" },
       el("td", { colspan: names.length + 2, id: `lab-wrong-${place.file}-${place.row}` }));
     this.judge(line, wrong, cells);
@@ -219,13 +219,17 @@ class Rows {
     this.node.querySelectorAll("[data-over]").forEach((one) => one.removeAttribute("data-over"));
   }
 
-  /** Let a dragged row come before what stands at a place.
-   * @param {Element} node @param {() => Place} place */
+  /** Let a dragged row come to a place, which may depend on the half over which it is.
+   * @param {HTMLElement} node @param {(lower: boolean) => Place} place */
   receives(node, place) {
+    const lower = (/** @type {MouseEvent} */ { clientY }) => {
+      const { top, height } = node.getBoundingClientRect();
+      return clientY > top + height / 2;
+    };
     node.addEventListener("dragover", (event) => {
       if (!this.dragged) return;
       event.preventDefault();
-      node.setAttribute("data-over", "");
+      node.setAttribute("data-over", lower(event) ? "after" : "before");
     });
     node.addEventListener("dragleave", () => node.removeAttribute("data-over"));
     node.addEventListener("drop", (event) => {
@@ -233,7 +237,7 @@ class Rows {
       if (!from) return;
       event.preventDefault();
       this.drop();
-      const { files, place: now } = placed(this.files, from, place());
+      const { files, place: now } = placed(this.files, from, place(lower(event)));
       this.take(files, now);
     });
   }
