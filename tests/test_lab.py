@@ -163,6 +163,8 @@ def test_another_tab_shows_the_same(tab: Page) -> None:
     other.get_by_role("button", name="Empezar de nuevo").click()
     assert shown(other) == before
     assert "#" not in other.url
+    other.go_back()
+    assert shown(other) == shown(tab)
 
 
 @pytest.mark.parametrize(
@@ -206,6 +208,8 @@ def test_a_bad_row_is_told_in_place_and_nothing_is_lost(tab: Page) -> None:
     expect(tab.locator(".lab-summary")).to_contain_text("Corrige la fila marcada")
     assert tab.locator(".lab-result").inner_text() == before
     assert tab.locator(".lab-row").count() == 8
+    tab.get_by_role("button", name="Llévatelo a Spark").click()
+    assert said(tab).inner_text() == "Corrige antes la fila marcada."
     write(tab.get_by_label("viajeros, fila 1 de 1.csv"), "7")
     write(field, "12:27")
     expect(tab.locator(".lab-summary")).to_contain_text("micro-batches")
@@ -233,8 +237,8 @@ def test_a_row_is_dragged(tab: Page) -> None:
         ["12:01", "12:04"], ["12:14"], ["12:26"], ["12:05", "12:06"], ["12:45"], ["12:08"],
     ]  # fmt: skip
     expect(tab.locator(".lab-result")).to_contain_text("12:08,B,9")
-    last = {"x": 40, "y": rows.nth(2).evaluate("node => node.clientHeight - 3")}
-    grips.nth(0).drag_to(rows.nth(2), target_position=last)
+    low = float(rows.nth(2).evaluate("node => node.clientHeight - 3"))
+    grips.nth(0).drag_to(rows.nth(2), target_position={"x": 40, "y": low})
     assert files(tab)[:2] == [["12:04"], ["12:14", "12:01"]]
 
 

@@ -54,10 +54,10 @@ class Laboratory {
     this.kept = {};
     this.scenario = this.start;
     this.ran = LabRun.run(lab, this.start);
-    /** Whether it shows an author's solution, which solves nothing for the reader. */
-    this.given = false;
+    /** Whether it shows what the reader was given, which solves nothing for him. */
+    this.given = true;
     this.timer = 0;
-    this.list = el("ol", { class: "lab-tasks" });
+    this.items = this.tasks.map((task) => this.item(task));
     this.settings = el("div", { class: "lab-settings" });
     this.rows = new LabRows.Rows(lab, (files) => this.edited({ ...this.scenario, files }, MS_UNTIL_TYPED));
     this.summary = el("p", { class: "lab-summary", "aria-live": "polite" });
@@ -68,27 +68,36 @@ class Laboratory {
 
   build() {
     const tasks = this.tasks.length
-      ? [el("p", { class: "lab-name" }, "Retos"), this.list] : [];
+      ? [el("p", { class: "lab-name" }, "Retos"), el("ol", { class: "lab-tasks" }, this.items)] : [];
     return box(`Laboratorio: ${this.lab.title}`, { class: "box stream-ui lab" }, tasks,
       el("div", { class: "lab-parts" },
         el("div", {}, el("p", { class: "lab-name" }, "Lo que llega"), this.rows.node),
         el("div", {}, el("p", { class: "lab-name" }, "La consulta"), this.settings)),
       this.summary, this.result,
       el("div", { class: "stream-controls lab-actions" },
-        button("Llévatelo a Spark", () => this.takeAway(), PRIMARY),
-        button("Copiar la dirección", () => this.copyAddress()),
-        button("Empezar de nuevo", () => this.show(this.start)), this.said));
+        button("Llévatelo a Spark", () => this.carry(() => this.takeAway()), PRIMARY),
+        button("Copiar la dirección", () => this.carry(() => this.copyAddress())),
+        button("Empezar de nuevo", () => this.offer(this.start)), this.said));
   }
 
-  /** Show a scenario from elsewhere: the start, a solution, an address.
-   * @param {Choice} scenario @param {boolean} [given] */
-  show(scenario, given = false) {
+  /** Show a scenario that is not the reader's: the start, or an address's.
+   * @param {Choice} scenario */
+  show(scenario) {
     clearTimeout(this.timer);
-    this.given = given;
+    this.given = true;
     this.scenario = scenario;
+    this.said.textContent = "";
     this.rows.show(scenario);
     this.drawSettings();
     this.run();
+  }
+
+  /** Show one that a button gives; the browser goes back to what the reader had.
+   * @param {Choice} scenario */
+  offer(scenario) {
+    this.run();
+    history.pushState(null, "");
+    this.show(scenario);
   }
 
   /** The reader has changed something. @param {Choice} scenario @param {number} [wait] */
@@ -142,15 +151,19 @@ class Laboratory {
 
   // What comes out
 
+  /** Whether a row is wrong. */
+  get wrong() {
+    const { kind, files } = this.scenario;
+    return files.some(({ rows }) => rows.some((cells) => problemOf(this.lab, kind, cells)));
+  }
+
   run() {
     const { lab, scenario } = this;
-    const rows = scenario.files.flatMap((file) => file.rows);
-    if (rows.some((cells) => problemOf(lab, scenario.kind, cells))) {
+    this.ui.toggleAttribute("data-stale", this.wrong);
+    if (this.wrong) {
       this.summary.textContent = "Corrige la fila marcada: lo de abajo es lo de antes.";
-      this.ui.setAttribute("data-stale", "");
       return;
     }
-    this.ui.removeAttribute("data-stale");
     this.ran = LabRun.run(lab, scenario);
     this.summary.textContent = LabRun.tell(this.ran);
     this.play();
@@ -195,25 +208,40 @@ class Laboratory {
   }
 
   drawTasks() {
-    this.list.replaceChildren(...this.tasks.map((task) => {
+    this.tasks.forEach((task, number) => {
+      const item = this.items[number];
       const done = this.isDone(task);
       const part = (this.done[task.text] ?? []).filter(Boolean).length;
-      const state = done ? "conseguido" : part ? `${part} de ${task.when.length}` : "";
-      const help = task.solutions.map((solution, one) => button(
-        task.solutions.length > 1 ? `Solución ${one + 1}` : "Solución", () => this.show(solution, true),
-        { class: "lab-solution", "aria-label": `Solución ${one + 1} de «${task.text}»` }));
-      return el("li", { "data-done": done ? "" : null }, el("span", { class: "lab-task" }, task.text),
-        el("span", { class: "lab-state" }, state), help);
-    }));
+      item.toggleAttribute("data-done", done);
+      /** @type {Element} */ (item.querySelector(".lab-state")).textContent =
+        done ? "conseguido" : part ? `${part} de ${task.when.length}` : "";
+    });
+  }
+
+  /** @param {Task} task */
+  item({ text, solutions }) {
+    const help = solutions.map((solution, one) => {
+      const name = solutions.length > 1 ? `Solución ${one + 1}` : "Solución";
+      return button(name, () => this.offer(solution),
+        { class: "lab-solution", "aria-label": `${name} de «${text}»` });
+    });
+    return el("li", {}, el("span", { class: "lab-task" }, text), el("span", { class: "lab-state" }), help);
   }
 
   // Taking it elsewhere
+
+  /** Only what is right can be taken elsewhere. @param {() => void} away */
+  carry(away) {
+    if (this.wrong) this.said.textContent = "Corrige antes la fila marcada.";
+    else away();
+  }
 
   /** The page's address tells the scenario; that of the start needs no telling. */
   writeAddress() {
     const plain = address(this.scenario) === address(this.start);
     if (plain && !location.hash.startsWith("#lab=")) return;
-    history.replaceState(null, "", plain ? location.pathname + location.search : `#${address(this.scenario)}`);
+    const url = plain ? location.pathname + location.search : `#${address(this.scenario)}`;
+    history.replaceState(null, "", url);
   }
 
   async copyAddress() {
@@ -234,19 +262,18 @@ class Laboratory {
     this.said.textContent = "laboratorio.py es un programa entero: ejecútalo con PySpark y compara.";
   }
 
-  /** Show the scenario of the page's address, if it tells one. */
+  /** Show the scenario of the page's address, or the start if it tells none. */
   open() {
     try {
       const scenario = fromAddress(this.lab, location.hash.slice(1));
-      if (!scenario) return false;
-      this.show(scenario);
+      this.show(scenario ?? this.start);
+      if (scenario) this.host.scrollIntoView();
     } catch (error) {
       const why = /** @type {Error} */ (error).message;
       this.show(this.start);
       this.said.textContent = `Esta dirección no dice un escenario de aquí (${why}): ves el de la página.`;
+      this.host.scrollIntoView();
     }
-    this.host.scrollIntoView();
-    return true;
   }
 }
 
@@ -255,8 +282,11 @@ class StreamLab extends HTMLElement {
     if (this.hasAttribute("data-ready")) return;
     const laboratory = new Laboratory(this, payload(this));
     upgrade(this, laboratory.ui);
-    if (!laboratory.open()) laboratory.show(laboratory.start);
-    addEventListener("hashchange", () => laboratory.open());
+    laboratory.open();
+    // Not at «hashchange»: a link to a section of the page changes no scenario.
+    addEventListener("popstate", () => {
+      if (!location.hash || location.hash.startsWith("#lab=")) laboratory.open();
+    });
   }
 }
 
