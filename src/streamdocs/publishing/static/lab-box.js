@@ -141,8 +141,12 @@ class Laboratory {
     const [from, to] = [before, kind].map((one) => KINDS[one].shape);
     this.kept[from] = files;
     const rows = to === from ? files : this.kept[to] ?? SAMPLES[to];
-    const scenario = {
-      kind, settings: { ...beginning(kind), ...common(kind, settings) }, files: rows };
+    const begins = beginning(kind);
+    const turned = { kind, settings: { ...begins, ...common(kind, settings) }, files: rows };
+    // Who only looks about shall not be refused for a mode that was another query's.
+    const refused = StreamModel.refusal(LabRun.forModel(this.lab, turned));
+    const scenario = refused
+      ? { ...turned, settings: { ...turned.settings, mode: begins.mode } } : turned;
     this.rows.show(scenario);
     this.edited(scenario);
     this.drawSettings();
@@ -225,7 +229,8 @@ class Laboratory {
       return button(name, () => this.offer(solution),
         { class: "lab-solution", "aria-label": `${name} de «${text}»` });
     });
-    return el("li", {}, el("span", { class: "lab-task" }, text), el("span", { class: "lab-state" }), help);
+    return el("li", {}, el("span", { class: "lab-task" }, text),
+      el("span", { class: "lab-state" }), el("span", { class: "lab-solutions" }, help));
   }
 
   // Taking it elsewhere

@@ -196,7 +196,7 @@ class Rows {
 
   /** @param {Place} place @param {Element} field */
   next({ file }, field) {
-    const fields = [...this.table.tBodies[file].querySelectorAll("input")];
+    const fields = [...this.table.querySelectorAll("input")];
     const next = fields[fields.indexOf(/** @type {HTMLInputElement} */ (field)) + 1];
     if (next) next.focus();
     else this.add(file, false);
