@@ -21,7 +21,7 @@ tasks:
 """
 
 WRONG = {
-    "yaml": ("query: tumbling", "query: [", "No entiendo este «lab»"),
+    "yaml": ("query: tumbling", "query: [", "no está bien escrito en YAML"),
     "falta": ("query: tumbling\n", "", "le falta «query»"),
     "filas": ("- - 12:26,A,4", "- 12:26,A,4", "«files» es una lista de ficheros"),
     "nombre": ("query: tumbling", "query: tumbling\nnames: a b, c, d", "«a b» no puede ser"),
@@ -53,7 +53,8 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_what_is_wrong_is_said(said: str, name: str) -> None:
     lines = [line for line in said.splitlines() if f"/{name}.md:" in line]
     assert len(lines) == 1, said
-    assert f"/{name}.md:3:" in lines[0]
+    # Its first line of content.
+    assert f"/{name}.md:4:" in lines[0]
     assert WRONG[name][2] in lines[0]
 
 

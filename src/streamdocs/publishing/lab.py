@@ -62,8 +62,10 @@ class Lab(Directive):
             raise self.error("Esta página ya tiene un «lab», y su dirección sería la misma.")
         try:
             lab = _read("\n".join(self.content)) | {"title": self.arguments[0]}
-        except (yaml.YAMLError, ValueError) as error:
-            raise self.error(f"No entiendo este «lab»: {error}") from error
+        except yaml.YAMLError as error:
+            raise self.error("No entiendo este «lab»: no está bien escrito en YAML.") from error
+        except ValueError as error:
+            raise self.error(f"No entiendo este «lab»: {error}.") from error
         env.metadata[env.docname][_HELD] = (self.lineno, lab)
         player.need(env)
         return player.element("stream-lab", lab, _fallback(lab))
