@@ -17,7 +17,7 @@ from course import ROOT
 from playwright.sync_api import Browser
 from records import LINE, changed
 
-from streamdocs.publishing import incremental
+from streamdocs.publishing import incremental, lab
 from streamdocs.publishing.components import STATIC
 from streamdocs.publishing.player import STREAM
 from streamdocs.recording.record import RECORD_MIME
@@ -86,7 +86,8 @@ def test_a_page_that_gains_or_loses_a_component(site: Site) -> None:
 
 
 def test_every_script_is_loaded_deferred_and_by_its_checksum(site: Site) -> None:
-    assert {STREAM.style, *STREAM.scripts} == {file.name for file in STATIC.glob("stream*")}
+    ours = {file for each in (STREAM, lab.LAB) for file in (each.style, *each.scripts)}
+    assert ours == {file.name for kind in ("stream*", "lab*") for file in STATIC.glob(kind)}
     written(site, {"juega": PLAYER})
     site.regen()
     html = BeautifulSoup(site.published()["juega.html"], "html.parser")

@@ -43,6 +43,7 @@ ADDRESSES = [
     "hola/sql",
     "index",
     "instalar",
+    "laboratorio",
     "modos/ejercicio",
     "modos/matriz",
     "modos/salida",

@@ -158,13 +158,13 @@ def _player(asked: dict[str, Any], records: dict[str, Record]) -> list[nodes.Nod
         "title": asked["title"],
         "records": [{"label": label, "record": to_json(record)} for label, record in found],
     }
-    fallback: list[nodes.Node] = [_bold(asked["title"])] if asked["title"] else []
+    fallback: list[nodes.Node] = [bold(asked["title"])] if asked["title"] else []
     for label, record in found:
-        fallback += [_bold(label)] if len(found) > 1 else []
+        fallback += [bold(label)] if len(found) > 1 else []
         for batch in record.batches:
             fallback += _tables(batch)
     moves = " autoplay" if "autoplay" in asked else ""
-    return _element(f'stream-player view="{asked["view"]}"{moves}', data, fallback)
+    return element(f'stream-player view="{asked["view"]}"{moves}', data, fallback)
 
 
 def _first(record: Record, count: int | None) -> Record:
@@ -180,10 +180,10 @@ def _tables(batch: Batch) -> Iterator[nodes.Node]:
     """What a micro-batch read, kept and wrote."""
     yield nodes.paragraph("", f"Batch {batch.id}")
     lines = tuple((line.text, line.origin) for line in batch.input)
-    yield from _table(_INPUT, Table(("línea", "de"), lines))
+    yield from table_of(_INPUT, Table(("línea", "de"), lines))
     if batch.state is not None:
-        yield from _table(_STATE, batch.state)
-    yield from _table(_OUTPUT, batch.output)
+        yield from table_of(_STATE, batch.state)
+    yield from table_of(_OUTPUT, batch.output)
 
 
 def _predict(asked: dict[str, Any], records: dict[str, Record]) -> list[nodes.Node]:
@@ -203,12 +203,12 @@ def _predict(asked: dict[str, Any], records: dict[str, Record]) -> list[nodes.No
         "earlier": [one.output.rows for one in record.batches if one.id < batch.id],
         "state": batch.state.rows if batch.state else None,
     }
-    answer = _table(_OUTPUT, batch.output)
+    answer = table_of(_OUTPUT, batch.output)
     details = [_html("<details><summary>Ver la respuesta</summary>"), *answer, _html("</details>")]
-    return _element("stream-predict", data, [_bold(asked["title"]), *details])
+    return element("stream-predict", data, [bold(asked["title"]), *details])
 
 
-def _element(tag: str, data: dict[str, Any], fallback: Sequence[nodes.Node]) -> list[nodes.Node]:
+def element(tag: str, data: dict[str, Any], fallback: Sequence[nodes.Node]) -> list[nodes.Node]:
     """A custom element with its data, and in it what is shown where it does not work."""
     # No «<» can end the script or open a comment in it.
     text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
@@ -223,11 +223,12 @@ def _html(text: str) -> nodes.raw:
     return nodes.raw("", text, format="html")
 
 
-def _bold(text: str) -> nodes.paragraph:
+def bold(text: str) -> nodes.paragraph:
+    """What stands where a title would be numbered."""
     return nodes.paragraph("", "", nodes.strong("", text))
 
 
-def _table(title: str, table: Table) -> list[nodes.Node]:
+def table_of(title: str, table: Table) -> list[nodes.Node]:
     """A table with its title; a sentence where it has no rows."""
     if not table.rows:
         return [nodes.paragraph("", f"{title}: ninguna fila.")]

@@ -23,6 +23,7 @@ from streamdocs.publishing import (
     description,
     diagnose,
     incremental,
+    lab,
     marks,
     measures,
     offline,
@@ -132,7 +133,7 @@ class _Site:
         changed = self.memory.changed(env)
         self.judge.check(env, self.memory.to_check(env, changed))
         known = diagnose.known(env)
-        wrong = [*search.problems(env), *diagnose.doubtful(known)]
+        wrong = [*search.problems(env), *diagnose.doubtful(known), *lab.problems(env)]
         # What was not executed has printed nothing.
         if all(map(self.judge.has_run, env.found_docs)):
             wrong += diagnose.vain(known)
@@ -255,7 +256,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
     for part in (
-        *("asides", "diagnose", "marks", "player", "proof", "routes", "search", "stamp", "terms"),
+        *("asides", "diagnose", "lab", "marks", "player"),
+        *("proof", "routes", "search", "stamp", "terms"),
     ):
         app.setup_extension(f"streamdocs.publishing.{part}")
     # Before MyST-NB, which copies its configuration at the same event.

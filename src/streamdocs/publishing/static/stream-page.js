@@ -47,6 +47,10 @@ const ICONS = {
   pause: "M4 3h3v10H4zM9 3h3v10H9z",
   back: "M12 3v10L5 8zM3 3h2v10H3z",
   next: "M4 3v10l7-5zM11 3h2v10h-2z",
+  up: "M8 3l5 6h-3.5v4h-3V9H3z",
+  down: "M8 13l5-6H9.5V3h-3v4H3z",
+  add: "M7 3h2v4h4v2H9v4H7V9H3V7h4z",
+  grip: "M5 3h2v2H5zM9 3h2v2H9zM5 7h2v2H5zM9 7h2v2H9zM5 11h2v2H5zM9 11h2v2H9z",
   remove: "m4 3 4 4 4-4 1 1-4 4 4 4-1 1-4-4-4 4-1-1 4-4-4-4z",
 };
 

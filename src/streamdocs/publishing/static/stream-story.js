@@ -128,7 +128,8 @@ function storyOf(records, timed) {
   const batches = frames.map((frame) => frame.filter((batch) => batch !== null)[0]);
   const states = records.length === 1 ? withShortWindows(batches.map(({ state }) => state)) : [];
   const outputs = records.map(({ record }, index) =>
-    marked(fillGaps(frames.map((frame) => frame[index]?.output)), outputMemory(record)));
+    marked(fillGaps(withShortWindows(frames.map((frame) => frame[index]?.output ?? null))),
+      outputMemory(record)));
   const state = states.some((table) => table) ? marked(fillGaps(states), "last") : null;
   return { records, timed, frames, batches, state, outputs };
 }
