@@ -26,7 +26,9 @@ from streamdocs.publishing import (
     measures,
     offline,
     player,
+    question,
     render,
+    runs,
     search,
     stamp,
     takehome,
@@ -91,6 +93,7 @@ class _Site:
         elif name in self.judge.not_run:
             offline.say_not_executed(tree)
         measures.note(app.env, tree)
+        runs.collect(render.cells(tree), app.env)
         console = Console()
         for cell in render.cells(tree):
             render.dress(cell, console)
@@ -220,6 +223,7 @@ def _builder_inited(app: Sphinx) -> None:
     site = _begin(app)
     site.build.__enter__()
     stamp.follow(app, site.judge)
+    question.follow(app, site.judge, site.course)
     app.connect("env-before-read-docs", site.before_reading)
     app.connect("env-merge-info", site.merge)
     app.connect("env-get-outdated", site.memory.outdated)
@@ -248,7 +252,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("sketch", render.Sketch)
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
-    for part in ("diagnose", "player", "routes", "search", "stamp"):
+    for part in ("diagnose", "player", "question", "routes", "search", "stamp"):
         app.setup_extension(f"streamdocs.publishing.{part}")
     # Before MyST-NB, which copies its configuration at the same event.
     app.connect("builder-inited", _builder_inited, priority=100)
