@@ -86,10 +86,11 @@ def _look_up(judge: Judge, course: Course, _app: Sphinx, env: BuildEnvironment) 
     warns = all(map(judge.has_run, env.found_docs))
     now: Found = {name: {} for name in sorted(env.found_docs)}
     for name, questions in now.items():
-        for key, each in env.metadata[name].get(_ASKED, {}).items():
+        its = env.metadata[name].get(_ASKED, {})
+        for key, each in its.items():
             try:
                 whole = answers.find(each, Site(name, known), course.examples)
-                questions[key] = question_html.html(whole)
+                questions[key] = question_html.html(whole, name, len(its))
             except StreamdocsError as error:
                 if warns:
                     warn(name, each.line, str(error))

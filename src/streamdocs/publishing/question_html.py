@@ -17,8 +17,8 @@ _MARKDOWN = MarkdownIt("zero").enable(["backticks", "emphasis"])
 _PYGMENTS = PygmentsBridge("html")
 
 
-def html(question: Question) -> str:
-    """The question, with its answer folded at its end."""
+def html(question: Question, page: str, of: int) -> str:
+    """The question, with its answer folded at its end; it is one ``of`` so many on its ``page``."""
     parts: Callable[[Question], tuple[str, str]] = {
         "choice": _choice,
         "order": _order,
@@ -28,9 +28,10 @@ def html(question: Question) -> str:
     text = f"<p>{_inline(question.text)}</p>" if question.text else ""
     return (
         f'<stream-question class="box question" id="pregunta-{question.key}"'
-        f' data-key="{question.key}" data-kind="{question.kind}">'
+        f' data-key="{page}#{question.key}" data-of="{of}" data-kind="{question.kind}">'
         '<p class="box-title">Pregunta</p>'
-        f'<p class="question-title">{_inline(question.title)}</p>{text}'
+        f'<p class="question-title" id="pregunta-{question.key}-title">'
+        f"{_inline(question.title)}</p>{text}"
         f"{''.join(map(_shown, question.shows))}{asked}"
         '<details class="question-answer"><summary>Ver la respuesta</summary>'
         f'{answer}<p class="question-explained">{_inline(question.explained)}</p></details>'
@@ -65,7 +66,7 @@ def _order(question: Question) -> tuple[str, str]:
     lines = _out_of_order(question)
     # The numbers of the lines that may stand at a place, when those before stand at theirs.
     groups = ";".join(" ".join(map(str, sorted(group))) for group in question.swap)
-    items = "".join(f"<li><pre>{_code(line)}</pre></li>" for line in lines)
+    items = "".join(f'<li><code class="highlight">{_code(line)}</code></li>' for line in lines)
     asked = f'<ul class="question-lines" data-swap="{groups}">{items}</ul>'
     whole = "\n".join(question.lines)
     return asked, f'<pre class="highlight">{_code(whole)}</pre>'
