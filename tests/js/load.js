@@ -8,7 +8,7 @@ const vm = require("node:vm");
 const STATIC = path.join(__dirname, "../../src/streamdocs/publishing/static");
 
 for (const name of ["stream-story", "stream-words", "stream-hints", "stream-scales",
-  "diagnose-engine", "search-engine"]) {
+  "diagnose-engine", "search-engine", "question-progress"]) {
   const filename = path.join(STATIC, `${name}.js`);
   new vm.Script(fs.readFileSync(filename, "utf-8"), { filename }).runInThisContext();
 }

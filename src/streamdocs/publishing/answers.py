@@ -180,9 +180,9 @@ def _source(option: Option, site: Site, folder: Path) -> str:
 
 
 def _places(code: str, text: str) -> list[tuple[int, int]]:
-    """Where ``text`` stands in the code as a whole word, or whole words."""
-    whole = rf"(?<!\w){re.escape(text)}(?!\w)"
-    return [match.span() for match in re.finditer(whole, code)]
+    """Where ``text`` stands in the code, and is no part of a longer word."""
+    left, right = (r"\b" if end.isalnum() else "" for end in (text[:1], text[-1:]))
+    return [match.span() for match in re.finditer(left + re.escape(text) + right, code)]
 
 
 def _mixed(choices: Sequence[Choice], name: str) -> tuple[Choice, ...]:

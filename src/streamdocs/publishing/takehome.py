@@ -37,6 +37,7 @@ _ARROW = re.compile(r"pandas|pyarrow|transformWithState")
 _PLAYED = {
     "player": "En la página del curso se reproduce aquí, paso a paso: «{title}».",
     "predict": "En la página del curso se predice aquí una tabla: «{title}».",
+    "question": "En la página del curso se pregunta aquí: «{title}».",
     "side-by-side": "En la página del curso están aquí, unas al lado de otras, varias salidas.",
 }
 """What stands for something that moves, by its directive: a page's text leads to it."""
