@@ -85,12 +85,6 @@ def test_what_a_record_holds_has_a_name(what: str, value: str) -> None:
     assert SITE.find(f"menos@0 {what}").text == value
 
 
-def test_a_watermark_that_never_was_is_none() -> None:
-    record = from_json(changed(watermark="1970-01-01T00:00:00.000Z"))
-    site = Site("aquí", {"aquí": Runs((), {"r": record})})
-    assert site.find("r@0 watermark").text == "ninguno todavía"
-
-
 def test_a_cell_is_what_it_printed_and_what_it_says() -> None:
     assert SITE.find("salida va") == Shown("text", "va")
     assert SITE.find("código va") == Shown("code", "va()")

@@ -20,8 +20,8 @@ from streamdocs.publishing.verdicts import Judge, warn
 QUESTION = Component(
     "question",
     "question.css",
-    # The first needs no page.
-    tuple(f"question-{job}.js" for job in ("progress", "store", "kinds", "box")),
+    # The first of its own needs no page.
+    ("stream-page.js", *(f"question-{job}.js" for job in ("progress", "store", "kinds", "box"))),
 )
 """What a page with questions loads.
 

@@ -23,10 +23,6 @@ NO_ERROR = "ninguno"
 PROGRAMS = frozenset(("code", "typed"))
 """The kinds of what is run; the others are what comes of it."""
 
-_NEVER = "1970-01-01T00:00:00.000Z"
-"""The watermark of a query that has seen no row yet."""
-
-
 @dataclass(frozen=True)
 class Shown:
     """What a reader sees of a run: tables, or a text of some kind."""
@@ -146,8 +142,6 @@ def _of(batch: Batch, what: str) -> Shown:
 
 
 def _clock(instant: str) -> str:
-    if instant == _NEVER:
-        return "ninguno todavía"
     return instant.replace("T", " ").removesuffix("Z").removesuffix(".000")
 
 
