@@ -23,6 +23,7 @@ NO_ERROR = "ninguno"
 PROGRAMS = frozenset(("code", "typed"))
 """The kinds of what is run; the others are what comes of it."""
 
+
 @dataclass(frozen=True)
 class Shown:
     """What a reader sees of a run: tables, or a text of some kind."""

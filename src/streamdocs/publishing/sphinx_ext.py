@@ -28,6 +28,7 @@ from streamdocs.publishing import (
     player,
     question,
     render,
+    review,
     runs,
     search,
     stamp,
@@ -159,6 +160,7 @@ class _Site:
             if app.builder.format == "html":
                 self._write_notebooks(Path(app.outdir))
                 search.write(app)
+                review.write(app)
             self.judge.end(error)
         except OSError as another:
             error = error or another
@@ -224,6 +226,7 @@ def _builder_inited(app: Sphinx) -> None:
     site.build.__enter__()
     stamp.follow(app, site.judge)
     question.follow(app, site.judge, site.course)
+    review.follow(app, site.judge)
     app.connect("env-before-read-docs", site.before_reading)
     app.connect("env-merge-info", site.merge)
     app.connect("env-get-outdated", site.memory.outdated)
@@ -252,7 +255,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("sketch", render.Sketch)
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
-    for part in ("diagnose", "player", "question", "routes", "search", "stamp"):
+    for part in ("diagnose", "player", "question", "review", "routes", "search", "stamp"):
         app.setup_extension(f"streamdocs.publishing.{part}")
     # Before MyST-NB, which copies its configuration at the same event.
     app.connect("builder-inited", _builder_inited, priority=100)
