@@ -102,7 +102,7 @@ def _known(env: BuildEnvironment, stop: Stop) -> nodes.raw:
     """A place for how much the reader knows of what is asked there: progress.js fills it."""
     its = question.found(env)
     counts = json.dumps([[page, len(its[page])] for page in stop.pages if its.get(page)])
-    html = f'<span class="route-known" role="img" data-pages=\'{counts}\'></span>'
+    html = f"<span class=\"route-known\" data-pages='{counts}'></span>"
     return nodes.raw("", html, format="html")
 
 
