@@ -21,6 +21,9 @@ const all = (host, selector) => [...host.querySelectorAll(selector)].map((each) 
 const whys = (host) => all(host, ".question-why > li > span");
 
 /** @param {Element} node */
+const said = (node) => node.textContent ?? "";
+
+/** @param {Element} node */
 const copy = (node) => [...node.cloneNode(true).childNodes];
 
 /** @param {HTMLElement} node @param {boolean|null} right */
@@ -42,10 +45,6 @@ function choice(host) {
     field.addEventListener("click", (event) => event.stopPropagation());
     return field;
   });
-  const list = items[0].parentElement;
-  const group = el("fieldset", { "aria-labelledby": `${host.id}-title` });
-  list?.before(group);
-  group.append(/** @type {Element} */ (list));
   const chosen = () => fields.findIndex(({ checked }) => checked);
   return {
     missing: "Elige una respuesta.",
@@ -66,7 +65,7 @@ function choice(host) {
 function order(host) {
   const source = all(host, ".question-lines")[0];
   const items = all(source, "li");
-  const wanted = (host.querySelector("details pre")?.textContent ?? "").split("\n");
+  const wanted = said(all(host, "details pre")[0]).split("\n");
   const swaps = (source.dataset.swap ?? "").split(";").map((group) => group.split(" ").map(Number));
   const mine = el("ol", { class: "question-mine", "aria-label": "Tu programa" });
   source.setAttribute("aria-label", "Líneas por poner");
@@ -80,11 +79,10 @@ function order(host) {
   function move(item) {
     const next = item.nextElementSibling ?? item.previousElementSibling;
     (item.parentElement === mine ? source : mine).append(item);
-    [...items].forEach((each) => mark(each, null));
-    const focus = (next ?? item).querySelector("button");
-    focus?.focus();
+    items.forEach((each) => mark(each, null));
+    (next ?? item).querySelector("button")?.focus();
   }
-  const lines = () => all(mine, "li").map((item) => item.textContent ?? "");
+  const lines = () => all(mine, "li").map(said);
   /** What may stand at a place. @param {number} place */
   const allowed = (place) => (swaps.find((group) => group.includes(place + 1)) ?? [place + 1])
     .map((number) => wanted[number - 1]);
@@ -92,15 +90,12 @@ function order(host) {
     missing: "Faltan líneas por poner.",
     value: () => (lines().length === items.length ? lines().join("\n") : ""),
     restore: (value) => {
-      const kept = value.split("\n");
-      const places = kept.map((line) => items.find((item) => item.textContent === line
-        && item.parentElement === source)?.parentElement);
       items.forEach((item) => { mark(item, null); source.append(item); });
-      if (!value || places.includes(undefined)) return;
-      for (const line of kept) {
-        mine.append(...items.filter((item) => item.textContent === line
-          && item.parentElement === source).slice(0, 1));
-      }
+      const kept = value.split("\n");
+      // Kept before the example changed, it is no order of these lines.
+      if ([...kept].sort().join() !== items.map(said).sort().join()) return;
+      for (const line of kept) mine.append(...all(source, "li").filter((item) => said(item) === line)
+        .slice(0, 1));
     },
     judge: () => {
       const wrong = lines().findIndex((line, place) => !allowed(place).includes(line));
@@ -117,7 +112,7 @@ function order(host) {
 function blanks(host) {
   const sets = all(host, ".question-blanks > li").map((set) => all(set, "code"));
   const fields = all(host, ".question-gap").map((gap, number) => {
-    const texts = sets[number].map(({ textContent }) => el("option", {}, textContent ?? ""));
+    const texts = sets[number].map((code) => el("option", {}, said(code)));
     const name = `Hueco ${number + 1} de ${sets.length}`;
     const field = el("select", { "aria-label": name }, el("option", { value: "" }, "…"), texts);
     field.addEventListener("change", () => mark(field, null));
@@ -134,7 +129,7 @@ function blanks(host) {
       mark(field, null);
     }),
     judge: () => {
-      const said = whys(host);
+      const answers = whys(host);
       let first = 0;
       /** @type {Child[]} */
       const why = [];
@@ -142,7 +137,7 @@ function blanks(host) {
         const place = chosen()[number];
         const right = "right" in set[place].dataset;
         mark(fields[number], right);
-        if (!right) why.push(el("p", {}, ...copy(said[first + place])));
+        if (!right) why.push(el("p", {}, ...copy(answers[first + place])));
         first += set.length;
       });
       return { right: !why.length, why };
