@@ -102,7 +102,11 @@ def clean(site: Site) -> dict[str, str]:
         (ASK.replace("= Sale uno.\n", ""), 5, "a la pregunta le falta la explicación"),
         (ASK * 2, 11, "otra pregunta de la página tiene ese texto"),
         (ASK.replace("dos@0", "dos@9"), 5, "«dos» no tiene el batch «9»"),
-        (ASK.replace("\n+", "\n:muestra: uno@0\n+"), 5, "'question': Unknown option keys"),
+        (
+            ASK.replace("\n+", "\n:muestra: uno@0\n+"),
+            7,
+            "'question': Unknown option key: 'muestra'",
+        ),
         ("```{review}\n```\n\n", 5, "no hay ninguna pregunta que repetir"),
     ],
 )

@@ -53,16 +53,16 @@ class Ask(Directive):
 
     def run(self) -> list[nodes.Node]:
         """A container that is filled when all pages have been read."""
-        env = self.state.document.settings.env
+        env, line = self.state.document.settings.env, self.lineno - 1
         try:
-            read = asked.read(self.lineno, self.arguments[0], self.content, self.options)
+            read = asked.read(line, self.arguments[0], self.content, self.options)
         except PageError as error:
-            warn(env.docname, self.lineno, str(error))
+            warn(env.docname, line, str(error))
             return []
         its = env.metadata[env.docname].setdefault(_ASKED, {})
         key = answers.key(env.docname, read)
         if key in its:
-            warn(env.docname, self.lineno, "otra pregunta de la página tiene ese texto: cámbialo")
+            warn(env.docname, line, "otra pregunta de la página tiene ese texto: cámbialo")
         its[key] = read
         hold(env, QUESTION)
         return [nodes.container("", question=key)]

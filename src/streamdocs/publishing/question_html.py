@@ -127,10 +127,8 @@ def _table(table: Table) -> str:
     if not table.rows:
         return "<p>Ninguna fila.</p>"
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
-    return (
-        f'<div class="question-table"><table><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(_rows(table.rows))}</tbody></table></div>"
-    )
+    body = "".join(_rows(table.rows))
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _rows(rows: Iterable[Row]) -> Iterator[str]:

@@ -54,7 +54,7 @@ class Review(Directive):
         """A container that is filled when all questions are known."""
         env = self.state.document.settings.env
         pages = [name.strip() for name in self.options.get("from", "").split(",") if name.strip()]
-        env.metadata[env.docname][_REVIEWS] = (self.lineno, pages)
+        env.metadata[env.docname][_REVIEWS] = (self.lineno - 1, pages)
         hold(env, QUESTION)
         return [nodes.container("", review=True)]
 
