@@ -171,10 +171,10 @@ def test_lines_to_put_in_order_are_never_shown_in_order() -> None:
     question = found(WHY, order=QUERY, swap="2 3")
     assert question.lines[0] == "consulta = ("
     for number in range(50):
-        other = replace(question, key=f"clave{number}")
+        other = replace(question, key=f"clave{number}", lines=question.lines[:3])
         page = BeautifulSoup(question_html.html(other, "p", 1), "html.parser")
         shown = [item.get_text(strip=True) for item in page.select(".question-lines li")]
-        lines = ["".join(line.split()) for line in question.lines]
+        lines = ["".join(line.split()) for line in question.lines[:3]]
         assert sorted("".join(line.split()) for line in shown) == sorted(lines)
         assert shown != lines
 

@@ -19,7 +19,7 @@ function mark(place, known, all) {
   place.toggleAttribute("data-known", known > 0);
   place.style.setProperty("--known", `${Math.round((100 * known) / all)}%`);
   place.title = known ? `${known} de ${all} preguntas acertadas` : "";
-  if (place instanceof HTMLSpanElement) place.textContent = known ? `${known} de ${all}` : "";
+  if (place instanceof HTMLSpanElement) place.textContent = known ? `${known}/${all}` : "";
 }
 
 function show() {
