@@ -76,7 +76,7 @@ html_css_files = [
     ("phone.css", {"media": "(max-width: 600px)"}),
     ("print.css", {"media": "print"}),
 ]
-html_js_files = ["page.js"]
+html_js_files = ["page.js", "progress.js"]
 html_favicon = "_static/icono.svg"
 # Light without JavaScript; a script in the head knows what the reader wants.
 html_context = {"default_mode": "light", "site": _SITE}

@@ -62,6 +62,7 @@ ADDRESSES = [
     "que-es-streaming",
     "rapidez",
     "referencia/index",
+    "repaso",
     "si-se-cae",
     "sinks/consola",
     "sinks/ficheros",

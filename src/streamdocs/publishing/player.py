@@ -10,6 +10,7 @@ from docutils.parsers.rst import Directive, directives
 from sphinx.application import Sphinx
 
 from streamdocs.publishing.components import Component, add, hold
+from streamdocs.publishing.runs import RECORDS
 from streamdocs.recording.record import Batch, Record, from_json, join, to_json
 from streamdocs.recording.tables import Table, TraceError
 
@@ -101,6 +102,7 @@ def fill(tree: nodes.document) -> list[tuple[int, str]]:
     except TraceError as error:
         return [(1, str(error))]
     env, problems = tree.settings.env, []
+    env.metadata[env.docname][RECORDS] = records
     for node, kind in [(node, kind) for node in found for kind in elements if kind in node]:
         try:
             node.extend(elements[kind](node[kind], records))
@@ -127,7 +129,7 @@ def _fold_answer(node: nodes.container) -> None:
 
 def _begins_anew(node: nodes.Node) -> bool:
     return isinstance(node, nodes.section) or (
-        isinstance(node, nodes.container) and "predict" in node
+        isinstance(node, nodes.container) and ("predict" in node or "question" in node)
     )
 
 

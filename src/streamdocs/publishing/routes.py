@@ -4,6 +4,7 @@ Sphinx writes the page with the table of contents again whenever another page ha
 on it is never older than the pages.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from streamdocs.publishing import measures
+from streamdocs.publishing import measures, question
 from streamdocs.publishing.verdicts import warn
 
 
@@ -23,12 +24,12 @@ class Stop(Struct, frozen=True):
 
     Attributes:
         title: of the page or the chapter.
-        page: where it begins.
+        pages: those that it has; the first is where it begins.
         minutes: an estimate of the time that it takes.
     """
 
     title: str
-    page: str
+    pages: list[str]
     minutes: float
 
 
@@ -62,7 +63,7 @@ def stops(env: BuildEnvironment) -> dict[str, Stop]:
 
 
 def _stop(env: BuildEnvironment, title: str, pages: list[str]) -> Stop:
-    return Stop(title, pages[0], sum(measures.of(env, page).minutes for page in pages))
+    return Stop(title, pages, sum(measures.of(env, page).minutes for page in pages))
 
 
 def _fill(app: Sphinx, tree: nodes.document, name: str) -> None:
@@ -84,17 +85,25 @@ def _shown(
     yield heading
     items = []
     for stop, text in chosen:
-        address = app.builder.get_relative_uri(name, stop.page)
+        address = app.builder.get_relative_uri(name, stop.pages[0])
         link = nodes.reference("", stop.title, refuri=address, internal=True)
         time = nodes.inline("", measures.spoken(stop.minutes), classes=["route-time"])
         items.append(
             nodes.list_item(
                 "",
-                nodes.paragraph("", "", link, nodes.Text(" "), time),
+                nodes.paragraph("", "", link, nodes.Text(" "), time, _known(app.env, stop)),
                 nodes.paragraph("", text),
             )
         )
     yield nodes.enumerated_list("", *items, enumtype="arabic")
+
+
+def _known(env: BuildEnvironment, stop: Stop) -> nodes.raw:
+    """A place for how much the reader knows of what is asked there: progress.js fills it."""
+    its = question.found(env)
+    counts = json.dumps([[page, len(its[page])] for page in stop.pages if its.get(page)])
+    html = f"<span class=\"route-known\" data-pages='{counts}'></span>"
+    return nodes.raw("", html, format="html")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -28,7 +28,10 @@ from streamdocs.publishing import (
     measures,
     offline,
     player,
+    question,
     render,
+    review,
+    runs,
     search,
     stamp,
     takehome,
@@ -95,6 +98,7 @@ class _Site:
         elif name in self.judge.not_run:
             offline.say_not_executed(tree)
         measures.note(app.env, tree)
+        runs.collect(render.cells(tree), app.env)
         console = Console()
         for cell in render.cells(tree):
             render.dress(cell, console)
@@ -163,6 +167,7 @@ class _Site:
             if app.builder.format == "html":
                 self._write_notebooks(Path(app.outdir))
                 search.write(app)
+                review.write(app)
             self.judge.end(error)
         except OSError as another:
             error = error or another
@@ -227,6 +232,8 @@ def _builder_inited(app: Sphinx) -> None:
     site = _begin(app)
     site.build.__enter__()
     stamp.follow(app, site.judge)
+    question.follow(app, site.judge, site.course)
+    review.follow(app, site.judge)
     app.connect("env-before-read-docs", site.before_reading)
     app.connect("env-merge-info", site.merge)
     app.connect("env-get-outdated", site.memory.outdated)
@@ -256,8 +263,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
     for part in (
-        *("asides", "diagnose", "lab", "marks", "player"),
-        *("proof", "routes", "search", "stamp", "terms"),
+        *("asides", "diagnose", "lab", "marks", "player", "proof"),
+        *("question", "review", "routes", "search", "stamp", "terms"),
     ):
         app.setup_extension(f"streamdocs.publishing.{part}")
     # Before MyST-NB, which copies its configuration at the same event.

@@ -39,6 +39,8 @@ _PLAYED = {
     "player": "En la página del curso se reproduce aquí, paso a paso: «{title}».",
     "predict": "En la página del curso se predice aquí una tabla: «{title}».",
     "lab": "En la página del curso hay aquí un laboratorio: «{title}».",
+    "question": "En la página del curso se pregunta aquí: «{title}».",
+    "review": "En la página del curso vuelven aquí dos preguntas de antes.",
     "side-by-side": "En la página del curso están aquí, unas al lado de otras, varias salidas.",
 }
 """What stands for something that moves, by its directive: a page's text leads to it."""

@@ -1,0 +1,203 @@
+"""What the cells of the pages ran and what came of it, to be asked about: each thing has a name."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from docutils import nodes
+from sphinx.environment import BuildEnvironment
+
+from streamdocs.course.options import PageError
+from streamdocs.recording import tables
+from streamdocs.recording.record import Batch, Record
+from streamdocs.recording.tables import Table
+
+_RAN = "streamdocs_ran"
+"""The page's metadata with its cells that have a name."""
+
+RECORDS = "streamdocs_records"
+"""The page's metadata with its records, by name."""
+
+NO_ERROR = "ninguno"
+"""The condition of a cell that does not fail."""
+
+PROGRAMS = frozenset(("code", "typed"))
+"""The kinds of what is run; the others are what comes of it."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a reader sees of a run: tables, or a text of some kind."""
+
+    kind: str
+    text: str = ""
+    tables: tuple[Table, ...] = ()
+
+    @property
+    def same(self) -> object:
+        """What is equal in what a reader cannot tell apart: the order of rows means nothing."""
+        rows = [(table.columns, sorted(map(str, table.rows))) for table in self.tables]
+        return str(rows) if rows else " ".join(self.text.split())
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A cell that ran: what it is called, what it says and printed, and how it failed."""
+
+    label: str
+    example: str
+    raises: str
+    source: str
+    output: str
+
+
+@dataclass(frozen=True)
+class Runs:
+    """What ran on a page."""
+
+    cells: tuple[Ran, ...] = ()
+    records: Mapping[str, Record] = field(default_factory=dict)
+
+    def cell(self, name: str) -> Ran | None:
+        """The cell with this ``:label:``, or else the first that is this ``:example:``."""
+        labelled = (cell for cell in self.cells if cell.label == name)
+        return next(labelled, None) or next(
+            (cell for cell in self.cells if cell.example == name), None
+        )
+
+
+@dataclass(frozen=True)
+class Site:
+    """What ran on all pages, seen from one of them."""
+
+    page: str
+    pages: Mapping[str, Runs]
+
+    def find(self, reference: str) -> Shown:
+        """What a reference of an author's names; PageError says what is wrong with it."""
+        first, _, name = reference.partition(" ")
+        if first == "error":
+            return self._error(name)
+        if first in ("salida", "código"):
+            cell = self.cell(name)
+            return _output(cell) if first == "salida" else _code(cell)
+        return self._recorded(first, name)
+
+    def cell(self, name: str) -> Ran:
+        """A cell by its label or its example, with a page and a colon before it if it is not ours.
+
+        Raises PageError where there is none.
+        """
+        runs, own = self._page(name)
+        cell = runs.cell(own)
+        if cell is None:
+            raise PageError(f"ninguna celda tiene «:label: {own}» ni «:example: {own}»")
+        return cell
+
+    def ran(self, example: str) -> Ran | None:
+        """A cell of any page that is this example."""
+        cells = (runs.cell(example) for _, runs in sorted(self.pages.items()))
+        return next(filter(None, cells), None)
+
+    def _page(self, name: str) -> tuple[Runs, str]:
+        page, colon, own = name.rpartition(":")
+        if colon and page not in self.pages:
+            raise PageError(f"no hay ninguna página «{page}»")
+        return self.pages[page if colon else self.page], own
+
+    def _error(self, condition: str) -> Shown:
+        raised = {cell.raises for runs in self.pages.values() for cell in runs.cells}
+        if condition not in {*raised, NO_ERROR} - {""}:
+            raise PageError(f"ninguna celda falla con «{condition}»")
+        return Shown("condition", condition)
+
+    def _recorded(self, name: str, what: str) -> Shown:
+        runs, own = self._page(name)
+        record, _, number = own.partition("@")
+        if record not in runs.records:
+            known = ", ".join(runs.records) or "ninguna"
+            raise PageError(f"«{name}» no es ninguna grabación con su batch; grabaciones: {known}")
+        batches = {str(batch.id): batch for batch in runs.records[record].batches}
+        if number not in batches:
+            raise PageError(f"«{record}» no tiene el batch «{number}»; tiene: {', '.join(batches)}")
+        return _of(batches[number], what)
+
+
+def _of(batch: Batch, what: str) -> Shown:
+    """What a word asks of a micro-batch."""
+    shown = {
+        "": Shown("tables", tables=(batch.output,)),
+        "entrada": Shown("text", "\n".join(line.text for line in batch.input)),
+        "lee": Shown("value", str(batch.input_rows)),
+        "escribe": Shown("value", str(len(batch.output.rows))),
+        "descarta": Shown("value", str(batch.dropped)),
+    }
+    if batch.state is not None:
+        shown["estado"] = Shown("tables", tables=(batch.state,))
+        shown["guarda"] = Shown("value", str(len(batch.state.rows)))
+    if batch.watermark is not None:
+        shown["watermark"] = Shown("value", _clock(batch.watermark))
+    if what not in shown:
+        words = ", ".join(filter(None, shown))
+        raise PageError(f"de ese batch no se puede preguntar «{what}»; escribe: {words}, o nada")
+    return shown[what]
+
+
+def _clock(instant: str) -> str:
+    return instant.replace("T", " ").removesuffix("Z").removesuffix(".000")
+
+
+def _output(cell: Ran) -> Shown:
+    if not cell.output.strip():
+        raise PageError(f"la celda «{cell.label or cell.example}» no imprime nada")
+    printed = tuple(table for _, table in tables.batches(f"{cell.output}\n"))
+    return Shown("tables", tables=printed) if printed else Shown("text", cell.output.strip("\n"))
+
+
+def _code(cell: Ran) -> Shown:
+    """A cell's code; what is typed into a terminal, without the name of the terminal."""
+    first, _, rest = cell.source.partition("\n")
+    is_terminal = first.startswith("%%terminal")
+    return Shown("typed", rest) if is_terminal else Shown("code", cell.source)
+
+
+def collect(cells: Iterator[nodes.container], env: BuildEnvironment) -> None:
+    """Keep what the named cells of a page ran; before they are dressed for the reader."""
+    ran = [_ran(cell) for cell in cells]
+    named = tuple(each for each in ran if each.label or each.example or each.raises)
+    env.metadata[env.docname][_RAN] = named
+
+
+def known(env: BuildEnvironment) -> dict[str, Runs]:
+    """What ran on each page of the site."""
+    return {name: _runs(env, name) for name in env.found_docs}
+
+
+def _runs(env: BuildEnvironment, name: str) -> Runs:
+    page = env.metadata.get(name, {})
+    return Runs(page.get(_RAN, ()), page.get(RECORDS, {}))
+
+
+def _ran(cell: nodes.container) -> Ran:
+    given = cell["cell_metadata"]
+    label, example, raises = (str(given.get(key, "")) for key in ("label", "example", "raises"))
+    source, output = (
+        "\n".join(map(_said, part.findall(nodes.literal_block))) for part in _parts(cell)
+    )
+    return Ran(label, example, raises, source, output)
+
+
+def _parts(cell: nodes.container) -> Iterator[nodes.container]:
+    """What holds a cell's code, and what holds its outputs."""
+    for kind in ("cell_code_source", "cell_code_output"):
+        yield next(
+            (part for part in cell.findall(nodes.container) if part.get("nb_element") == kind),
+            nodes.container(),
+        )
+
+
+def _said(block: nodes.literal_block) -> str:
+    """The text of a block; of a terminal, what its programs answered."""
+    if "terminal-text" not in block["classes"]:
+        return block.astext().rstrip("\n")
+    answers = (node for node in block.findall(nodes.inline) if "go" in node["classes"])
+    return "".join(node.astext() for node in answers).strip("\n")
