@@ -12,7 +12,7 @@ from conftest import DOCS, page_names
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_browser import assert_accessible
 
-from streamdocs.publishing.player import STATIC
+from streamdocs.publishing.components import STATIC
 
 TEXTS = {name: (DOCS / f"{name}.md").read_text("utf-8") for name in page_names()}
 PAGES = [
