@@ -316,7 +316,8 @@ def test_a_process_whose_first_thread_has_ended_is_not_dead_yet() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", LEADER_ENDS], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
-        assert process.stdin and process.stdout
+        assert process.stdin
+        assert process.stdout
         task = Path(f"/proc/{process.pid}")
         waiting.until(
             lambda: (task / "stat").read_text().rsplit(")", 1)[1].split()[0] == "Z",
@@ -324,7 +325,8 @@ def test_a_process_whose_first_thread_has_ended_is_not_dead_yet() -> None:
             10,
         )
         seen = procfs.look(task)
-        assert seen and not seen.asleep
+        assert seen
+        assert not seen.asleep
         process.stdin.write(b"hola\n")
         process.stdin.close()
         assert process.stdout.read() == b"hola\n"
