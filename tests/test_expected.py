@@ -97,6 +97,23 @@ def test_only_what_a_cell_declares_may_vary() -> None:
     assert expected.normalise(text, ["horas", "duraciones"]) == "<horas> tardó <duraciones>"
 
 
+def clock(time: str, word: str) -> str:
+    """A table as Spark prints it, with a time and a word."""
+    rule = f"+-----+{'-' * len(time)}+"
+    return "\n".join([rule, f"|value|{'timestamp':{len(time)}}|", rule, f"|{word:5}|{time}|", rule])
+
+
+def test_a_table_may_be_as_wide_as_what_varies_in_it_needs() -> None:
+    """Spark prints no zeros at the end of a second's fraction: one time in ten is shorter."""
+    long, short = "2026-11-26 01:00:27.554", "2026-11-26 08:00:41.69"
+    tables = [
+        expected.normalise(table, ["horas"])
+        for table in (clock(long, "hola"), clock(short, "hola"), clock(short, "adiós"))
+    ]
+    assert tables[0] == tables[1] != tables[2]
+    assert expected.normalise("+--+") != expected.normalise("+---+")
+
+
 def values(text: str) -> Iterator[re.Match[str]]:
     """The values in the tables of an expected file, cell by cell."""
     for row in re.finditer(r"^ +\|.*\|$", text, re.MULTILINE):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import platformdirs
 import psutil
 import pytest
 from conftest import ROOT
@@ -104,6 +105,27 @@ def test_a_download_that_hangs_is_named(tmp_path: Path, monkeypatch: pytest.Monk
         with pytest.raises(KafkaError, match=r"He esperado 2 s a que se descargue Kafka .*revisa"):
             jars.jars()
     assert not any((tmp_path / "streamdocs").iterdir())
+
+
+def test_a_jar_of_the_connector_that_was_cut_is_had_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jars.connector()
+    cache = Path(platformdirs.user_cache_dir("streamdocs"))
+    (whole,) = cache.glob(".ivy*/jars/*commons-pool2*.jar")
+    shutil.copytree(cache, tmp_path / "streamdocs")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    cut = tmp_path / "streamdocs" / whole.relative_to(cache)
+    os.truncate(cut, 1000)
+    jars.connector()
+    assert cut.read_bytes() == whole.read_bytes()
+
+
+def test_a_download_that_fills_the_disk_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    full = subprocess.CompletedProcess([], 1, "", "java.io.IOException: No space left on device")
+    monkeypatch.setattr("streamdocs.system.child.run", lambda *_, **__: full)
+    with pytest.raises(KafkaError, match=r"No queda sitio en el disco, en .*: libera espacio"):
+        jars._download("Kafka", [], {})
 
 
 LISTEN = "import socket, sys, time\ns = socket.create_server(('127.0.0.1', int(sys.argv[1])))\n"

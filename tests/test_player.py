@@ -16,8 +16,9 @@ from streamdocs.publishing.components import STATIC
 from streamdocs.publishing.player import STREAM
 
 FILES = [STATIC / name for name in (STREAM.style, *STREAM.scripts)]
+MEDIA = {"phone.css": "(max-width: 600px)", "print.css": "print"}  # as in conf.py
 STYLES = "".join(
-    f'<link rel="stylesheet" href="{file.as_uri()}">'
+    f'<link rel="stylesheet" href="{file.as_uri()}" media="{MEDIA.get(file.name, "all")}">'
     for file in (*sorted((DOCS / "_static").glob("*.css")), FILES[0])
 )
 LOADED = "".join(f'<script src="{file.as_uri()}" defer></script>' for file in FILES[1:])

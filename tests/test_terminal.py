@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from streamdocs.errors import WaitTimeoutError
 from streamdocs.running import settle
-from streamdocs.system import procfs
+from streamdocs.system import procfs, waiting
 from streamdocs.system.terminal import LONGEST_LINE, Terminal
 
 Start = Callable[[str], Terminal]
@@ -300,3 +301,33 @@ def test_a_process_that_has_ended_waits_for_nothing() -> None:
     ended = subprocess.Popen(["true"])
     ended.wait()
     assert not procfs.waits_for_time(ended.pid)
+
+
+LEADER_ENDS = """
+import ctypes, sys, threading
+
+threading.Thread(target=lambda: print(sys.stdin.readline(), end="", flush=True)).start()
+ctypes.CDLL(None).pthread_exit(None)
+"""
+
+
+def test_a_process_whose_first_thread_has_ended_is_not_dead_yet() -> None:
+    """So every JVM ends: whoever waits for it is asleep, and has not been told."""
+    with subprocess.Popen(
+        [sys.executable, "-c", LEADER_ENDS], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        task = Path(f"/proc/{process.pid}")
+        waiting.until(
+            lambda: (task / "stat").read_text().rsplit(")", 1)[1].split()[0] == "Z",
+            "acabe su primer hilo",
+            10,
+        )
+        seen = procfs.look(task)
+        assert seen
+        assert not seen.asleep
+        process.stdin.write(b"hola\n")
+        process.stdin.close()
+        assert process.stdout.read() == b"hola\n"
+        waiting.until(lambda: procfs.look(task) is None, "acabe del todo", 10)

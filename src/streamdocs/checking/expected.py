@@ -25,6 +25,8 @@ _INDENT = "    "
 _NO_NEWLINE = "\\ sin salto de línea al final"
 _HEADING = re.compile(r"^(?=[^ \n\\])", re.MULTILINE)
 _ID = r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+_WIDTH = re.compile(r"(?<=[+-])-(?=[+-])| +(?=\|)")
+"""What makes a column of a printed table wider: a rule's dashes, and the blanks that fill it."""
 _BETWEEN_TAGS = re.compile(r">\s*(?=<)")
 
 
@@ -42,10 +44,14 @@ def patterns(varies: Iterable[str] = ()) -> dict[str, str]:
 
 
 def normalise(text: str, varies: Iterable[str] = ()) -> str:
-    """Replace ids, and the kinds of thing named in ``varies``, by «<kind>»."""
-    for kind, pattern in patterns(varies).items():
+    """Replace ids, and the kinds of thing named in ``varies``, by «<kind>».
+
+    A column is as wide as its longest value: where values vary, the widths of tables count no more.
+    """
+    kinds = list(varies)
+    for kind, pattern in patterns(kinds).items():
         text = re.sub(pattern, f"<{kind}>", text)
-    return text
+    return _WIDTH.sub("", text) if kinds else text
 
 
 def outputs(notebook: NotebookNode) -> list[tuple[Cell, NotebookNode]]:

@@ -4,10 +4,12 @@ They come from Maven Central, by the Ivy that PySpark carries. They are resolved
 user's cache folder, and must have the SHA-256 sums of ``kafka.sha256``.
 """
 
+import errno
 import hashlib
 import os
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -16,7 +18,7 @@ from pathlib import Path
 
 import platformdirs
 
-from streamdocs.errors import StreamdocsError, WaitTimeoutError
+from streamdocs.errors import DiskFullError, StreamdocsError, WaitTimeoutError
 from streamdocs.system import child, java, programs
 
 VERSION = "4.3.1"
@@ -101,6 +103,8 @@ def _download(what: str, command: Sequence[str], env: Mapping[str, str]) -> None
         ran = child.run(command, f"se descargue {what}", DOWNLOADED, env=env)
     except WaitTimeoutError as error:
         raise KafkaError(f"{error} {advice}") from None
+    if os.strerror(errno.ENOSPC) in ran.stdout + ran.stderr:
+        raise KafkaError(str(DiskFullError(platformdirs.user_cache_dir())))
     if ran.returncode != 0:
         raise KafkaError(advice)
 
@@ -123,7 +127,11 @@ def connector() -> None:
     """
     cache = Path(platformdirs.user_cache_dir("streamdocs"))
     spark = version("pyspark")
-    if any(cache.glob(f".ivy*/jars/org.apache.spark_{_CONNECTOR}-{spark}.jar")):
+    cut = [jar for jar in cache.glob(".ivy*/**/*.jar") if not zipfile.is_zipfile(jar)]
+    for jar in cut:
+        # A full disk left it so, and Ivy would take it for good.
+        jar.unlink()
+    if not cut and any(cache.glob(f".ivy*/jars/org.apache.spark_{_CONNECTOR}-{spark}.jar")):
         return
     options = {
         "JAVA_HOME": str(programs.java_home()),

@@ -4,6 +4,7 @@ import zlib
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -30,7 +31,7 @@ class Component:
 
     Attributes:
         name: what tells it from others.
-        style: its style sheet, in ``STATIC``.
+        style: its style sheet, in ``STATIC``; "" for what the site's own dress.
         scripts: in the order in which they build on each other. They are classic ones: a site that
             is opened from a folder loads no modules.
     """
@@ -47,12 +48,7 @@ def hold(env: BuildEnvironment, component: Component) -> None:
 
 def add(app: Sphinx, component: Component) -> None:
     """Have pages that hold a ``component`` load its files, once if another loads them too."""
-    if _CHECKSUM not in app.config:
-        files = sorted(STATIC.iterdir())
-        checksum = zlib.crc32(b"".join(file.read_bytes() for file in files))
-        app.add_config_value(_CHECKSUM, checksum, "html", [int])
-        # Not earlier: where the package lies is no difference between two sites.
-        app.connect("builder-inited", _add_static)
+    app.setup_extension(__name__)
     app.connect("html-page-context", partial(_load, component))
 
 
@@ -62,6 +58,16 @@ def _add_static(app: Sphinx) -> None:
 
 def _load(component: Component, app: Sphinx, name: str, *_: object) -> None:
     if component.name in app.env.metadata.get(name, {}).get(_HELD, ()):
-        app.add_css_file(component.style, priority=900)
+        if component.style:
+            app.add_css_file(component.style, priority=900)
         for script in component.scripts:
             app.add_js_file(script, priority=900, defer="defer")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Publish the files of all components, and notice when one has changed."""
+    checksum = zlib.crc32(b"".join(file.read_bytes() for file in sorted(STATIC.iterdir())))
+    app.add_config_value(_CHECKSUM, checksum, "html", [int])
+    # Not earlier: where the package lies is no difference between two sites.
+    app.connect("builder-inited", _add_static)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

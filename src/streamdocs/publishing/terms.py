@@ -16,6 +16,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from streamdocs.publishing import sections
 from streamdocs.publishing.asides import Fold, FoldName
+from streamdocs.publishing.components import Component, add, hold
 
 _ENTRIES = "streamdocs_terms"
 """The page's metadata with the entries of its glossary."""
@@ -26,7 +27,8 @@ _USES = "streamdocs_uses"
 _SHOWN = "streamdocs_terms_shown"
 """The environment's attribute with what the last build showed of the glossary, and in it."""
 
-_SCRIPT = "glossary.js"
+FINDER = Component("glossary", "", ("glossary.js",))
+"""What a page with a glossary loads."""
 
 _ELSEWHERE = (
     *(nodes.title, nodes.rubric, nodes.table, nodes.reference, FoldName),
@@ -67,6 +69,8 @@ def _collect(app: Sphinx, tree: nodes.document) -> None:
     """Keep what a page explains and what it uses, and mark the latter."""
     its = app.env.metadata[app.env.docname]
     its[_ENTRIES] = entries = [tuple(entry) for entry in read(tree)]
+    if entries:
+        hold(app.env, FINDER)
     uses = [] if entries else list(_candidates(tree))
     its[_USES] = [said for _, said in uses]
     for node, said in uses:
@@ -204,16 +208,11 @@ def _depart(translator: HTML5Translator, node: TermUse) -> None:
     translator.body.append(f"</button>{note}")
 
 
-def _load(app: Sphinx, name: str, *_: object) -> None:
-    if app.env.metadata.get(name, {}).get(_ENTRIES):
-        app.add_js_file(_SCRIPT, priority=900, defer="defer")
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Find the terms when a page is read, and explain them when all are known."""
     app.add_node(TermUse, html=(_visit, _depart))
     app.connect("doctree-read", _collect)
     app.connect("env-updated", _renewed)
     app.connect("doctree-resolved", _fill)
-    app.connect("html-page-context", _load)
+    add(app, FINDER)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -71,14 +71,19 @@ class Look:
 
 
 def look(task: Path) -> Look | None:
-    """Look at the process or thread ``task`` (a folder of /proc); None if it is gone or dead."""
+    """Look at the process or thread ``task`` (a folder of /proc); None if it is gone or dead.
+
+    One whose first thread has ended is not dead while others live: so a JVM ends, and for tens of
+    milliseconds nobody who waits for its end has been told.
+    """
     try:
         fields = (task / "stat").read_text().rsplit(")", 1)[1].split()
         switches = tuple(_SWITCHES.findall((task / "status").read_text()))
     except (OSError, IndexError):
         return None
     state, group, session, threads_ = fields[0], *(int(fields[at]) for at in (2, 3, 17))
-    return None if state == "Z" else Look(state, group, session, threads_, switches)
+    dead = state == "Z" and threads_ == 1
+    return None if dead else Look(state, group, session, threads_, switches)
 
 
 def sessions(leaders: Collection[int]) -> dict[int, Look]:
