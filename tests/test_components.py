@@ -18,8 +18,10 @@ from playwright.sync_api import Browser
 from records import LINE, changed
 
 from streamdocs.publishing import incremental, lab
-from streamdocs.publishing.components import STATIC
+from streamdocs.publishing.components import PAGE, STATIC
 from streamdocs.publishing.player import STREAM
+from streamdocs.publishing.question import QUESTION
+from streamdocs.publishing.review import PRACTICE
 from streamdocs.recording.record import RECORD_MIME
 
 PLAYED = changed(
@@ -36,6 +38,10 @@ PAGES = {"juega": PLAYER, "predice": PREDICT, "lee": "Nada que jugar.\n"}
 MANY = PAGES | {f"lee-{number}": "Nada que jugar.\n" for number in range(4)}
 
 
+ALL = ["_static/stream.css", "_static/page-elements.js", "_static/stream.js"]
+"""What a page with a player loads of ours."""
+
+
 def written(site: Site, pages: Mapping[str, str] = PAGES) -> None:
     """Pages with the same cell and one of these texts below it."""
     for name, text in pages.items():
@@ -45,17 +51,13 @@ def written(site: Site, pages: Mapping[str, str] = PAGES) -> None:
 
 def loaded(site: Site) -> dict[str, list[str]]:
     """What each page loads of ours, in order, without checksums."""
-    ours = {f"_static/{name}" for name in (STREAM.style, *STREAM.scripts)}
     found = {}
     pages = {name: text for name, text in site.published().items() if name.endswith(".html")}
     for name, html in pages.items():
         tags = BeautifulSoup(html, "html.parser").select("link[href], script[src]")
         files = [str(tag.get("href") or tag.get("src")).partition("?")[0] for tag in tags]
-        found[name.removesuffix(".html")] = [file for file in files if file in ours]
+        found[name.removesuffix(".html")] = [file for file in files if file in ALL]
     return found
-
-
-ALL = [f"_static/{name}" for name in (STREAM.style, *STREAM.scripts)]
 
 
 @pytest.mark.parametrize("lanes", ["1", "2"])
@@ -86,13 +88,15 @@ def test_a_page_that_gains_or_loses_a_component(site: Site) -> None:
 
 
 def test_every_script_is_loaded_deferred_and_by_its_checksum(site: Site) -> None:
-    ours = {file for each in (STREAM, lab.LAB) for file in (each.style, *each.scripts)}
-    assert ours == {file.name for kind in ("stream*", "lab*") for file in STATIC.glob(kind)}
+    components = (PAGE, STREAM, lab.LAB, QUESTION, PRACTICE)
+    ours = {file for each in components for file in (each.style, *each.scripts)} - {""}
+    kinds = ("stream*", "lab*", "question*")
+    assert ours == {file.name for kind in kinds for file in STATIC.glob(kind)}
     written(site, {"juega": PLAYER})
     site.regen()
     html = BeautifulSoup(site.published()["juega.html"], "html.parser")
-    scripts = html.select("script[src*='stream-']")
-    assert len(scripts) == len(STREAM.scripts)
+    scripts = html.select("script[src*='stream.js'], script[src*='page-elements.js']")
+    assert len(scripts) == 2
     assert all(tag.has_attr("defer") and "?v=" in str(tag["src"]) for tag in scripts)
     assert "?v=" in str(html.select_one(f"link[href*='{STREAM.style}']")["href"])  # type: ignore[index]
 
@@ -114,7 +118,7 @@ def test_a_changed_script_writes_the_pages_that_load_it(site: Site) -> None:
     assert (built.code, built.executed) == (0, frozenset())
     after = site.published()
     assert {name for name in after if after[name] != before[name]} == {
-        "_static/stream-words.js",
+        "_static/stream.js",
         "juega.html",
         "predice.html",
     }

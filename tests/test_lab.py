@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,6 @@ import pytest
 from conftest import DOCS, page_names
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_browser import assert_accessible
-
-from streamdocs.publishing.components import STATIC
 
 TEXTS = {name: (DOCS / f"{name}.md").read_text("utf-8") for name in page_names()}
 PAGES = [
@@ -354,12 +351,6 @@ def test_without_javascript_and_on_paper_there_are_the_rows(browser: Browser, ad
     context.close()
 
 
-def test_all_components_stay_small() -> None:
-    """Their types, which the browser does not need, included."""
-    sizes = {file.name: len(gzip.compress(file.read_bytes())) for file in STATIC.iterdir()}
-    assert sum(size for name, size in sizes.items() if name.startswith(("stream", "lab"))) < 60_000
-
-
 def test_two_hundred_rows_are_worked_through_at_once(tab: Page) -> None:
     tab.goto("/laboratorio.html")
     seconds = tab.evaluate(
@@ -379,7 +370,7 @@ def test_two_hundred_rows_are_worked_through_at_once(tab: Page) -> None:
 
 def test_only_a_page_with_a_laboratory_loads_it() -> None:
     def held(name: str) -> bool:
-        return "lab-box.js?v=" in (DOCS / "_build" / "html" / f"{name}.html").read_text("utf-8")
+        return "lab.js?v=" in (DOCS / "_build" / "html" / f"{name}.html").read_text("utf-8")
 
     assert [name for name in page_names() if held(name)] == PAGES
     assert len(PAGES) == 8

@@ -1,11 +1,14 @@
 """What a page loads: the scripts and style sheets of the components that it holds, no others."""
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from rcssmin import cssmin
+from rjsmin import jsmin
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -30,44 +33,68 @@ class Component:
     """Something in a page that works with scripts.
 
     Attributes:
-        name: what tells it from others.
+        name: what tells it from others, and the name of its script as it is published.
         style: its style sheet, in ``STATIC``; "" for what the site's own dress.
-        scripts: in the order in which they build on each other. They are classic ones: a site that
-            is opened from a folder loads no modules.
+        scripts: in ``STATIC``, in the order in which they build on each other. They are classic
+            ones: a site that is opened from a folder loads no modules.
+        data: a script that the build itself writes, which they read; "" for none.
+        needs: other components with which its scripts build.
     """
 
     name: str
     style: str
     scripts: tuple[str, ...]
+    data: str = ""
+    needs: "tuple[Component, ...]" = ()
+
+
+PAGE = Component("page-elements", "", ("stream-page.js",))
+"""What builds elements, for several others.
+
+:meta hide-value:
+"""
 
 
 def hold(env: BuildEnvironment, component: Component) -> None:
-    """Note that the page that is read holds a ``component``."""
+    """Note that the page that is read holds a ``component``, and so all that it needs."""
+    for each in component.needs:
+        hold(env, each)
     env.metadata[env.docname].setdefault(_HELD, set()).add(component.name)
 
 
 def add(app: Sphinx, component: Component) -> None:
-    """Have pages that hold a ``component`` load its files, once if another loads them too."""
+    """Publish a ``component``, and have pages that hold it load it after those added before."""
     app.setup_extension(__name__)
+    publish(app, f"{component.name}.js", component.scripts)
+    if component.style:
+        publish(app, component.style, [component.style])
     app.connect("html-page-context", partial(_load, component))
 
 
-def _add_static(app: Sphinx) -> None:
-    app.config.html_static_path.append(str(STATIC))
+def publish(app: Sphinx, name: str, sources: Sequence[str]) -> None:
+    """Have ``sources``, of ``STATIC``, published as one file, without comments and blanks."""
+    app.connect("builder-inited", partial(_write, name, sources))
+
+
+def _write(name: str, sources: Sequence[str], app: Sphinx) -> None:
+    folder = Path(app.outdir, "_static")
+    folder.mkdir(parents=True, exist_ok=True)
+    text = "\n".join((STATIC / source).read_text("utf-8") for source in sources)
+    shorter = cssmin(text) if name.endswith(".css") else jsmin(text)
+    (folder / name).write_text(f"{shorter}\n", "utf-8")
 
 
 def _load(component: Component, app: Sphinx, name: str, *_: object) -> None:
     if component.name in app.env.metadata.get(name, {}).get(_HELD, ()):
         if component.style:
             app.add_css_file(component.style, priority=900)
-        for script in component.scripts:
+        for script in filter(None, (component.data, f"{component.name}.js")):
             app.add_js_file(script, priority=900, defer="defer")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Publish the files of all components, and notice when one has changed."""
+    """Publish what components share, and notice when one has changed."""
     checksum = zlib.crc32(b"".join(file.read_bytes() for file in sorted(STATIC.iterdir())))
     app.add_config_value(_CHECKSUM, checksum, "html", [int])
-    # Not earlier: where the package lies is no difference between two sites.
-    app.connect("builder-inited", _add_static)
+    add(app, PAGE)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,9 +23,13 @@ _CLAIMS = "streamdocs_claims"
 _PRINTED = "streamdocs_printed"
 """The page's metadata with what its cells printed, by section."""
 
-BOX = Component(
-    "diagnose", "search.css", ("diagnose-data.js", "diagnose-engine.js", "diagnose-box.js")
-)
+ENGINE = Component("diagnose-engine", "", ("diagnose-engine.js",), "diagnose-data.js")
+"""What knows the errors, for the box and for the search.
+
+:meta hide-value:
+"""
+
+BOX = Component("diagnose-box", "search.css", ("diagnose-box.js",), needs=(ENGINE,))
 """What the box for errors loads."""
 
 _GAP = "…"
@@ -222,5 +226,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Add the directives, and the scripts of the pages that hold the box."""
     app.add_directive("matches", Matches)
     app.add_directive("diagnose", Diagnose)
+    add(app, ENGINE)
     add(app, BOX)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -25,6 +25,7 @@ LAB = Component(
         *("lab-scenario.js", "lab-run.js", "lab-tasks.js", "lab-author.js", "lab-program.js"),
         *("lab-rows.js", "lab-box.js"),
     ),
+    needs=(player.STREAM,),
 )
 """What laboratories load after what players do, on which they build.
 
@@ -73,7 +74,6 @@ class Lab(Directive):
         except ValueError as error:
             raise self.error(f"No entiendo este «lab»: {error}.") from error
         env.metadata[env.docname][_HELD] = (self.lineno, lab)
-        hold(env, player.STREAM)
         hold(env, LAB)
         return player.element("stream-lab", lab, _fallback(lab))
 

@@ -9,7 +9,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives
 from sphinx.application import Sphinx
 
-from streamdocs.publishing.components import Component, add, hold
+from streamdocs.publishing.components import PAGE, Component, add, hold
 from streamdocs.publishing.runs import RECORDS
 from streamdocs.recording.record import Batch, Record, from_json, join, to_json
 from streamdocs.recording.tables import Table, TraceError
@@ -17,14 +17,15 @@ from streamdocs.recording.tables import Table, TraceError
 STREAM = Component(
     "stream",
     "stream.css",
-    # The first four need no page.
+    # The first four need no page; the others build with what components share.
     tuple(
         f"stream-{job}.js"
         for job in (
             *("story", "words", "hints", "scales"),
-            *("page", "tables", "drawings", "player", "predict"),
+            *("tables", "drawings", "player", "predict"),
         )
     ),
+    needs=(PAGE,),
 )
 """What players and predictions load.
 

@@ -13,7 +13,7 @@ from streamdocs.course.course import Course
 from streamdocs.course.options import PageError
 from streamdocs.errors import StreamdocsError
 from streamdocs.publishing import answers, asked, question_html, runs
-from streamdocs.publishing.components import Component, add, hold
+from streamdocs.publishing.components import PAGE, Component, add, hold
 from streamdocs.publishing.runs import Site
 from streamdocs.publishing.verdicts import Judge, warn
 
@@ -21,7 +21,8 @@ QUESTION = Component(
     "question",
     "question.css",
     # The first of its own needs no page.
-    ("stream-page.js", *(f"question-{job}.js" for job in ("progress", "store", "kinds", "box"))),
+    tuple(f"question-{job}.js" for job in ("progress", "store", "kinds", "box")),
+    needs=(PAGE,),
 )
 """What a page with questions loads.
 

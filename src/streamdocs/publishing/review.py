@@ -20,7 +20,7 @@ from streamdocs.publishing.components import Component, add, hold
 from streamdocs.publishing.question import QUESTION
 from streamdocs.publishing.verdicts import Judge, warn
 
-PRACTICE = Component("practice", "question.css", ("question-data.js", "question-review.js"))
+PRACTICE = Component("practice", "", ("question-review.js",), "question-data.js", needs=(QUESTION,))
 """What the page loads that draws the questions, beside what a question loads.
 
 :meta hide-value:
@@ -65,7 +65,6 @@ class Practice(Directive):
     def run(self) -> list[nodes.Node]:
         """A container that is filled when all questions are known."""
         env = self.state.document.settings.env
-        hold(env, QUESTION)
         hold(env, PRACTICE)
         return [nodes.container("", practice=True)]
 

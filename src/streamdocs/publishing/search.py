@@ -18,7 +18,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from streamdocs.publishing import diagnose, sections, terms
+from streamdocs.publishing import components, diagnose, sections, terms
 from streamdocs.publishing.components import STATIC
 
 _SECTIONS = "streamdocs_sections"
@@ -123,4 +123,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # What some pages weigh more or less than 1, by a glob of their names; the first that fits.
     app.add_config_value("streamdocs_search", {}, "", [dict])
     app.connect("builder-inited", _add_door)
+    components.publish(app, "search.js", ["search-engine.js", "search-box.js"])
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,6 @@
 /* Stands in every page, and loads the search when somebody goes to a search field. */
 (() => {
-  const names = ["language_data", "diagnose-data", "diagnose-engine", "search-data",
-    "search-engine", "search-box"];
+  const names = ["language_data", "diagnose-data", "diagnose-engine", "search-data", "search"];
   let asked = false;
   const open = () => {
     if (asked) return;
