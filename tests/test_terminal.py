@@ -293,8 +293,9 @@ def seconds(start: Start, lines: int) -> float:
 
 
 def test_four_times_as_much_takes_four_times_as_long(start: Start) -> None:
-    least = min(seconds(start, 100_000) for _ in range(3))
-    assert seconds(start, 400_000) < 7 * least
+    """The best of several tries: whatever else the machine does only makes one longer."""
+    few, many = (min(seconds(start, lines) for _ in range(5)) for lines in (100_000, 400_000))
+    assert many < 7 * few
 
 
 def test_a_process_that_has_ended_waits_for_nothing() -> None:
