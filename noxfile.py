@@ -198,7 +198,18 @@ def page(session: nox.Session) -> None:
 def comprueba(session: nox.Session) -> None:
     """Check an exercise of examples/ejercicios/: nox -s comprueba -- hola; no name lists them."""
     prepare(session, "java", "nc")
-    run(session, "python", "-m", "streamdocs.exercises", *session.posargs)
+    if not session.posargs:
+        run(session, "streamdocs", "ejercicios")
+        return
+    name, *options = session.posargs
+    run(
+        session,
+        "streamdocs",
+        "comprueba",
+        name,
+        f"--fichero=examples/ejercicios/{name}.py",
+        *options,
+    )
 
 
 @nox.session

@@ -4,173 +4,82 @@ A wrong program is here what plain Python makes of its fault: nothing runs Spark
 """
 
 import random
-from collections import Counter
-from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from streamdocs.exercises.catalogue import EXERCISES, closed_windows
-from streamdocs.exercises.check import Data, Table, differences, sent, stored, unfinished
+from streamdocs.exercises.catalogue import EXERCISES, fuentes, transformaciones, triggers, ventanas
+from streamdocs.exercises.check import unfinished
+from streamdocs.exercises.compare import differences
+from streamdocs.exercises.exercise import Answer, Exercise, Mistake
+from streamdocs.recording.tables import Table
 
 SEEDS = range(2000)
-Answer = Callable[[Data], list[Table]]
 
 
-def windows(long: float, patience: float) -> Answer:
-    return partial(
-        closed_windows, long=timedelta(minutes=long), patience=timedelta(minutes=patience)
-    )
+def is_long_number(text: str) -> bool:
+    return len(text) > 1 and text.removeprefix("-").isdecimal()
 
 
-def words(kept: Callable[[str], bool], lower: bool = True) -> Answer:
-    def answer(lines: Data) -> list[Table]:
-        counts: Counter[str] = Counter()
-        tables = []
-        for line in lines:
-            found = (line.lower() if lower else line).split(" ")
-            counts.update(word for word in found if kept(word))
-            rows = tuple((word, str(count)) for word, count in counts.items())
-            tables.append(Table(("palabra", "count"), rows))
-        return tables
-
-    return answer
-
-
-def sales(units: Callable[[str], str], price: Callable[[str], str], least: int = 5) -> Answer:
-    def answer(texts: Data) -> list[Table]:
-        rows = []
-        for line in "".join(texts).splitlines():
-            product, some, each = line.split(";")
-            if int(some) >= least:
-                total = str(int(some) * float(each))
-                rows.append((product, units(some), price(each), total))
-        return [Table(("producto", "unidades", "precio", "importe"), tuple(rows))]
-
-    return answer
-
-
-def whole(text: str) -> str:
-    return str(int(text))
-
-
-def measures(kept: Callable[[str], bool], shown: Callable[[str], str] = whole) -> Answer:
-    def answer(lines: Data) -> list[Table]:
-        pairs = [line.partition(": ")[::2] for line in lines]
-        rows = [[(room, shown(v)) for v in values.split() if kept(v)] for room, values in pairs]
-        return [Table(("sala", "grados"), tuple(some)) for some in rows]
-
-    return answer
-
-
-def points(total: Callable[[list[int]], int]) -> Answer:
-    def answer(lines: Data) -> list[Table]:
-        won: dict[str, list[int]] = {}
-        tables = []
-        for player, _, some in (line.partition(" ") for line in lines):
-            if some:
-                won.setdefault(player, []).append(int(some))
-                rows = ((player, str(total(won[player]))),)
-                tables.append(Table(("jugador", "puntos"), rows))
-        return tables
-
-    return answer
-
-
-def bytes_of(encoding: str, end: str = "\n", last: str = "\n") -> Answer:
-    return lambda lines: [sent([(end.join(lines) + last).encode(encoding)])]
-
-
-def orders(most: int) -> Answer:
-    def answer(texts: Data) -> list[Table]:
-        rows = [(text.rstrip("\n"),) for text in texts]
-        pieces = [tuple(rows[i : i + most]) for i in range(0, len(rows), most)]
-        return [Table(("value",), piece) for piece in pieces]
-
-    return answer
-
-
-def kept_measures(again: bool, text: bool) -> Answer:
-    def answer(texts: Data) -> list[Table]:
-        def rows(some: Data) -> list[dict[str, object]]:
-            fields = [line.split(";") for line in "".join(some).splitlines()]
-            return [
-                {"sensor": s, "grados": g if text else float(g)} for s, g in fields if float(g) > 30
-            ]
-
-        first, last = rows(texts[:-1]), rows(texts[-1:])
-        return [stored(first), stored(first + first * again + last)]
-
-    return answer
-
-
-def is_digits(text: str) -> bool:
-    return text.isdecimal()
-
-
-def is_number(text: str) -> bool:
-    return text.removeprefix("-").isdecimal()
+def without_zero(text: str) -> str:
+    return text.removeprefix("0")
 
 
 WRONG: dict[str, tuple[str, Answer]] = {
     **{
-        f"ventanas: espera {wait} min": ("ventanas", windows(15, wait))
-        for wait in (0, 5, 9, 9.9, 10.1, 11, 13, 15, 30)
+        f"ventanas: espera {wait} min": ("ventanas", ventanas.closed(patience=wait))
+        for wait in (5, 9, 9.9, 10.1, 11, 13, 30)
     },
-    **{f"ventanas de {long}": ("ventanas", windows(long, 10)) for long in (5, 10, 14, 16, 20, 30)},
-    "hola: sin palabras cortas": ("hola", words(lambda word: len(word) > 1)),
-    "hola: con la vacía": ("hola", words(lambda word: True)),
-    "hola: con mayúsculas": ("hola", words(bool, lower=False)),
-    "fuentes: unidades de texto": ("fuentes", sales(str, lambda p: str(float(p)))),
-    "fuentes: precio de texto": ("fuentes", sales(whole, str)),
-    "fuentes: más de 5": ("fuentes", sales(whole, lambda p: str(float(p)), least=6)),
-    "fuentes: 4 o más": ("fuentes", sales(whole, lambda p: str(float(p)), least=4)),
-    "transformaciones: dos letras": ("transformaciones", measures(lambda v: len(v) == 2, str)),
-    "transformaciones: sin negativos": ("transformaciones", measures(is_digits)),
-    "transformaciones: texto": ("transformaciones", measures(is_number, str)),
+    **{
+        f"ventanas de {long}": ("ventanas", ventanas.closed(long=long))
+        for long in (5, 14, 16, 20, 30)
+    },
+    "fuentes: más de 5": ("fuentes", partial(fuentes.many_units, least=6)),
+    "fuentes: 4 o más": ("fuentes", partial(fuentes.many_units, least=4)),
     "transformaciones: una cifra no": (
         "transformaciones",
-        measures(lambda v: is_number(v) and len(v) > 1),
+        partial(transformaciones.one_row_each, kept=is_long_number),
     ),
-    "modos: el mayor": ("modos", points(max)),
-    "modos: el último": ("modos", points(lambda won: won[-1])),
-    "modos: cuántas": ("modos", points(len)),
-    "productor: Latin-1": ("productor", bytes_of("latin-1")),
-    "productor: sin el último salto": ("productor", bytes_of("utf-8", last="")),
-    "productor: saltos de Windows": ("productor", bytes_of("utf-8", "\r\n", "\r\n")),
-    "triggers: de uno en uno": ("triggers", orders(1)),
-    "triggers: de tres en tres": ("triggers", orders(3)),
-    "triggers: todos": ("triggers", orders(99)),
-    "sinks: repetidas": ("sinks", kept_measures(again=True, text=False)),
-    "sinks: de texto": ("sinks", kept_measures(again=False, text=True)),
+    "triggers: de tres en tres": ("triggers", partial(triggers.by, most=3)),
 }
+"""Faults that have no name."""
+
 RIGHT: dict[str, tuple[str, Answer]] = {
-    "ventanas": ("ventanas", windows(15, 10)),
-    "hola": ("hola", words(bool)),
-    "fuentes": ("fuentes", sales(whole, lambda p: str(float(p)))),
-    "fuentes: DECIMAL": ("fuentes", sales(whole, lambda p: p.removeprefix("0"))),
-    "transformaciones": ("transformaciones", measures(is_number)),
-    "modos": ("modos", points(sum)),
-    "productor": ("productor", bytes_of("utf-8")),
-    "triggers": ("triggers", orders(2)),
-    "sinks": ("sinks", kept_measures(again=False, text=False)),
+    **{name: (name, exercise.answer) for name, exercise in EXERCISES.items()},
+    "fuentes: DECIMAL": ("fuentes", partial(fuentes.many_units, price=without_zero)),
 }
+
+
+def _named(each: Exercise | Mistake) -> str:
+    return each.name if isinstance(each, Exercise) else each.says.partition(":")[0]
+
+
+MISTAKES = [(each, mistake) for each in EXERCISES.values() for mistake in each.mistakes]
 
 
 def accepted(name: str, answer: Answer) -> list[int]:
     """The seeds whose data make ``answer`` look right."""
     exercise = EXERCISES[name]
     data = ((seed, exercise.data(random.Random(seed))) for seed in SEEDS)
-    return [
-        seed for seed, some in data if not [*differences(exercise.expected(some), answer(some))]
-    ]
+    return [seed for seed, some in data if not [*differences(exercise.answer(some), answer(some))]]
 
 
 @pytest.mark.parametrize("fault", WRONG)
 def test_no_seed_lets_a_fault_pass(fault: str) -> None:
     assert accepted(*WRONG[fault]) == []
+
+
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES, ids=_named)
+def test_no_seed_lets_a_mistake_pass_or_be_taken_for_another(
+    exercise: Exercise, mistake: Mistake
+) -> None:
+    assert accepted(exercise.name, mistake.answer) == []
+    others = [other for other in exercise.mistakes if other is not mistake]
+    for seed in SEEDS:
+        data = exercise.data(random.Random(seed))
+        wrote = mistake.answer(data)
+        assert all([*differences(other.answer(data), wrote)] for other in others), seed
 
 
 @pytest.mark.parametrize("answer", RIGHT)

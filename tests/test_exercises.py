@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,10 +15,12 @@ import psutil
 import pytest
 from conftest import ROOT
 
-from streamdocs.exercises import __main__ as exercises
 from streamdocs.exercises.catalogue import EXERCISES
-from streamdocs.exercises.check import Table, check, differences
+from streamdocs.exercises.check import check
+from streamdocs.exercises.compare import differences
+from streamdocs.exercises.exercise import Mistake
 from streamdocs.recording import tables as console
+from streamdocs.recording.tables import Table
 from streamdocs.running.build import Build
 
 FOLDER = ROOT / "examples" / "ejercicios"
@@ -84,7 +85,7 @@ def test_a_solution_is_right(build: Build, name: str) -> None:
 def test_printing_the_right_tables_is_not_enough(build: Build, name: str, tmp_path: Path) -> None:
     """Not even those of this very try."""
     exercise = EXERCISES[name]
-    text = printed(exercise.expected(exercise.data(random.Random(SEED))))
+    text = printed(exercise.answer(exercise.data(random.Random(SEED))))
     assert len(console.batches(text)) > 0
     (tmp_path / "trampa.py").write_text(f"print({text!r}, end='')\n")
     (found,) = problems(build, name, tmp_path / "trampa.py")
@@ -95,7 +96,7 @@ def test_printing_the_right_tables_is_not_enough(build: Build, name: str, tmp_pa
 @pytest.mark.parametrize("name", ["hola", "triggers"])
 def test_reading_without_spark_is_not_enough(build: Build, name: str, tmp_path: Path) -> None:
     exercise = EXERCISES[name]
-    text = printed(exercise.expected(exercise.data(random.Random(SEED))))
+    text = printed(exercise.answer(exercise.data(random.Random(SEED))))
     reads = {
         "hola": "import os, socket\nwith socket.create_connection(('127.0.0.1', "
         "int(os.environ['PUERTO']))) as c:\n    c.recv(4096)\n",
@@ -113,7 +114,7 @@ def test_a_wrong_program_learns_which_rows(build: Build, tmp_path: Path) -> None
     assert '"update"' in text
     (tmp_path / "modos.py").write_text(text.replace('"update"', '"complete"'))
     exercise = EXERCISES["modos"]
-    (first,) = exercise.expected(exercise.data(random.Random(SEED)))[0].rows
+    (first,) = exercise.answer(exercise.data(random.Random(SEED)))[0].rows
     found = problems(build, "modos", tmp_path / "modos.py")
     assert found[0] == f"Tabla 2: sobra |{'|'.join(map(str, first))}|"
     # One more for the line that was cut off.
@@ -130,11 +131,22 @@ def changed(name: str, folder: Path, *changes: tuple[str, str]) -> Path:
     return folder / f"{name}.py"
 
 
-SINK = """calor.writeStream.format("json")
-    .option("path", SALIDA)
-"""
-NOTED = """    .option("checkpointLocation", CHECKPOINT)
-"""
+MISTAKES = [(name, mistake) for name, each in EXERCISES.items() for mistake in each.mistakes]
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake"),
+    MISTAKES,
+    ids=[f"{name}: {mistake.says.partition(':')[0]}" for name, mistake in MISTAKES],
+)
+def test_a_usual_mistake_is_named(
+    build: Build, tmp_path: Path, name: str, mistake: Mistake
+) -> None:
+    """What plain Python takes for a mistake's tables are those of a program that makes it."""
+    file = changed(name, tmp_path, *mistake.changes)
+    verdict = check(build, EXERCISES[name], file, SEED)
+    assert verdict.problems
+    assert verdict.mistake == mistake.says
 
 
 @pytest.mark.parametrize(
@@ -143,39 +155,18 @@ NOTED = """    .option("checkpointLocation", CHECKPOINT)
         ("ventanas", [('"10 minutes"', '"9 minutes"')], "Tabla 1: falta |12:00|12:15|"),
         ("ventanas", [('"10 minutes"', '"11 minutes"')], "Tabla 1: falta |12:00|12:15|"),
         ("ventanas", [('"15 minutes"', '"14 minutes"')], "Tabla 1: falta |12:00|12:15|"),
-        ("fuentes", [("unidades INT", "unidades STRING")], "Tabla 1: sobra |"),
-        (
-            "transformaciones",
-            [
-                ('textos.texto.try_cast("int").alias', "textos.texto.alias"),
-                ("grados IS NOT NULL", "length(grados) = 2"),
-            ],
-            "Tabla 1: falta |",
-        ),
         ("transformaciones", [("get(trozos, 1)", "trozos[1]")], "INVALID_ARRAY_INDEX"),
-        ("hola", [("palabra != ''", "length(palabra) > 1")], "Tabla 1: falta |y|1|"),
-        ("productor", [(".encode()", '.encode("latin-1")')], r"a\xf1o"),
         (
             "sinks",
             [
                 (
-                    SINK + NOTED,
+                    'calor.writeStream.format("json")\n    .option("path", SALIDA)\n'
+                    '    .option("checkpointLocation", CHECKPOINT)\n',
                     "calor.writeStream.foreachBatch(\n"
                     '        lambda f, n: f.write.mode("overwrite").json(SALIDA)\n    )\n',
                 )
             ],
             "Tu consulta no apunta lo que ha hecho",
-        ),
-        (
-            "sinks",
-            [
-                (
-                    SINK,
-                    "calor.writeStream.foreachBatch(\n"
-                    '        lambda f, n: f.write.mode("append").json(SALIDA)\n    )\n',
-                )
-            ],
-            "Tabla 2: sobra |",
         ),
     ],
 )
@@ -266,21 +257,13 @@ def test_a_connection_a_line_is_seen(build: Build, tmp_path: Path) -> None:
     assert any(text.startswith("Tabla 1: sobra |2|") for text in found)
 
 
-def test_without_a_name_the_exercises_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert exercises.main(ROOT, None, 1) == 0
-    listed = capsys.readouterr().out
-    assert all(f"\n  {name} " in listed for name in EXERCISES)
-    with pytest.raises(SystemExit, match="No hay ningún ejercicio que se llame nada"):
-        exercises.main(ROOT, "nada", 1)
-
-
 def test_control_c_leaves_nothing_running(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "examples" / "ejercicios", tmp_path / "examples" / "ejercicios")
-    file = tmp_path / "examples" / "ejercicios" / "hola.py"
-    file.write_text("import subprocess\nsubprocess.run(['setsid', 'sleep', '600'])\n")
+    (tmp_path / "hola.py").write_text(
+        "import subprocess\nsubprocess.run(['setsid', 'sleep', '600'])\n"
+    )
     # As in a reader's terminal, also where the tests run in the background, deaf to Control+C.
     heeding = ["env", "--default-signal"]
-    command = [*heeding, sys.executable, "-m", "streamdocs.exercises", "hola", "--semilla", "1"]
+    command = [*heeding, sys.executable, "-m", "streamdocs.cli", "comprueba", "hola"]
     checker = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     children: list[psutil.Process] = []
     deadline = time.monotonic() + 60

@@ -263,7 +263,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
     for part in (
-        *("asides", "diagnose", "lab", "marks", "player", "proof"),
+        *("asides", "diagnose", "hints", "lab", "marks", "player", "proof"),
         *("question", "review", "routes", "search", "stamp", "terms"),
     ):
         app.setup_extension(f"streamdocs.publishing.{part}")

@@ -1,0 +1,145 @@
+"""What a reader types: ``streamdocs empieza``, ``comprueba``, ``ejercicios``, ``kafka``, ``clase``."""
+
+import argparse
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from streamdocs.errors import StreamdocsError
+from streamdocs.exercises import classroom, evidence, files, report
+from streamdocs.exercises.catalogue import EXERCISES
+from streamdocs.exercises.check import check
+from streamdocs.exercises.exercise import Exercise
+from streamdocs.kafka.__main__ import serve
+from streamdocs.kafka.broker import Broker
+from streamdocs.running.build import Build
+from streamdocs.system import programs
+
+_SAMPLE = 5
+"""How many reports a class has run again, unless it says another number."""
+
+
+class NoExerciseError(StreamdocsError):
+    """There is no exercise of that name."""
+
+
+def _exercise(name: str) -> Exercise:
+    if name not in EXERCISES:
+        raise NoExerciseError(
+            f"No hay ningún ejercicio que se llame {name}: «streamdocs ejercicios» los enumera."
+        )
+    return EXERCISES[name]
+
+
+def _list(_: argparse.Namespace) -> int:
+    for each in EXERCISES.values():
+        print(f"{each.name:18}{each.level:10}{each.title}")
+    return 0
+
+
+def _begin(options: argparse.Namespace) -> int:
+    file = files.begin(_exercise(options.name), Path.cwd())
+    print(f"Aquí tienes {file.name}. Cuando lo tengas: streamdocs comprueba {options.name}")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    exercise = _exercise(options.name)
+    file: Path = options.fichero or Path(f"{exercise.name}.py")
+    if not file.is_file():
+        sys.exit(f"No hay ningún {file}: «streamdocs empieza {exercise.name}» lo crea aquí.")
+    seed = random.randrange(10**6) if options.semilla is None else options.semilla
+    code = file.read_text("utf-8")
+    began = time.monotonic()
+    with Build(files.folder(), lambda event: None) as build:
+        build.open()
+        print(f"Ejecuto {file} con datos nuevos (semilla {seed})…", flush=True)
+        verdict = check(build, exercise, file, seed)
+    print(report.told(exercise, verdict))
+    if not verdict.problems:
+        report.compared(code, files.solution(exercise))
+    if options.informe:
+        seconds = time.monotonic() - began
+        tried = evidence.of(options.autor, exercise, seed, verdict, code, seconds)
+        evidence.write(tried, options.informe)
+        print(f"El informe está en {options.informe}.")
+    return 1 if verdict.problems else 0
+
+
+def _class(options: argparse.Namespace) -> int:
+    delivered = classroom.read(options.carpeta)
+    if not delivered:
+        sys.exit(f"No hay ningún informe en {options.carpeta}: son ficheros .html.")
+    with Build(files.folder(), lambda event: None) as build:
+        build.open()
+        delivered = classroom.repeat(
+            delivered,
+            options.muestra,
+            random.randrange(10**6),
+            lambda exercise, file, seed: check(build, exercise, file, seed),
+        )
+    console = Console()
+    console.print(classroom.table(delivered), classroom.hardest(delivered), sep="\n")
+    if options.csv:
+        options.csv.write_text(classroom.as_csv(delivered), "utf-8")
+    return 0 if all(each.state in ("se reproduce", "no repetido") for each in delivered) else 1
+
+
+def _kafka(options: argparse.Namespace) -> int:
+    serve(Broker(options.carpeta.resolve(), os.environ))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="streamdocs", description="Los ejercicios del curso de Spark Structured Streaming."
+    )
+    orders = parser.add_subparsers(required=True, metavar="ORDEN")
+    listed = orders.add_parser("ejercicios", help="enumera los ejercicios")
+    listed.set_defaults(run=_list, needs=())
+    begun = orders.add_parser("empieza", help="deja en esta carpeta el programa por completar")
+    begun.add_argument("name", metavar="NOMBRE")
+    begun.set_defaults(run=_begin, needs=())
+    checked = orders.add_parser("comprueba", help="ejecuta tu programa con datos nuevos")
+    checked.add_argument("name", metavar="NOMBRE")
+    checked.add_argument("--fichero", type=Path, help="tu programa; si no, NOMBRE.py")
+    checked.add_argument("--semilla", type=int, help="repite los datos de otra vez")
+    checked.add_argument(
+        "--informe", type=Path, help="escribe aquí un informe que se puede repetir"
+    )
+    checked.add_argument("--autor", default="", help="de quién es el informe")
+    checked.set_defaults(run=_check, needs=("java", "nc"))
+    kafka = orders.add_parser("kafka", help="arranca un broker de Kafka, hasta Control+C")
+    kafka.add_argument("carpeta", type=Path, nargs="?", default=Path("kafka"))
+    kafka.set_defaults(run=_kafka, needs=("java",))
+    class_ = orders.add_parser("clase", help="lee los informes de una clase y repite algunos")
+    class_.add_argument("carpeta", type=Path)
+    class_.add_argument("--muestra", type=int, default=_SAMPLE, help="cuántos se repiten")
+    class_.add_argument("--csv", type=Path, help="escribe aquí la tabla")
+    class_.set_defaults(run=_class, needs=("java", "nc"))
+    return parser
+
+
+def main() -> None:
+    """Entry point of the program ``streamdocs``."""
+    options = _parser().parse_args()
+    lacking = programs.missing(options.needs)
+    if lacking:
+        sys.exit("\n".join(str(error) for error in lacking.values()))
+    # A terminal that is closed ends it as Control+C does: what it started ends with it.
+    signal.signal(signal.SIGHUP, signal.default_int_handler)
+    try:
+        sys.exit(options.run(options))
+    except StreamdocsError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("\nInterrumpido: no queda nada en marcha.")
+
+
+if __name__ == "__main__":
+    main()

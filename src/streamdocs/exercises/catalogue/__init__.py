@@ -1,0 +1,17 @@
+"""The course's exercises, a module a chapter: what each is given, and what Python makes of it."""
+
+from streamdocs.exercises.catalogue import (
+    fuentes,
+    hola,
+    modos,
+    productor,
+    sinks,
+    transformaciones,
+    triggers,
+    ventanas,
+)
+
+_CHAPTERS = (productor, hola, fuentes, sinks, modos, transformaciones, ventanas, triggers)
+
+EXERCISES = {exercise.name: exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
+"""All exercises by name, in the order of the course."""

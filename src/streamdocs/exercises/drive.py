@@ -1,0 +1,181 @@
+"""Ways to run a reader's program on data, each of which collects the tables that it answers."""
+
+import json
+import os
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+from streamdocs.errors import StreamdocsError
+from streamdocs.exercises.attempt import Attempt
+from streamdocs.exercises.exercise import Data
+from streamdocs.recording import tables
+from streamdocs.recording.tables import Table
+
+HOST = "127.0.0.1"
+
+
+def typed(attempt: Attempt, lines: Data) -> list[Table]:
+    """Be the ``nc`` that the program reads; each line is sent when the last has been processed."""
+    with ExitStack() as stack:
+        listener = stack.enter_context(_listener())
+        port = listener.getsockname()[1]
+        attempt.start(HOST=HOST, PUERTO=str(port))
+        clients: list[socket.socket] = []
+
+        def connected() -> bool:
+            clients.extend(stack.enter_context(client) for client in _accepted(listener))
+            return bool(clients)
+
+        attempt.wait(connected, f"se conecte a {HOST}:{port}")
+        for number, line in enumerate(lines, 1):
+            clients[-1].sendall(f"{line}\n".encode())
+            read = partial(_has_read, attempt, f"port: {port}", number)
+            attempt.wait(read, f"una consulta lea y procese la línea «{line}»")
+        return _console(attempt)
+
+
+def laid(attempt: Attempt, texts: Data) -> list[Table]:
+    """Lay the files in the program's folder, start it, and let it end by itself."""
+    _lay(attempt, texts, 0)
+    attempt.start(ENTRADA=str(attempt.home / "entrada"))
+    attempt.finish()
+    _read_all(attempt, texts)
+    return _console(attempt)
+
+
+def together(attempt: Attempt, texts: Data) -> list[Table]:
+    """As ``laid``, with the rows of all micro-batches in one table: how many is not asked."""
+    tables = laid(attempt, texts)
+    rows = tuple(row for table in tables for row in table.rows)
+    return [Table(table.columns, rows) for table in tables[:1]]
+
+
+def twice(attempt: Attempt, texts: Data) -> list[Table]:
+    """As ``laid``, but run it again when the last file has come; collect what it has stored.
+
+    Two tables: what its folder holds after each run. The second run finds a checkpoint as a
+    program leaves it that dies after writing its last micro-batch and before noting it down.
+    """
+    first, last = texts[:-1], texts[-1:]
+    names = ("entrada", "salida", "checkpoint")
+    folders = {name.upper(): str(attempt.home / name) for name in names}
+    _lay(attempt, first, 0)
+    attempt.start(**folders)
+    attempt.finish()
+    _read_all(attempt, first)
+    answer = [_stored(attempt.home / "salida")]
+    _forget_last_commit(attempt.home / "checkpoint" / "commits")
+    _lay(attempt, last, len(first))
+    attempt.start(**folders)
+    attempt.finish()
+    return [*answer, _stored(attempt.home / "salida")]
+
+
+def heard(attempt: Attempt, texts: Data) -> list[Table]:
+    """Listen to a program that sends the lines of a file; its lines, connection by connection."""
+    file = attempt.home / "lineas.txt"
+    file.write_text("".join(f"{line}\n" for line in texts), "utf-8")
+    with _listener() as listener:
+        attempt.start(HOST=HOST, PUERTO=str(listener.getsockname()[1]), FICHERO=str(file))
+        # What a program sends before it is heard waits in the system: a few lines always fit.
+        attempt.finish()
+        heard = [_received(connection) for connection in _accepted(listener)]
+    if not any(heard):
+        raise StreamdocsError("Tu programa no ha enviado nada al puerto que dice PUERTO.")
+    return [sent(heard)]
+
+
+def sent(connections: Sequence[bytes]) -> Table:
+    """The lines of each connection, byte by byte: a byte that is not UTF-8 by its number."""
+    rows = [
+        (str(number), line.decode("utf-8", "backslashreplace").replace("\r", "\\r"))
+        for number, received in enumerate(connections, 1)
+        for line in _ended(received).split(b"\n")
+    ]
+    return Table(("conexión", "línea"), tuple(rows))
+
+
+def _ended(received: bytes) -> bytes:
+    """What was received, without its last newline; without one, the last line says so."""
+    return received[:-1] if received.endswith(b"\n") else received + b" (sin salto)"
+
+
+def _listener() -> socket.socket:
+    listener = socket.create_server((HOST, 0), backlog=64)
+    listener.setblocking(False)
+    return listener
+
+
+def _has_read(attempt: Attempt, source: str, rows: int) -> bool:
+    return attempt.rows_read(source) >= rows
+
+
+def _accepted(listener: socket.socket) -> Iterator[socket.socket]:
+    try:
+        while True:
+            yield listener.accept()[0]
+    except BlockingIOError:
+        return
+
+
+def _received(connection: socket.socket) -> bytes:
+    connection.setblocking(True)
+    with connection, connection.makefile("rb") as file:
+        return file.read()
+
+
+def _lay(attempt: Attempt, texts: Data, first: int) -> None:
+    folder = attempt.home / "entrada"
+    folder.mkdir(exist_ok=True)
+    for number, text in enumerate(texts, first):
+        file = folder / f"{number:03}.csv"
+        file.write_text(text, "utf-8")
+        # Spark takes the oldest first.
+        os.utime(file, (1_750_000_000 + number, 1_750_000_000 + number))
+
+
+def _read_all(attempt: Attempt, texts: Data) -> None:
+    """Complain unless streaming queries have read every file, once."""
+    wanted = sum(len(text.splitlines()) for text in texts)
+    read = attempt.rows_read(str(attempt.home / "entrada"))
+    if read < wanted:
+        raise StreamdocsError(
+            f"Ninguna consulta ha leído las {wanted} líneas de la carpeta que dice ENTRADA."
+        )
+    if read > wanted:
+        raise StreamdocsError(
+            f"Tus consultas han leído {read} líneas, y en la carpeta que dice ENTRADA hay {wanted}."
+        )
+
+
+def _forget_last_commit(commits: Path) -> None:
+    """Undo the note that the last micro-batch was done."""
+    done = sorted(int(file.name) for file in commits.glob("*") if file.name.isdecimal())
+    if not done:
+        raise StreamdocsError(
+            "Tu consulta no apunta lo que ha hecho en la carpeta que dice CHECKPOINT."
+        )
+    for file in (commits / str(done[-1]), commits / f".{done[-1]}.crc"):
+        file.unlink(missing_ok=True)
+
+
+def _console(attempt: Attempt) -> list[Table]:
+    return [table for _, table in tables.batches(attempt.printed)]
+
+
+def _stored(folder: Path) -> Table:
+    """The rows of the JSON files in ``folder``, their values as JSON writes them."""
+    lines = (line for file in folder.glob("*.json") for line in file.read_text().splitlines())
+    return stored([json.loads(line) for line in lines])
+
+
+def stored(rows: Sequence[dict[str, object]]) -> Table:
+    """A table of stored rows, in which a text differs from a number."""
+    columns = tuple(rows[0]) if rows else ()
+    values = (row.values() for row in rows)
+    return Table(
+        columns, tuple(tuple(json.dumps(v, ensure_ascii=False) for v in row) for row in values)
+    )

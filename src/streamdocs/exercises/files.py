@@ -1,0 +1,48 @@
+"""Where the programs of the exercises are: those to begin with, and their solutions."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from streamdocs.errors import StreamdocsError
+from streamdocs.exercises.exercise import Exercise
+
+_INSTALLED = Path(sys.prefix, "share", "streamdocs", "ejercicios")
+"""Where the wheel lays them, for who has no clone.
+
+:meta hide-value:
+"""
+
+_CLONED = Path(__file__).parents[3] / "examples" / "ejercicios"
+"""In a clone.
+
+:meta hide-value:
+"""
+
+
+class NoPlaceError(StreamdocsError):
+    """There is already something where a program is to begin."""
+
+
+def folder() -> Path:
+    """The folder with the programs to begin with; ``soluciones`` in it has their solutions."""
+    return _CLONED if _CLONED.is_dir() else _INSTALLED
+
+
+def solution(exercise: Exercise) -> str:
+    """The code of the official solution."""
+    return (folder() / "soluciones" / f"{exercise.name}.py").read_text("utf-8")
+
+
+def begin(exercise: Exercise, place: Path) -> Path:
+    """Lay the program to begin with into the folder ``place``; where it lies now.
+
+    Raises NoPlaceError where it would overwrite something.
+    """
+    file = place / f"{exercise.name}.py"
+    if file.exists():
+        raise NoPlaceError(
+            f"Ya hay un {file.name} en esta carpeta, y no lo toco: cámbiale el nombre o bórralo."
+        )
+    shutil.copyfile(folder() / file.name, file)
+    return file

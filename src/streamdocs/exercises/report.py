@@ -1,0 +1,38 @@
+"""What a reader is told of a try."""
+
+from rich.columns import Columns
+from rich.console import Console
+from rich.panel import Panel
+from rich.syntax import Syntax
+
+from streamdocs.exercises.check import Verdict
+from streamdocs.exercises.exercise import Exercise
+
+_SIDE_BY_SIDE = 130
+"""Columns of a terminal in which two programs stand beside each other."""
+
+
+def told(exercise: Exercise, verdict: Verdict) -> str:
+    """The verdict in words: what is wrong, what it looks like, and what the program was given."""
+    if not verdict.problems:
+        return f"{exercise.name}: bien. Tu programa responde lo que debe a datos que no conocía."
+    lines = [line for piece in verdict.data for line in piece.splitlines()]
+    parts = [f"{exercise.name}: todavía no.", *(f"  {each}" for each in verdict.problems)]
+    if verdict.mistake:
+        parts.append(f"¿No será esto? Tus tablas son las de un programa que {verdict.mistake}.")
+    if lines:
+        parts += ["Tu programa ha recibido:", *(f"  {line}" for line in lines)]
+    return "\n".join(parts)
+
+
+def compared(own: str, official: str) -> None:
+    """Show two programs beside each other, or one below the other in a narrow terminal."""
+    console = Console()
+    shown = [
+        Panel(Syntax(code, "python", background_color="default"), title=title)
+        for title, code in (("El tuyo", own), ("La solución", official))
+    ]
+    if console.width >= _SIDE_BY_SIDE:
+        console.print(Columns(shown, width=console.width // 2 - 1, equal=True))
+    else:
+        console.print(*shown, sep="\n")
