@@ -202,14 +202,8 @@ def comprueba(session: nox.Session) -> None:
         run(session, "streamdocs", "ejercicios")
         return
     name, *options = session.posargs
-    run(
-        session,
-        "streamdocs",
-        "comprueba",
-        name,
-        f"--fichero=examples/ejercicios/{name}.py",
-        *options,
-    )
+    options.append(f"--fichero=examples/ejercicios/{name}.py")
+    run(session, "streamdocs", "comprueba", name, *options)
 
 
 @nox.session

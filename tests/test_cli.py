@@ -17,7 +17,7 @@ from conftest import ROOT
 from streamdocs.exercises import classroom, evidence, files
 from streamdocs.exercises.catalogue import EXERCISES
 from streamdocs.exercises.check import Verdict
-from streamdocs.exercises.evidence import EvidenceError
+from streamdocs.exercises.evidence import EvidenceError, Try
 
 SOLUTION = files.solution(EXERCISES["triggers"])
 RIGHT, WRONG = Verdict((), ()), Verdict((), ("Tabla 1: falta |a|",))
@@ -100,7 +100,7 @@ def test_a_right_program_is_shown_beside_the_solution_and_leaves_evidence(
 def handed_in(folder: Path, name: str, verdict: Verdict, code: str = SOLUTION) -> Path:
     """A report in ``folder``, of a try that was judged so."""
     file = folder / f"{name}.html"
-    evidence.write(evidence.of(name, EXERCISES["triggers"], 7, verdict, code, 1.0), file)
+    evidence.write(evidence.of(Try(name, "triggers", 7, code, 1.0), verdict), file)
     return file
 
 

@@ -1,4 +1,4 @@
-"""What a reader types: ``streamdocs empieza``, ``comprueba``, ``ejercicios``, ``kafka``, ``clase``."""
+"""What a reader or a teacher types: the orders of the program ``streamdocs``."""
 
 import argparse
 import os
@@ -14,6 +14,7 @@ from streamdocs.errors import StreamdocsError
 from streamdocs.exercises import classroom, evidence, files, report
 from streamdocs.exercises.catalogue import EXERCISES
 from streamdocs.exercises.check import check
+from streamdocs.exercises.evidence import Try
 from streamdocs.exercises.exercise import Exercise
 from streamdocs.kafka.__main__ import serve
 from streamdocs.kafka.broker import Broker
@@ -65,8 +66,8 @@ def _check(options: argparse.Namespace) -> int:
         report.compared(code, files.solution(exercise))
     if options.informe:
         seconds = time.monotonic() - began
-        tried = evidence.of(options.autor, exercise, seed, verdict, code, seconds)
-        evidence.write(tried, options.informe)
+        tried = Try(options.autor, exercise.name, seed, code, seconds)
+        evidence.write(evidence.of(tried, verdict), options.informe)
         print(f"El informe está en {options.informe}.")
     return 1 if verdict.problems else 0
 
@@ -109,9 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     checked.add_argument("name", metavar="NOMBRE")
     checked.add_argument("--fichero", type=Path, help="tu programa; si no, NOMBRE.py")
     checked.add_argument("--semilla", type=int, help="repite los datos de otra vez")
-    checked.add_argument(
-        "--informe", type=Path, help="escribe aquí un informe que se puede repetir"
-    )
+    checked.add_argument("--informe", type=Path, help="escribe aquí un informe repetible")
     checked.add_argument("--autor", default="", help="de quién es el informe")
     checked.set_defaults(run=_check, needs=("java", "nc"))
     kafka = orders.add_parser("kafka", help="arranca un broker de Kafka, hasta Control+C")

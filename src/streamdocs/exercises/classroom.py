@@ -59,7 +59,7 @@ def repeat(delivered: Sequence[Delivered], most: int, seed: int, check: Check) -
 
 def _again(delivered: Delivered, check: Check) -> Delivered:
     found = delivered.found
-    assert found is not None  # noqa: S101 - only such are drawn
+    assert found is not None
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, f"{found.exercise}.py")
         file.write_text(found.code, "utf-8")

@@ -3,6 +3,7 @@
 import hashlib
 import html
 import platform
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -11,7 +12,6 @@ import msgspec
 
 from streamdocs.errors import StreamdocsError
 from streamdocs.exercises.check import Verdict
-from streamdocs.exercises.exercise import Exercise
 
 _BEGINS = '<script type="application/json" id="informe">'
 _ENDS = "</script>"
@@ -19,6 +19,17 @@ _ENDS = "</script>"
 
 class EvidenceError(StreamdocsError):
     """A file is no evidence, or not what it was when it was written."""
+
+
+@dataclass(frozen=True)
+class Try:
+    """What was tried: whose it is, which exercise, with which seed and code, in how many seconds."""
+
+    author: str
+    exercise: str
+    seed: int
+    code: str
+    seconds: float
 
 
 class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,23 +62,21 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sha256: str
 
 
-def of(
-    author: str, exercise: Exercise, seed: int, verdict: Verdict, code: str, seconds: float
-) -> Evidence:
-    """The evidence of a try that has just ended, and took that many ``seconds``."""
+def of(tried: Try, verdict: Verdict) -> Evidence:
+    """The evidence of what has just been ``tried``, and came to this ``verdict``."""
     versions = {name: version(name) for name in ("pyspark", "streamdocs")}
     return Evidence(
-        author=author,
-        exercise=exercise.name,
-        seed=seed,
+        author=tried.author,
+        exercise=tried.exercise,
+        seed=tried.seed,
         passed=not verdict.problems,
         problems=verdict.problems,
         mistake=verdict.mistake,
         when=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        seconds=round(seconds, 1),
+        seconds=round(tried.seconds, 1),
         versions={"python": platform.python_version(), **versions},
-        code=code,
-        sha256=digest(code),
+        code=tried.code,
+        sha256=digest(tried.code),
     )
 
 
@@ -121,7 +130,7 @@ def _page(evidence: Evidence, data: str) -> str:
 <meta name="color-scheme" content="light dark">
 <title>{html.escape(evidence.exercise)}: {said}</title>
 <style>
-body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem }}
+body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto }}
 th {{ text-align: left; padding-right: 1rem; vertical-align: top }}
 td {{ overflow-wrap: anywhere }}
 pre {{ overflow-x: auto; border: 1px solid; padding: 1rem }}
