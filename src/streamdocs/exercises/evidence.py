@@ -23,7 +23,7 @@ class EvidenceError(StreamdocsError):
 
 @dataclass(frozen=True)
 class Try:
-    """What was tried: whose it is, which exercise, with which seed and code, in how many seconds."""
+    """What was tried: by whom, which exercise, with which seed and code, in how many seconds."""
 
     author: str
     exercise: str
