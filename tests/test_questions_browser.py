@@ -166,6 +166,22 @@ def test_all_kinds_are_answered_by_keyboard_alone(tab: Page) -> None:
     expect(blanks).to_have_attribute("data-state", "right")
 
 
+SIGNS = """all => all.map(one =>
+  [one.dataset.mark, getComputedStyle(one, "::after").content.split(" ")[0]])"""
+
+
+def test_a_blank_is_told_right_or_wrong_by_a_sign(tab: Page) -> None:
+    tab.goto("/hola/palabras.html")
+    blanks = tab.locator("stream-question[data-kind=blanks]")
+    seen = []
+    for choice in (1, 2):
+        for field in blanks.locator("select").all():
+            field.select_option(index=choice)
+        blanks.get_by_role("button", name="Comprobar").click()
+        seen += blanks.locator(".question-field").evaluate_all(SIGNS)
+    assert {tuple(sign) for sign in seen} == {("right", '"✓"'), ("wrong", '"✗"')}
+
+
 def test_a_line_goes_back_and_only_allowed_lines_change_places(tab: Page) -> None:
     tab.goto("/hola/palabras.html")
     order = tab.locator("stream-question[data-kind=order]")
