@@ -22,10 +22,12 @@ const entries = document.querySelectorAll(".page-toc a");
 const sections = [...entries].map(({ hash }) =>
   document.getElementById(decodeURIComponent(hash.slice(1))));
 
+const BELOW_HEADER = 100;
+
 function place() {
   const end = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
   const reached = end ? sections.length - 1
-    : sections.findLastIndex((one) => one && one.getBoundingClientRect().top <= 0.3 * innerHeight);
+    : sections.findLastIndex((one) => one && one.getBoundingClientRect().top <= BELOW_HEADER);
   entries.forEach((entry, number) => {
     entry.classList.toggle("active", number === reached);
     if (number === reached) entry.setAttribute("aria-current", "true");
