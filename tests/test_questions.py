@@ -18,6 +18,7 @@ from streamdocs.course.options import PageError
 from streamdocs.publishing import answers, asked, question_html, render, runs
 from streamdocs.publishing.runs import Ran, Runs, Shown, Site
 from streamdocs.recording.record import from_json
+from streamdocs.system.terminal import TERMINAL_MIME
 
 EXAMPLES = ROOT / "examples"
 QUERY = "hola/palabras.py#Consulta"
@@ -206,14 +207,24 @@ def test_a_terminal_that_says_nothing_is_an_answer() -> None:
     assert [item.get_text() for item in page.select("li[data-right] > p")] == ["Nada."]
 
 
+def terminal(name: str, **said: str) -> nodes.container:
+    """What MyST-NB makes of a terminal: its box, and the same as plain text."""
+    segments = [{"kind": kind, "text": text} for kind, text in said.items()]
+    plain = nodes.literal_block("", "".join(said.values()))
+    return nodes.container(
+        "",
+        nodes.container("", render.terminal(name, segments), mime_type=TERMINAL_MIME),
+        nodes.container("", plain, mime_type="text/plain"),
+        nb_element="mime_bundle",
+    )
+
+
 def test_another_terminal_answers_under_its_name() -> None:
-    typed = [{"kind": "typed", "text": "hola\n"}, {"kind": "output", "text": "va\n"}]
-    said = {"2": typed, "1": [{"kind": "output", "text": "hola\n"}]}
     cell = nodes.container("", cell_metadata={"label": "dos"}, nb_element="cell_code")
     code = nodes.literal_block("", "%%terminal 2\nhola")
-    boxes = [render.terminal(name, segments) for name, segments in said.items()]
     cell += nodes.container("", code, nb_element="cell_code_source")
-    cell += nodes.container("", *boxes, nb_element="cell_code_output")
+    shown = (terminal("2", typed="hola\n", output="va\n"), terminal("1", output="hola\n"))
+    cell += nodes.container("", *shown, nb_element="cell_code_output")
     env = SimpleNamespace(docname="aquí", metadata={"aquí": {}}, found_docs={"aquí"})
     runs.collect(iter([cell]), cast("BuildEnvironment", env))
     (ran,) = runs.known(cast("BuildEnvironment", env))["aquí"].cells

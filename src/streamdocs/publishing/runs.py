@@ -10,6 +10,7 @@ from streamdocs.course.options import PageError
 from streamdocs.recording import tables
 from streamdocs.recording.record import Batch, Record
 from streamdocs.recording.tables import Table
+from streamdocs.system.terminal import TERMINAL_MIME
 
 _RAN = "streamdocs_ran"
 """The page's metadata with its cells that have a name."""
@@ -189,9 +190,7 @@ def _runs(env: BuildEnvironment, name: str) -> Runs:
 def _ran(cell: nodes.container) -> Ran:
     given = cell["cell_metadata"]
     label, example, raises = (str(given.get(key, "")) for key in ("label", "example", "raises"))
-    source, output = (
-        "\n".join(map(_said, part.findall(nodes.literal_block))) for part in _parts(cell)
-    )
+    source, output = ("\n".join(map(_said, _blocks(part))) for part in _parts(cell))
     return Ran(label, example, raises, source, output)
 
 
@@ -202,6 +201,15 @@ def _parts(cell: nodes.container) -> Iterator[nodes.container]:
             (part for part in cell.findall(nodes.container) if part.get("nb_element") == kind),
             nodes.container(),
         )
+
+
+def _blocks(part: nodes.container) -> Iterator[nodes.literal_block]:
+    """The blocks of a part; what a terminal shows is there as plain text once more."""
+    for block in part.findall(nodes.literal_block):
+        is_plain = block.parent.get("mime_type") == "text/plain"
+        beside = block.parent.parent.findall(nodes.container) if is_plain else ()
+        if not any(one.get("mime_type") == TERMINAL_MIME for one in beside):
+            yield block
 
 
 def _said(block: nodes.literal_block) -> str:
