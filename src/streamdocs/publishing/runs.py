@@ -10,6 +10,7 @@ from streamdocs.course.options import PageError
 from streamdocs.recording import tables
 from streamdocs.recording.record import Batch, Record
 from streamdocs.recording.tables import Table
+from streamdocs.system.terminal import TERMINAL_MIME
 
 _RAN = "streamdocs_ran"
 """The page's metadata with its cells that have a name."""
@@ -19,6 +20,9 @@ RECORDS = "streamdocs_records"
 
 NO_ERROR = "ninguno"
 """The condition of a cell that does not fail."""
+
+TERMINAL = "%%terminal"
+"""How a cell begins that is typed into a terminal."""
 
 PROGRAMS = frozenset(("code", "typed"))
 """The kinds of what is run; the others are what comes of it."""
@@ -48,6 +52,12 @@ class Ran:
     raises: str
     source: str
     output: str
+
+    @property
+    def typed(self) -> str:
+        """What it says, without the name of its terminal if it has one."""
+        is_terminal = self.source.startswith(TERMINAL)
+        return self.source.partition("\n")[2] if is_terminal else self.source
 
 
 @dataclass(frozen=True)
@@ -147,7 +157,8 @@ def _clock(instant: str) -> str:
 
 
 def _output(cell: Ran) -> Shown:
-    if not cell.output.strip():
+    """What a cell printed; a terminal that says nothing may be what is asked."""
+    if not (cell.output.strip() or cell.source.startswith(TERMINAL)):
         raise PageError(f"la celda «{cell.label or cell.example}» no imprime nada")
     printed = tuple(table for _, table in tables.batches(f"{cell.output}\n"))
     return Shown("tables", tables=printed) if printed else Shown("text", cell.output.strip("\n"))
@@ -155,9 +166,8 @@ def _output(cell: Ran) -> Shown:
 
 def _code(cell: Ran) -> Shown:
     """A cell's code; what is typed into a terminal, without the name of the terminal."""
-    first, _, rest = cell.source.partition("\n")
-    is_terminal = first.startswith("%%terminal")
-    return Shown("typed", rest) if is_terminal else Shown("code", cell.source)
+    is_terminal = cell.source.startswith(TERMINAL)
+    return Shown("typed", cell.typed) if is_terminal else Shown("code", cell.source)
 
 
 def collect(cells: Iterator[nodes.container], env: BuildEnvironment) -> None:
@@ -180,9 +190,7 @@ def _runs(env: BuildEnvironment, name: str) -> Runs:
 def _ran(cell: nodes.container) -> Ran:
     given = cell["cell_metadata"]
     label, example, raises = (str(given.get(key, "")) for key in ("label", "example", "raises"))
-    source, output = (
-        "\n".join(map(_said, part.findall(nodes.literal_block))) for part in _parts(cell)
-    )
+    source, output = ("\n".join(map(_said, _blocks(part))) for part in _parts(cell))
     return Ran(label, example, raises, source, output)
 
 
@@ -195,9 +203,23 @@ def _parts(cell: nodes.container) -> Iterator[nodes.container]:
         )
 
 
+def _blocks(part: nodes.container) -> Iterator[nodes.literal_block]:
+    """The blocks of a part; what a terminal shows is there as plain text once more."""
+    for block in part.findall(nodes.literal_block):
+        is_plain = block.parent.get("mime_type") == "text/plain"
+        beside = block.parent.parent.findall(nodes.container) if is_plain else ()
+        if not any(one.get("mime_type") == TERMINAL_MIME for one in beside):
+            yield block
+
+
 def _said(block: nodes.literal_block) -> str:
-    """The text of a block; of a terminal, what its programs answered."""
+    """The text of a block; of a terminal, what its programs answered.
+
+    The answers in a terminal in which nothing was typed have its name above them.
+    """
     if "terminal-text" not in block["classes"]:
         return block.astext().rstrip("\n")
     answers = (node for node in block.findall(nodes.inline) if "go" in node["classes"])
-    return "".join(node.astext() for node in answers).strip("\n")
+    text = "".join(node.astext() for node in answers).strip("\n")
+    box = block.parent
+    return f"{box[0].astext()}:\n{text}" if text and "output-only" in box["classes"] else text
