@@ -65,6 +65,10 @@ def hold(env: BuildEnvironment, component: Component) -> None:
 def add(app: Sphinx, component: Component) -> None:
     """Publish a ``component``, and have pages that hold it load it after those added before."""
     app.setup_extension(__name__)
+    _add(app, component)
+
+
+def _add(app: Sphinx, component: Component) -> None:
     publish(app, f"{component.name}.js", component.scripts)
     if component.style:
         publish(app, component.style, [component.style])
@@ -96,5 +100,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Publish what components share, and notice when one has changed."""
     checksum = zlib.crc32(b"".join(file.read_bytes() for file in sorted(STATIC.iterdir())))
     app.add_config_value(_CHECKSUM, checksum, "html", [int])
-    add(app, PAGE)
+    _add(app, PAGE)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
