@@ -25,6 +25,7 @@ QUERY = "hola/palabras.py#Consulta"
 INVALID = "STREAMING_OUTPUT_MODE.INVALID"
 LESS = {"columns": ["palabra", "count"], "rows": [["mar", "1"]]}
 TURNED = {"columns": ["palabra", "count"], "rows": [[None, "2"], ["mar", "1"]]}
+TABLE = f"{'-' * 43}\nBatch: 1\n{'-' * 43}\n+-+\n|a|\n+-+\n|7|\n+-+\n"
 CELLS = (
     Ran("falla", "", INVALID, "modo()", ""),
     Ran("va", "", "", "va()", "va"),
@@ -32,7 +33,8 @@ CELLS = (
     Ran("dos", "", "", "%%terminal 1\ndos", "va"),
     Ran("muda", "", "", "x = 1", ""),
     Ran("callada", "", "", "%%terminal 1\nnc -l 9999", ""),
-    Ran("consola", "", "", "c", f"{'-' * 43}\nBatch: 1\n{'-' * 43}\n+-+\n|a|\n+-+\n|7|\n+-+\n"),
+    Ran("consola", "", "", "c", TABLE),
+    Ran("cortada", "", "", "c", f"{TABLE}only showing top 1 row"),
 )
 WATERMARK = "2026-03-02T12:16:00.000Z"
 RECORDS = {
@@ -98,6 +100,7 @@ def test_a_cell_is_what_it_printed_and_what_it_says() -> None:
     assert SITE.find("código otra/página:va") == Shown("code", "va()")
     assert SITE.find("salida callada") == Shown("text", "")
     assert SITE.find("salida consola").tables[0].rows == (("7",),)
+    assert SITE.find("salida cortada") == Shown("text", f"{TABLE}only showing top 1 row")
 
 
 RIGHT, WHY = "+ todo@0", "= Porque sí."

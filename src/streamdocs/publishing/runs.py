@@ -9,7 +9,7 @@ from sphinx.environment import BuildEnvironment
 from streamdocs.course.options import PageError
 from streamdocs.recording import tables
 from streamdocs.recording.record import Batch, Record
-from streamdocs.recording.tables import Table
+from streamdocs.recording.tables import Table, TraceError
 from streamdocs.system.terminal import TERMINAL_MIME
 
 _RAN = "streamdocs_ran"
@@ -160,8 +160,16 @@ def _output(cell: Ran) -> Shown:
     """What a cell printed; a terminal that says nothing may be what is asked."""
     if not (cell.output.strip() or cell.source.startswith(TERMINAL)):
         raise PageError(f"la celda «{cell.label or cell.example}» no imprime nada")
-    printed = tuple(table for _, table in tables.batches(f"{cell.output}\n"))
+    printed = _tables(f"{cell.output}\n")
     return Shown("tables", tables=printed) if printed else Shown("text", cell.output.strip("\n"))
+
+
+def _tables(printed: str) -> tuple[Table, ...]:
+    """The tables of the console; none where it did not show all rows, which only its text says."""
+    try:
+        return tuple(table for _, table in tables.batches(printed))
+    except TraceError:
+        return ()
 
 
 def _code(cell: Ran) -> Shown:
