@@ -254,10 +254,10 @@ def test_links_show_what_is_known_and_nothing_moves(tab: Page) -> None:
     choose(first(tab), right=True)
     expect(link).to_have_attribute("data-known", "")
     tab.goto("/index.html")
-    expect(link).to_have_attribute("title", "1 de 3 preguntas acertadas")
+    expect(link).to_have_attribute("title", "1 de 4 preguntas acertadas")
     assert link.bounding_box() == place
     card = tab.locator(".route > ol > li", has_text="Decide qué filas se escriben").first
-    expect(card.locator(".route-known")).to_have_text("1/3")
+    expect(card.locator(".route-known")).to_have_text("1/4")
 
 
 @pytest.mark.parametrize("right", [True, False])
