@@ -10,6 +10,7 @@ from streamdocs.course.options import PageError
 from streamdocs.recording import tables
 from streamdocs.recording.record import Batch, Record
 from streamdocs.recording.tables import Table
+from streamdocs.system.terminal import TERMINAL_MIME
 
 _RAN = "streamdocs_ran"
 """The page's metadata with its cells that have a name."""
@@ -180,9 +181,7 @@ def _runs(env: BuildEnvironment, name: str) -> Runs:
 def _ran(cell: nodes.container) -> Ran:
     given = cell["cell_metadata"]
     label, example, raises = (str(given.get(key, "")) for key in ("label", "example", "raises"))
-    source, output = (
-        "\n".join(map(_said, part.findall(nodes.literal_block))) for part in _parts(cell)
-    )
+    source, output = ("\n".join(map(_said, _blocks(part))) for part in _parts(cell))
     return Ran(label, example, raises, source, output)
 
 
@@ -193,6 +192,14 @@ def _parts(cell: nodes.container) -> Iterator[nodes.container]:
             (part for part in cell.findall(nodes.container) if part.get("nb_element") == kind),
             nodes.container(),
         )
+
+
+def _blocks(part: nodes.container) -> Iterator[nodes.literal_block]:
+    """The texts of a part; not what stands for a terminal where no page can show it."""
+    for block in part.findall(nodes.literal_block):
+        beside = {other.get("mime_type") for other in block.parent.parent.findall(nodes.container)}
+        if block.parent.get("mime_type") != "text/plain" or TERMINAL_MIME not in beside:
+            yield block
 
 
 def _said(block: nodes.literal_block) -> str:
