@@ -212,11 +212,10 @@ def _parts(cell: nodes.container) -> Iterator[nodes.container]:
 
 
 def _blocks(part: nodes.container) -> Iterator[nodes.literal_block]:
-    """The blocks of a part; what a terminal shows is there as plain text once more."""
+    """The texts of a part; not what stands for a terminal where no page can show it."""
     for block in part.findall(nodes.literal_block):
-        is_plain = block.parent.get("mime_type") == "text/plain"
-        beside = block.parent.parent.findall(nodes.container) if is_plain else ()
-        if not any(one.get("mime_type") == TERMINAL_MIME for one in beside):
+        beside = {other.get("mime_type") for other in block.parent.parent.findall(nodes.container)}
+        if block.parent.get("mime_type") != "text/plain" or TERMINAL_MIME not in beside:
             yield block
 
 
