@@ -78,6 +78,14 @@ def test_a_run_that_changes_behind_a_question_turns_the_build_red(site: Site) ->
     refused(site.build(*ACCEPT), "a", 5, "dos opciones son iguales")
 
 
+def test_what_a_terminal_answered_is_asked_once_and_without_what_was_typed(site: Site) -> None:
+    typed = "```{{code-cell}}\n:label: {0}\n%%terminal 1\necho {0}\n```\n\n"
+    ask = ":::{question} ¿Qué responde?\n+ salida uno\n- salida dos: eso es dos\n= Uno.\n:::\n\n"
+    written(site, ask + typed.format("uno") + typed.format("dos"), b="Nada.\n").regen()
+    (question,) = questions(site, "a")
+    assert {each.get_text() for each in question.select("li > pre")} == {"uno", "dos"}
+
+
 def test_a_question_follows_its_run_also_from_another_page(site: Site) -> None:
     written(site, "", b=ELSEWHERE).regen()
     assert [answer(each) for each in questions(site, "b")] == [["1"]]
