@@ -9,8 +9,6 @@ from bs4 import BeautifulSoup, Tag
 from conftest import Built, Site
 from records import changed
 
-from streamdocs.publishing.question import QUESTION
-from streamdocs.publishing.review import PRACTICE
 from streamdocs.recording.record import RECORD_MIME
 
 ONE = {"columns": ["n"], "rows": [["1"]]}
@@ -140,16 +138,16 @@ def test_a_chapter_asks_again_what_earlier_ones_asked(site: Site) -> None:
 
 def test_only_a_page_that_asks_loads_what_that_needs(site: Site) -> None:
     written(site, b="Nada.\n", repaso="```{practice}\n```\n", c="```{review}\n```\n").regen()
-    ours = (QUESTION.style, *QUESTION.scripts, *PRACTICE.scripts)
+    question = ["question.css", "page-elements.js", "question.js"]
+    practice = ["question-data.js", "practice.js"]
     loaded = {}
     for name in ("a", "b", "c", "repaso"):
         html = (site.docs / f"_build/html/{name}.html").read_text("utf-8")
         tags = BeautifulSoup(html, "html.parser").select("link[href], script[src]")
         files = [str(tag.get("href") or tag.get("src")).partition("?")[0] for tag in tags]
         loaded[name] = [file.removeprefix("_static/") for file in files]
-    own = {name: [file for file in files if file in ours] for name, files in loaded.items()}
-    question = [QUESTION.style, *QUESTION.scripts]
-    assert own == {"a": question, "b": [], "c": question, "repaso": [*question, *PRACTICE.scripts]}
+    own = {name: [file for file in files if file in question + practice] for name, files in loaded.items()}
+    assert own == {"a": question, "b": [], "c": question, "repaso": question + practice}
     data = (site.docs / "_build/html/_static/question-data.js").read_text("utf-8")
     (one,) = json.loads(data.removeprefix("globalThis.QuestionData = ").removesuffix(";\n"))
     assert (one["chapter"], one["title"], one["href"]) == ("Primero", "A", "a.html")
