@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 from course import ROOT
+from docutils import nodes
 from records import RECORD, changed
 
 from streamdocs.course.options import PageError
-from streamdocs.publishing import answers, asked, question_html
+from streamdocs.publishing import answers, asked, question_html, runs
 from streamdocs.publishing.runs import Ran, Runs, Shown, Site
 from streamdocs.recording.record import from_json
 
@@ -91,6 +92,18 @@ def test_a_cell_is_what_it_printed_and_what_it_says() -> None:
     assert SITE.find("código dos") == Shown("typed", "dos")
     assert SITE.find("código otra/página:va") == Shown("code", "va()")
     assert SITE.find("salida consola").tables[0].rows == (("7",),)
+
+
+def test_an_output_in_two_formats_is_read_once() -> None:
+    shown = nodes.inline("", "va", classes=["go"])
+    formats = [
+        nodes.container("", nodes.literal_block("", "", shown, classes=["terminal-text"])),
+        nodes.container("", nodes.literal_block("$ orden\nva", "$ orden\nva")),
+    ]
+    for each in formats:
+        each["mime_type"] = "uno"
+    part = nodes.container("", nodes.container("", *formats))
+    assert [runs._said(block) for block in runs._blocks(part)] == ["va"]
 
 
 RIGHT, WHY = "+ todo@0", "= Porque sí."

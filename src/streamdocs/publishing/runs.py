@@ -180,9 +180,7 @@ def _runs(env: BuildEnvironment, name: str) -> Runs:
 def _ran(cell: nodes.container) -> Ran:
     given = cell["cell_metadata"]
     label, example, raises = (str(given.get(key, "")) for key in ("label", "example", "raises"))
-    source, output = (
-        "\n".join(map(_said, part.findall(nodes.literal_block))) for part in _parts(cell)
-    )
+    source, output = ("\n".join(map(_said, _blocks(part))) for part in _parts(cell))
     return Ran(label, example, raises, source, output)
 
 
@@ -193,6 +191,14 @@ def _parts(cell: nodes.container) -> Iterator[nodes.container]:
             (part for part in cell.findall(nodes.container) if part.get("nb_element") == kind),
             nodes.container(),
         )
+
+
+def _blocks(part: nodes.container) -> Iterator[nodes.literal_block]:
+    """The texts in a part of a cell; of one that is there in two formats, the one shown."""
+    for block in part.findall(nodes.literal_block):
+        kind = block.parent
+        if "mime_type" not in kind or kind.parent.index(kind) == 0:
+            yield block
 
 
 def _said(block: nodes.literal_block) -> str:
