@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -270,10 +271,10 @@ def test_links_show_what_is_known_and_nothing_moves(tab: Page) -> None:
     choose(first(tab), right=True)
     expect(link).to_have_attribute("data-known", "")
     tab.goto("/index.html")
-    expect(link).to_have_attribute("title", "1 de 4 preguntas acertadas")
+    expect(link).to_have_attribute("title", re.compile(r"^1 de \d preguntas acertadas$"))
     assert link.bounding_box() == place
     card = tab.locator(".route > ol > li", has_text="Decide qué filas se escriben").first
-    expect(card.locator(".route-known")).to_have_text("1/4")
+    expect(card.locator(".route-known")).to_have_text(re.compile(r"^1/\d$"))
 
 
 @pytest.mark.parametrize("right", [True, False])
