@@ -355,6 +355,67 @@ def test_paper_has_typed_commands_in_black_and_nothing_folded(tab: Page) -> None
     assert tab.locator("details:not([open])").count() == folded > 0
 
 
+FOCUS = """() => {
+  const one = document.activeElement;
+  const [box, look] = [one.getBoundingClientRect(), getComputedStyle(one)];
+  const over = document.elementFromPoint(box.left + 3, box.top + box.height / 2);
+  const seen = look.outlineStyle !== "none" || look.boxShadow !== "none";
+  return one === document.body ? null : [one.outerHTML.slice(0, 80), box.left, box.top,
+    seen && box.bottom > 0 && box.top < innerHeight && !over?.closest(".lab-summary")];
+}"""
+
+
+@pytest.mark.parametrize("name", ["index", "modos/salida", "laboratorio"])
+def test_the_focus_is_seen_wherever_it_goes(tab: Page, name: str) -> None:
+    tab.goto(f"/{name}.html")
+    tab.keyboard.press("Tab")  # the link that jumps over the menu slides in
+    been: list[Any] = []
+    for _ in range(300):
+        tab.keyboard.press("Tab")
+        focused = tab.evaluate(FOCUS)
+        if focused is None:
+            break
+        been.append(focused)
+    assert 60 < len(been) < 300
+    assert [what for what, *_, seen in been if not seen] == []
+
+
+@pytest.mark.parametrize("name", ["triggers/triggers", "errores"])
+def test_the_contents_tell_where_the_reader_is(tab: Page, name: str) -> None:
+    tab.goto(f"/{name}.html")
+    links = tab.locator(".page-toc a")
+    hashes = links.evaluate_all("all => all.map(link => link.hash.slice(1))")
+    # The last ones stand at the end of the page, which scrolls no further.
+    for one in [*hashes[4:-2], *hashes[:4]]:
+        tab.evaluate("name => document.getElementById(name).scrollIntoView()", one)
+        told = tab.locator(f".page-toc a.active[aria-current=true][href='#{one}']")
+        told.wait_for(state="attached", timeout=2000)
+        assert tab.locator(".page-toc a.active").count() == 1
+    tab.keyboard.press("End")
+    tab.locator(f".page-toc a.active[href='#{hashes[-1]}']").wait_for(state="attached")
+
+
+def test_a_drawing_is_dark_where_the_page_is_and_light_on_paper(tab: Page) -> None:
+    tab.goto("/triggers/triggers.html")
+    drawn = tab.locator(".cell_output > img").first
+    assert style(drawn, "filter") == "brightness(0.7)"
+    tab.emulate_media(color_scheme="dark")
+    tab.reload()
+    assert style(drawn, "filter").startswith("invert(1)")
+    assert style(drawn, "background-color") == "rgba(0, 0, 0, 0)"
+    tab.emulate_media(color_scheme="dark", media="print")
+    assert style(drawn, "filter") == "brightness(0.7)"
+
+
+def test_paper_shows_what_was_folded_at_once(tab: Page) -> None:
+    tab.emulate_media(media="print", color_scheme="dark")
+    tab.goto("/modos/salida.html")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    hidden = tab.locator("details.hide .cell_output")
+    assert style(hidden, "animation-name") == "none"
+    assert style(tab.locator("p code.literal").first, "color") == "rgb(0, 0, 0)"
+
+
 def test_who_copies_by_keyboard_stays_where_he_was(tab: Page) -> None:
     tab.goto("/hola/palabras.html")
     button = tab.locator("button.copybtn").nth(1)

@@ -12,9 +12,10 @@ from zipfile import ZipFile
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import Site
+from conftest import DOCS, Site
 from course import ROOT
 from playwright.sync_api import Browser
+from rcssmin import cssmin
 from records import LINE, changed
 
 from streamdocs.publishing import incremental, lab
@@ -155,6 +156,16 @@ def test_a_component_works_from_a_file(site: Site, browser: Browser) -> None:
     assert "Todavía no: 1 falta." in tab.locator("stream-predict").inner_text()
     tab.close()
     assert wrong == []
+
+
+@pytest.mark.parametrize("pseudo", [" :is(", " :not(", " :has("])
+def test_shorter_selectors_are_the_same(pseudo: str) -> None:
+    """In a nested rule rcssmin takes the blank for one of a declaration's."""
+    for file in (*STATIC.glob("*.css"), *(DOCS / "_static").glob("*.css")):
+        text = file.read_text("utf-8")
+        for sign in ">+~,":
+            text = text.replace(f"{sign} ", sign)
+        assert cssmin(text).count(pseudo) == text.count(pseudo), file.name
 
 
 def test_the_wheel_holds_what_pages_load(tmp_path: Path) -> None:

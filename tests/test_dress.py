@@ -40,6 +40,39 @@ def test_what_a_query_prints_stands_below_the_terminal_that_caused_it() -> None:
     ]
 
 
+TABLE = f"{'-' * 43}\nBatch: 0\n{'-' * 43}\n+-------+\n|palabra|\n+-------+\n"
+
+
+@pytest.mark.parametrize("typed", [False, True])
+def test_a_column_has_rules_as_wide_as_its_table(typed: bool) -> None:
+    segments = [{"kind": "output", "text": TABLE}]
+    drawn = nodes.container("", render.terminal("1", segments), nb_element="mime_bundle")
+    shown = cell("", drawn if typed else printed(TABLE))
+    shown["cell_metadata"] = {"label": "una"}
+    columns = nodes.container("", columns=[["una", "Una"]], line=1)
+    tree = new_document("")
+    tree += [shown, columns]
+    assert render.fill_columns(tree, ran=True) == []
+    (block,) = columns.findall(nodes.literal_block)
+    assert block.astext() == TABLE.replace("-" * 43, "-" * 9)
+    # What is not as it was written is not coloured.
+    assert (block.rawsource == block.astext()) == (not typed)
+    assert "-" * 43 in shown.astext()
+
+
+def test_an_option_is_kept_from_breaking() -> None:
+    box = typed("1", "nc --listen -k\nkafka --from-beginning\n")
+    options = [piece for piece in box.findall(nodes.inline) if "option" in piece["classes"]]
+    assert [piece.astext() for piece in options] == ["--listen", "--from-beginning\n"]
+    assert box.astext().endswith("nc --listen -k\nkafka --from-beginning\n")
+
+
+def test_a_drawing_is_not_called_by_its_file() -> None:
+    drawn = nodes.image(uri="a1b2.svg")
+    render.dress(cell("dibuja()", drawn), Console())
+    assert drawn["alt"] == "Lo que dibuja la celda"
+
+
 def typed(name: str, text: str) -> nodes.container:
     shown = render.terminal(name, [{"kind": "typed", "text": text}])
     return cell("", shown)

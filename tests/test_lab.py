@@ -229,6 +229,37 @@ def test_a_bad_row_is_told_in_place_and_nothing_is_lost(tab: Page) -> None:
     expect(tab.locator(".lab-result")).to_contain_text("2026-03-02 12:01,A,7")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", ["/laboratorio.html", WATERMARK])
+def test_what_a_change_does_is_seen_without_scrolling(tab: Page, path: str, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.goto(path)
+    choice = tab.locator("select[name=mode]")
+    choice.scroll_into_view_if_needed()
+    before = tab.evaluate("scrollY")
+    choice.select_option("update")
+    told = tab.locator(".lab-summary").bounding_box()
+    changed = choice.bounding_box()
+    assert told is not None
+    assert changed is not None
+    assert tab.evaluate("scrollY") == before
+    assert 0 <= told["y"] <= 800 - told["height"] + 1
+    beside = told["x"] >= changed["x"] + changed["width"]
+    assert beside or told["y"] >= changed["y"] + changed["height"]
+
+
+def test_the_laboratorys_own_page_has_the_chart_beside_the_knobs(tab: Page) -> None:
+    tab.set_viewport_size({"width": 1280, "height": 800})
+    tab.goto("/laboratorio.html")
+    field, chart = (
+        tab.locator(f".lab {part}").first.bounding_box() for part in ("input", ".stream-chart")
+    )
+    assert field is not None
+    assert chart is not None
+    assert chart["x"] > field["x"] + field["width"]
+    assert chart["y"] + chart["height"] < 800
+
+
 def files(tab: Page) -> list[list[str]]:
     """The hours of the rows, file by file."""
     values = "all => all.map(one => one.value)"
@@ -239,6 +270,8 @@ def files(tab: Page) -> list[list[str]]:
 
 
 def test_a_row_is_dragged(tab: Page) -> None:
+    # The whole laboratory: scrolled by the test itself, another row would be under the mouse.
+    tab.set_viewport_size({"width": 1280, "height": 1200})
     tab.goto(WATERMARK)
     grips = tab.locator("span.lab-grip")
     rows = tab.locator(".lab-row")
@@ -248,7 +281,7 @@ def test_a_row_is_dragged(tab: Page) -> None:
     assert files(tab) == [
         ["12:01", "12:04"], ["12:14"], ["12:26"], ["12:05", "12:06"], ["12:45"], ["12:08"],
     ]  # fmt: skip
-    expect(tab.locator(".lab-result")).to_contain_text("12:08,B,9")
+    expect(tab.locator(".lab-result")).to_contain_text("de 10")
     low = float(rows.nth(2).evaluate("node => node.clientHeight - 3"))
     grips.nth(0).drag_to(rows.nth(2), target_position={"x": 40, "y": low})
     assert files(tab)[:2] == [["12:04"], ["12:14", "12:01"]]

@@ -42,6 +42,8 @@ WINDOWS: dict[tuple[str, str], Scenario] = {
 """The pages' windows, which count and sum; their other recordings tell by themselves."""
 
 WORDS = ("palabra", "count")
+FILTERED = {("hola/sql", "largas")}
+"""Recordings that keep some rows of a count, which is not in the model."""
 
 
 def play(scenarios: list[Scenario], *change: str) -> list[dict[str, Any]]:
@@ -151,7 +153,7 @@ def scenario_of(page: str, recorded: Record) -> Scenario | None:
     """The scenario of a page's recording; None if its query is not in the model."""
     states = {batch.state.columns for batch in recorded.batches if batch.state}
     query = WINDOWS.get((page, recorded.name))
-    if states == {WORDS}:
+    if states == {WORDS} and (page, recorded.name) not in FILTERED:
         query = {"op": "count", "feed": "one"}
     if query is None:
         return None

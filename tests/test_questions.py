@@ -4,29 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from bs4 import BeautifulSoup
 from course import ROOT
+from docutils import nodes
 from records import RECORD, changed
+from sphinx.environment import BuildEnvironment
 
 from streamdocs.course.options import PageError
-from streamdocs.publishing import answers, asked, question_html
+from streamdocs.publishing import answers, asked, question_html, render, runs
 from streamdocs.publishing.runs import Ran, Runs, Shown, Site
 from streamdocs.recording.record import from_json
+from streamdocs.system.terminal import TERMINAL_MIME
 
 EXAMPLES = ROOT / "examples"
 QUERY = "hola/palabras.py#Consulta"
 INVALID = "STREAMING_OUTPUT_MODE.INVALID"
 LESS = {"columns": ["palabra", "count"], "rows": [["mar", "1"]]}
 TURNED = {"columns": ["palabra", "count"], "rows": [[None, "2"], ["mar", "1"]]}
+TABLE = f"{'-' * 43}\nBatch: 1\n{'-' * 43}\n+-+\n|a|\n+-+\n|7|\n+-+\n"
 CELLS = (
     Ran("falla", "", INVALID, "modo()", ""),
     Ran("va", "", "", "va()", "va"),
     Ran("", QUERY, "", "consulta = …", "nada"),
     Ran("dos", "", "", "%%terminal 1\ndos", "va"),
     Ran("muda", "", "", "x = 1", ""),
-    Ran("consola", "", "", "c", f"{'-' * 43}\nBatch: 1\n{'-' * 43}\n+-+\n|a|\n+-+\n|7|\n+-+\n"),
+    Ran("callada", "", "", "%%terminal 1\nnc -l 9999", ""),
+    Ran("consola", "", "", "c", TABLE),
+    Ran("cortada", "", "", "c", f"{TABLE}only showing top 1 row"),
 )
 WATERMARK = "2026-03-02T12:16:00.000Z"
 RECORDS = {
@@ -90,7 +98,9 @@ def test_a_cell_is_what_it_printed_and_what_it_says() -> None:
     assert SITE.find("código va") == Shown("code", "va()")
     assert SITE.find("código dos") == Shown("typed", "dos")
     assert SITE.find("código otra/página:va") == Shown("code", "va()")
+    assert SITE.find("salida callada") == Shown("text", "")
     assert SITE.find("salida consola").tables[0].rows == (("7",),)
+    assert SITE.find("salida cortada") == Shown("text", f"{TABLE}only showing top 1 row")
 
 
 RIGHT, WHY = "+ todo@0", "= Porque sí."
@@ -185,6 +195,43 @@ def test_what_stands_in_a_blank_elsewhere_is_looked_for_whole() -> None:
     assert question.code[blank.start : blank.end] == '"console"'
     with pytest.raises(PageError, match="no está en"):
         found('+ "console"', "- v en va: no", WHY, blanks=QUERY)
+
+
+def test_what_is_typed_into_a_terminal_may_have_blanks() -> None:
+    question = found("+ -l", "- va en va: no", WHY, blanks="callada")
+    assert question.code == "nc -l 9999"
+    with pytest.raises(PageError, match="está 0 veces"):
+        found("+ terminal", "- va en va: no", WHY, blanks="callada")
+
+
+def test_a_terminal_that_says_nothing_is_an_answer() -> None:
+    question = found("+ salida callada", "- salida va: no", WHY)
+    page = BeautifulSoup(question_html.html(question, "p", 1), "html.parser")
+    assert [item.get_text() for item in page.select("li[data-right] > p")] == ["Nada."]
+
+
+def terminal(name: str, **said: str) -> nodes.container:
+    """What MyST-NB makes of a terminal: its box, and the same as plain text."""
+    segments = [{"kind": kind, "text": text} for kind, text in said.items()]
+    plain = nodes.literal_block("", "".join(said.values()))
+    return nodes.container(
+        "",
+        nodes.container("", render.terminal(name, segments), mime_type=TERMINAL_MIME),
+        nodes.container("", plain, mime_type="text/plain"),
+        nb_element="mime_bundle",
+    )
+
+
+def test_another_terminal_answers_under_its_name() -> None:
+    cell = nodes.container("", cell_metadata={"label": "dos"}, nb_element="cell_code")
+    code = nodes.literal_block("", "%%terminal 2\nhola")
+    cell += nodes.container("", code, nb_element="cell_code_source")
+    shown = (terminal("2", typed="hola\n", output="va\n"), terminal("1", output="hola\n"))
+    cell += nodes.container("", *shown, nb_element="cell_code_output")
+    env = SimpleNamespace(docname="aquí", metadata={"aquí": {}}, found_docs={"aquí"})
+    runs.collect(iter([cell]), cast("BuildEnvironment", env))
+    (ran,) = runs.known(cast("BuildEnvironment", env))["aquí"].cells
+    assert ran.output == "va\nTerminal 1:\nhola"
 
 
 def test_without_javascript_the_answer_is_folded_and_says_why() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -166,6 +167,22 @@ def test_all_kinds_are_answered_by_keyboard_alone(tab: Page) -> None:
     expect(blanks).to_have_attribute("data-state", "right")
 
 
+SIGNS = """all => all.map(one =>
+  [one.dataset.mark, getComputedStyle(one, "::after").content.split(" ")[0]])"""
+
+
+def test_a_blank_is_told_right_or_wrong_by_a_sign(tab: Page) -> None:
+    tab.goto("/hola/palabras.html")
+    blanks = tab.locator("stream-question[data-kind=blanks]")
+    seen = []
+    for choice in (1, 2):
+        for field in blanks.locator("select").all():
+            field.select_option(index=choice)
+        blanks.get_by_role("button", name="Comprobar").click()
+        seen += blanks.locator(".question-field").evaluate_all(SIGNS)
+    assert {tuple(sign) for sign in seen} == {("right", '"✓"'), ("wrong", '"✗"')}
+
+
 def test_a_line_goes_back_and_only_allowed_lines_change_places(tab: Page) -> None:
     tab.goto("/hola/palabras.html")
     order = tab.locator("stream-question[data-kind=order]")
@@ -215,7 +232,7 @@ def test_practice_draws_what_the_reader_has_read(tab: Page) -> None:
         seen.add(tab.locator("stream-review stream-question").get_attribute("data-key"))
         tab.get_by_role("button", name="Siguiente").click()
     expect(tab.locator("stream-review")).to_contain_text("a la primera")
-    assert {str(key).partition("#")[0] for key in seen} == {"modos/salida"}
+    assert {str(key).partition("/")[0] for key in seen} == {"modos"}
     expect(tab.locator("stream-review")).to_contain_text("mañana: 1 pregunta")
     expect(tab.locator("stream-review")).to_contain_text("1 fallo")
     tab.get_by_text("De qué capítulos").click()
@@ -254,10 +271,10 @@ def test_links_show_what_is_known_and_nothing_moves(tab: Page) -> None:
     choose(first(tab), right=True)
     expect(link).to_have_attribute("data-known", "")
     tab.goto("/index.html")
-    expect(link).to_have_attribute("title", "1 de 3 preguntas acertadas")
+    expect(link).to_have_attribute("title", re.compile(r"^1 de \d preguntas acertadas$"))
     assert link.bounding_box() == place
     card = tab.locator(".route > ol > li", has_text="Decide qué filas se escriben").first
-    expect(card.locator(".route-known")).to_have_text("1/3")
+    expect(card.locator(".route-known")).to_have_text(re.compile(r"^1/\d$"))
 
 
 @pytest.mark.parametrize("right", [True, False])

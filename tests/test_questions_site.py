@@ -9,8 +9,6 @@ from bs4 import BeautifulSoup, Tag
 from conftest import Built, Site
 from records import changed
 
-from streamdocs.publishing.question import QUESTION
-from streamdocs.publishing.review import PRACTICE
 from streamdocs.recording.record import RECORD_MIME
 
 ONE = {"columns": ["n"], "rows": [["1"]]}
@@ -78,6 +76,14 @@ def test_a_run_that_changes_behind_a_question_turns_the_build_red(site: Site) ->
     refused(site.build(*ACCEPT), "a", 5, "dos opciones son iguales")
 
 
+def test_what_a_terminal_answered_is_asked_once_and_without_what_was_typed(site: Site) -> None:
+    typed = "```{{code-cell}}\n:label: {0}\n%%terminal 1\necho {0}\n```\n\n"
+    ask = ":::{question} ¿Qué responde?\n+ salida uno\n- salida dos: eso es dos\n= Uno.\n:::\n\n"
+    written(site, ask + typed.format("uno") + typed.format("dos"), b="Nada.\n").regen()
+    (question,) = questions(site, "a")
+    assert {each.get_text() for each in question.select("li > pre")} == {"uno", "dos"}
+
+
 def test_a_question_follows_its_run_also_from_another_page(site: Site) -> None:
     written(site, "", b=ELSEWHERE).regen()
     assert [answer(each) for each in questions(site, "b")] == [["1"]]
@@ -132,16 +138,17 @@ def test_a_chapter_asks_again_what_earlier_ones_asked(site: Site) -> None:
 
 def test_only_a_page_that_asks_loads_what_that_needs(site: Site) -> None:
     written(site, b="Nada.\n", repaso="```{practice}\n```\n", c="```{review}\n```\n").regen()
-    ours = (QUESTION.style, *QUESTION.scripts, *PRACTICE.scripts)
+    question = ["question.css", "page-elements.js", "question.js"]
+    practice = ["question-data.js", "practice.js"]
     loaded = {}
     for name in ("a", "b", "c", "repaso"):
         html = (site.docs / f"_build/html/{name}.html").read_text("utf-8")
         tags = BeautifulSoup(html, "html.parser").select("link[href], script[src]")
         files = [str(tag.get("href") or tag.get("src")).partition("?")[0] for tag in tags]
         loaded[name] = [file.removeprefix("_static/") for file in files]
+    ours = {*question, *practice}
     own = {name: [file for file in files if file in ours] for name, files in loaded.items()}
-    question = [QUESTION.style, *QUESTION.scripts]
-    assert own == {"a": question, "b": [], "c": question, "repaso": [*question, *PRACTICE.scripts]}
+    assert own == {"a": question, "b": [], "c": question, "repaso": question + practice}
     data = (site.docs / "_build/html/_static/question-data.js").read_text("utf-8")
     (one,) = json.loads(data.removeprefix("globalThis.QuestionData = ").removesuffix(";\n"))
     assert (one["chapter"], one["title"], one["href"]) == ("Primero", "A", "a.html")

@@ -15,6 +15,31 @@ document.querySelector(".primary-toggle")?.addEventListener("click", () => setTi
     ?.scrollIntoView({ block: "center" });
 }));
 
+// The page's contents tell where the reader is. The theme's own tell the heading that last came into
+// sight, and after a jump none has.
+/** @type {NodeListOf<HTMLAnchorElement>} */
+const entries = document.querySelectorAll(".page-toc a");
+const sections = [...entries].map(({ hash }) =>
+  document.getElementById(decodeURIComponent(hash.slice(1))));
+
+const BELOW_HEADER = 100;
+
+function place() {
+  const end = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
+  const reached = end ? sections.length - 1
+    : sections.findLastIndex((one) => one && one.getBoundingClientRect().top <= BELOW_HEADER);
+  entries.forEach((entry, number) => {
+    entry.classList.toggle("active", number === reached);
+    if (number === reached) entry.setAttribute("aria-current", "true");
+    else entry.removeAttribute("aria-current");
+  });
+}
+
+if (entries.length) {
+  addEventListener("scroll", () => requestAnimationFrame(place), { passive: true });
+  place();
+}
+
 // What is folded is open on paper, and folded again on the screen.
 /** @type {HTMLDetailsElement[]} */
 let opened = [];

@@ -78,7 +78,7 @@ def find(asked: Asked, site: Site, folder: Path) -> Question:
             raise PageError(f"«:swap:» dice {wrong[0]}, y hay {len(lines)} líneas")
         return Question(*same, lines=lines, swap=asked.swap)
     if asked.blanks:
-        code = _region(asked.blanks, site, folder)
+        code = _named(asked.blanks, site, folder)
         return Question(*same, code=code, blanks=_blanks(asked, code, site, folder, name))
     choices = tuple(Choice(site.find(each.names), each.right, each.why) for each in asked.options)
     _distinct(choices)
@@ -174,9 +174,14 @@ def _source(option: Option, site: Site, folder: Path) -> str:
     """The code in which a wrong option is right."""
     if not option.source:
         raise PageError(f"«{option.names}» no dice dónde está bien: escribe «en …» detrás")
-    if "#" in option.source:
-        return _region(option.source, site, folder)
-    return site.cell(option.source).source
+    return _named(option.source, site, folder)
+
+
+def _named(reference: str, site: Site, folder: Path) -> str:
+    """The code of a cell of an example, or of a cell with that label."""
+    if "#" in reference:
+        return _region(reference, site, folder)
+    return site.cell(reference).typed
 
 
 def _places(code: str, text: str) -> list[tuple[int, int]]:

@@ -83,9 +83,22 @@ def publish(app: Sphinx, name: str, sources: Sequence[str]) -> None:
 def _write(name: str, sources: Sequence[str], app: Sphinx) -> None:
     folder = Path(app.outdir, "_static")
     folder.mkdir(parents=True, exist_ok=True)
-    text = "\n".join((STATIC / source).read_text("utf-8") for source in sources)
-    shorter = cssmin(text) if name.endswith(".css") else jsmin(text)
-    (folder / name).write_text(f"{shorter}\n", "utf-8")
+    _shorten(folder / name, "\n".join((STATIC / one).read_text("utf-8") for one in sources))
+
+
+def _shorten(file: Path, text: str) -> None:
+    shorter = cssmin(text) if file.suffix == ".css" else jsmin(text)
+    file.write_text(f"{shorter}\n", "utf-8")
+
+
+def _shorten_own(app: Sphinx, exception: Exception | None) -> None:
+    """Shorten what the site itself adds, once Sphinx has copied it."""
+    if exception is not None or app.builder.format != "html":
+        return
+    for folder in app.config.html_static_path:
+        for file in Path(app.confdir, folder).iterdir():
+            if file.suffix in (".css", ".js"):
+                _shorten(Path(app.outdir, "_static", file.name), file.read_text("utf-8"))
 
 
 def _load(component: Component, app: Sphinx, name: str, *_: object) -> None:
@@ -101,4 +114,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     checksum = zlib.crc32(b"".join(file.read_bytes() for file in sorted(STATIC.iterdir())))
     app.add_config_value(_CHECKSUM, checksum, "html", [int])
     _add(app, PAGE)
+    app.connect("build-finished", _shorten_own)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

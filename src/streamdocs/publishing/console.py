@@ -8,7 +8,7 @@ from docutils import nodes
 from streamdocs.recording import tables
 from streamdocs.recording.tables import Table, TraceError
 
-_RULE = "-" * 43
+RULE = "-" * 43
 
 LEGEND = "console-legend"
 """The class of what says what a marked row is."""
@@ -64,7 +64,7 @@ def parts(text: str) -> list[str]:
     starts = [
         place
         for place, (rule, number) in enumerate(pairwise(lines))
-        if rule.strip() == _RULE and tables.numbers(number)
+        if rule.strip() == RULE and tables.numbers(number)
     ]
     ends = [*starts, len(lines)]
     cut = ["".join(lines[start:end]) for start, end in zip([0, *starts], ends, strict=True)]

@@ -111,6 +111,8 @@ def _shown(shown: Shown) -> str:
         return "".join(map(_table, shown.tables))
     if shown.kind == "code":
         return f'<pre class="highlight">{_code(shown.text)}</pre>'
+    if shown.kind == "text" and not shown.text:
+        return "<p>Nada.</p>"
     if shown.kind in ("text", "typed"):
         return f"<pre>{escape(shown.text)}</pre>"
     if shown.kind == "condition" and shown.text == NO_ERROR:

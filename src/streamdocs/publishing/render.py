@@ -11,13 +11,15 @@ from docutils.parsers.rst import Directive
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 
 from streamdocs.publishing import player
-from streamdocs.publishing.console import Console
+from streamdocs.publishing.console import RULE, Console
 from streamdocs.recording import tables
 from streamdocs.recording.record import RECORD_MIME
 from streamdocs.system.terminal import TERMINAL_MIME
 
 _LONG = 200
 """Lines of an output that are shown without being asked for."""
+
+_DRAWN = "Lo que dibuja la celda"
 
 _CLASSES = {"prompt": "gp", "typed": "kbd", "output": "go", "key": "key"}
 _AFTER_KEY = "after-key"
@@ -51,9 +53,20 @@ def terminal(name: str, segments: list[dict[str, str]]) -> nodes.container:
     for classes, alike in groupby(zip(_classes(kinds), segments, strict=True), itemgetter(0)):
         text = "".join(segment["text"] for _, segment in alike)
         if text:
-            block += nodes.inline("", text, classes=[*classes])
+            block += nodes.inline("", "", *_unbroken(text), classes=[*classes])
     copyable = "copyable" if "typed" in kinds else "output-only"
     return _box(f"Terminal {name}", [block], "terminal", copyable)
+
+
+def _unbroken(text: str) -> Iterator[nodes.Node]:
+    """``text`` with its options apart: a browser breaks a line after a hyphen, also in those."""
+    for number, word in enumerate(text.split(" ")):
+        space = " " if number else ""
+        if word.startswith("--"):
+            yield nodes.Text(space)
+            yield nodes.inline("", word, classes=["option"])
+        else:
+            yield nodes.Text(f"{space}{word}")
 
 
 def _classes(kinds: list[str]) -> Iterator[tuple[str, ...]]:
@@ -100,6 +113,8 @@ def dress(cell: nodes.container, console: Console) -> None:
             # What is typed is the cause of what a query prints meanwhile.
             output.children.sort(key=lambda child: not any(_terminals(child)))
     if output is not None:
+        for drawn in output.findall(nodes.image):
+            drawn["alt"] = _DRAWN  # or its file's name would be read aloud
         for block in list(output.findall(nodes.literal_block)):
             if "stream" in block["classes"] and tables.numbers(block.astext()):
                 parent = block.parent
@@ -217,4 +232,16 @@ def _shown(cell: nodes.container) -> list[nodes.Element]:
     printed = [one for one in output.findall(nodes.literal_block) if "stream" in one["classes"]]
     others = output.findall(nodes.container)
     drawn = [one for one in others if one.get("nb_element") == "mime_bundle"]
-    return [one.deepcopy() for one in printed or drawn]
+    return [_narrowed(one.deepcopy()) for one in printed or drawn]
+
+
+def _narrowed(shown: nodes.Element) -> nodes.Element:
+    """``shown`` with rules no wider than its tables: a column would cut them, or wrap them."""
+    for block in shown.findall(nodes.literal_block):
+        rows = (line for line in block.astext().splitlines() if line.startswith(("+", "|")))
+        rule = RULE[: max(map(len, rows), default=len(RULE))]
+        for text in list(block.findall(nodes.Text)):
+            text.parent.replace(text, nodes.Text(text.replace(RULE, rule)))
+        # Pygments leaves alone what is not the text that was written.
+        block.rawsource = block.rawsource.replace(RULE, rule)
+    return shown

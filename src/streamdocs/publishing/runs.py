@@ -9,7 +9,8 @@ from sphinx.environment import BuildEnvironment
 from streamdocs.course.options import PageError
 from streamdocs.recording import tables
 from streamdocs.recording.record import Batch, Record
-from streamdocs.recording.tables import Table
+from streamdocs.recording.tables import Table, TraceError
+from streamdocs.system.terminal import TERMINAL_MIME
 
 _RAN = "streamdocs_ran"
 """The page's metadata with its cells that have a name."""
@@ -19,6 +20,9 @@ RECORDS = "streamdocs_records"
 
 NO_ERROR = "ninguno"
 """The condition of a cell that does not fail."""
+
+TERMINAL = "%%terminal"
+"""How a cell begins that is typed into a terminal."""
 
 PROGRAMS = frozenset(("code", "typed"))
 """The kinds of what is run; the others are what comes of it."""
@@ -48,6 +52,12 @@ class Ran:
     raises: str
     source: str
     output: str
+
+    @property
+    def typed(self) -> str:
+        """What it says, without the name of its terminal if it has one."""
+        is_terminal = self.source.startswith(TERMINAL)
+        return self.source.partition("\n")[2] if is_terminal else self.source
 
 
 @dataclass(frozen=True)
@@ -147,17 +157,25 @@ def _clock(instant: str) -> str:
 
 
 def _output(cell: Ran) -> Shown:
-    if not cell.output.strip():
+    """What a cell printed; a terminal that says nothing may be what is asked."""
+    if not (cell.output.strip() or cell.source.startswith(TERMINAL)):
         raise PageError(f"la celda «{cell.label or cell.example}» no imprime nada")
-    printed = tuple(table for _, table in tables.batches(f"{cell.output}\n"))
+    printed = _tables(f"{cell.output}\n")
     return Shown("tables", tables=printed) if printed else Shown("text", cell.output.strip("\n"))
+
+
+def _tables(printed: str) -> tuple[Table, ...]:
+    """The tables of the console; none where it did not show all rows, which only its text says."""
+    try:
+        return tuple(table for _, table in tables.batches(printed))
+    except TraceError:
+        return ()
 
 
 def _code(cell: Ran) -> Shown:
     """A cell's code; what is typed into a terminal, without the name of the terminal."""
-    first, _, rest = cell.source.partition("\n")
-    is_terminal = first.startswith("%%terminal")
-    return Shown("typed", rest) if is_terminal else Shown("code", cell.source)
+    is_terminal = cell.source.startswith(TERMINAL)
+    return Shown("typed", cell.typed) if is_terminal else Shown("code", cell.source)
 
 
 def collect(cells: Iterator[nodes.container], env: BuildEnvironment) -> None:
@@ -180,9 +198,7 @@ def _runs(env: BuildEnvironment, name: str) -> Runs:
 def _ran(cell: nodes.container) -> Ran:
     given = cell["cell_metadata"]
     label, example, raises = (str(given.get(key, "")) for key in ("label", "example", "raises"))
-    source, output = (
-        "\n".join(map(_said, part.findall(nodes.literal_block))) for part in _parts(cell)
-    )
+    source, output = ("\n".join(map(_said, _blocks(part))) for part in _parts(cell))
     return Ran(label, example, raises, source, output)
 
 
@@ -195,9 +211,22 @@ def _parts(cell: nodes.container) -> Iterator[nodes.container]:
         )
 
 
+def _blocks(part: nodes.container) -> Iterator[nodes.literal_block]:
+    """The texts of a part; not what stands for a terminal where no page can show it."""
+    for block in part.findall(nodes.literal_block):
+        beside = {other.get("mime_type") for other in block.parent.parent.findall(nodes.container)}
+        if block.parent.get("mime_type") != "text/plain" or TERMINAL_MIME not in beside:
+            yield block
+
+
 def _said(block: nodes.literal_block) -> str:
-    """The text of a block; of a terminal, what its programs answered."""
+    """The text of a block; of a terminal, what its programs answered.
+
+    The answers in a terminal in which nothing was typed have its name above them.
+    """
     if "terminal-text" not in block["classes"]:
         return block.astext().rstrip("\n")
     answers = (node for node in block.findall(nodes.inline) if "go" in node["classes"])
-    return "".join(node.astext() for node in answers).strip("\n")
+    text = "".join(node.astext() for node in answers).strip("\n")
+    box = block.parent
+    return f"{box[0].astext()}:\n{text}" if text and "output-only" in box["classes"] else text

@@ -68,12 +68,13 @@ class Laboratory {
 
   build() {
     const tasks = this.tasks.length
-      ? [el("p", { class: "lab-name" }, "Retos"), el("ol", { class: "lab-tasks" }, this.items)] : [];
+      ? el("div", {}, el("p", { class: "lab-name" }, "Retos"), el("ol", { class: "lab-tasks" }, this.items))
+      : [];
     return box(`Laboratorio: ${this.lab.title}`, { class: "box stream-ui lab" }, tasks,
       el("div", { class: "lab-parts" },
         el("div", {}, el("p", { class: "lab-name" }, "Lo que llega"), this.rows.node),
         el("div", {}, el("p", { class: "lab-name" }, "La consulta"), this.settings)),
-      this.summary, this.result,
+      el("div", { class: "lab-out" }, this.summary, this.result),
       el("div", { class: "stream-controls lab-actions" },
         button("Llévatelo a Spark", () => this.carry(() => this.takeAway()), PRIMARY),
         button("Copiar la dirección", () => this.carry(() => this.copyAddress())),

@@ -115,10 +115,12 @@ function blanks(host) {
     const texts = sets[number].map((code) => el("option", {}, said(code)));
     const name = `Hueco ${number + 1} de ${sets.length}`;
     const field = el("select", { "aria-label": name }, el("option", { value: "" }, "…"), texts);
-    field.addEventListener("change", () => mark(field, null));
-    gap.replaceWith(field);
+    const place = el("span", { class: "question-field" }, field);
+    field.addEventListener("change", () => mark(place, null));
+    gap.replaceWith(place);
     return field;
   });
+  const places = all(host, ".question-field");
   host.querySelector(".question-blanks")?.remove();
   const chosen = () => fields.map(({ selectedIndex }) => selectedIndex - 1);
   return {
@@ -126,7 +128,7 @@ function blanks(host) {
     value: () => (chosen().includes(-1) ? "" : fields.map(({ value }) => value).join("\n")),
     restore: (value) => fields.forEach((field, number) => {
       field.value = value.split("\n")[number] ?? "";
-      mark(field, null);
+      mark(places[number], null);
     }),
     judge: () => {
       const answers = whys(host);
@@ -136,7 +138,7 @@ function blanks(host) {
       sets.forEach((set, number) => {
         const place = chosen()[number];
         const right = "right" in set[place].dataset;
-        mark(fields[number], right);
+        mark(places[number], right);
         if (!right) why.push(el("p", {}, ...copy(answers[first + place])));
         first += set.length;
       });
