@@ -21,7 +21,10 @@ SHELL_THAT_INSTALLS = (
     "brew install",
     "kafka-storage.sh format",
 )
-OURS = ("uvx nox", "```{code-cell}", '"""', "```{matches}", "keywords:")
+OURS = (
+    *("uvx nox", "```{code-cell}", '"""', "```{matches}", "keywords:"),
+    *("```{lab}", ":::{question}"),
+)
 
 
 def blocks(name: str) -> list[Tag]:
