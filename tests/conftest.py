@@ -8,13 +8,14 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from course import Course
 from nbformat import NotebookNode
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from sites import EPOCH, NOBODY_LISTENS, ROOT, SESSION, Built, Site
 
 __all__ = ["EPOCH", "NOBODY_LISTENS", "ROOT", "SESSION", "Built", "Site"]
@@ -102,3 +103,24 @@ def course() -> Callable[[str], NotebookNode]:
 def page_names() -> list[str]:
     """The names of the course's pages."""
     return COURSE.names()
+
+
+@contextmanager
+def read_by(browser: Browser, address: str, *others: str, **options: Any) -> Iterator[Page]:
+    """A page of the site at ``address``, which fails on what a reader should never meet.
+
+    That is an error, or a request to anything but the site and what begins like ``others``;
+    ``options`` are those of the browser's context.
+    """
+    context = browser.new_context(base_url=address, **options)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on(
+        "request",
+        lambda asked: None if asked.url.startswith((address, *others)) else wrong.append(asked.url),
+    )
+    yield page
+    context.close()
+    assert wrong == []

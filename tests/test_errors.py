@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import test_questions
 from conftest import DOCS, NOBODY_LISTENS, ROOT, SESSION, Site, fake_java
 from jupyter_client.manager import KernelManager
 from sites import hold_turn
@@ -264,6 +265,16 @@ def unreadable(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     proof.compare([tmp_path / "no-existe.jsonl.gz"])
 
 
+def no_question(said: str) -> Callable[[Path, pytest.MonkeyPatch], None]:
+    """A question that is refused for that."""
+    lines, options = test_questions.REFUSED[said]
+
+    def ask(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+        test_questions.found(*lines, **options)
+
+    return ask
+
+
 ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "No encuentro java": no_java,
     "es Java 11": old_java,
@@ -287,6 +298,13 @@ ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "No hay nada grabado de Spark": nothing_recorded,
     "Falta Node.js": no_node,
     "No puedo comparar el modelo del laboratorio": unreadable,
+    "dos opciones son iguales": no_question("dos opciones son iguales: «el orden"),
+    "acaba igual que la opción buena": no_question("«código dos» acaba igual que la opción"),
+    "no es ninguna grabación con su batch": no_question("no es ninguna grabación"),
+    "no tiene el batch": no_question("no tiene el batch «7»"),
+    "ninguna celda falla con": no_question("ninguna celda falla con «OTRO»"),
+    "a la pregunta le falta la explicación": no_question("la explicación"),
+    "no dice de qué ejecución sale": no_question("de qué ejecución sale"),
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DOCS, page_names
+from conftest import DOCS, page_names, read_by
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_browser import assert_accessible
 
@@ -28,21 +28,9 @@ By = tuple[Set, Set, Callable[[Locator], None]]
 @pytest.fixture
 def tab(browser: Browser, address: str) -> Iterator[Page]:
     """A page that fails on what a reader should never meet, and asks nothing of others."""
-    context = browser.new_context(
-        base_url=address, permissions=["clipboard-read", "clipboard-write"]
-    )
-    page = context.new_page()
-    page.emulate_media(reduced_motion="reduce")
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    page.on(
-        "request",
-        lambda asked: None if asked.url.startswith((address, "blob:")) else wrong.append(asked.url),
-    )
-    yield page
-    context.close()
-    assert wrong == []
+    copies = ["clipboard-read", "clipboard-write"]
+    with read_by(browser, address, "blob:", reduced_motion="reduce", permissions=copies) as page:
+        yield page
 
 
 def choose(select: Locator, value: str) -> None:

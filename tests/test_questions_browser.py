@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from conftest import read_by
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_browser import assert_accessible
 
@@ -17,18 +18,8 @@ MODEL = "/modos/salida.html"
 @pytest.fixture
 def tab(browser: Browser, address: str) -> Iterator[Page]:
     """A page that fails on what a reader should never meet, or asks another machine."""
-    context = browser.new_context(base_url=address, reduced_motion="reduce")
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    page.on(
-        "request",
-        lambda asked: None if asked.url.startswith((address, "blob:")) else wrong.append(asked.url),
-    )
-    yield page
-    context.close()
-    assert wrong == []
+    with read_by(browser, address, "blob:", reduced_motion="reduce") as page:
+        yield page
 
 
 ANSWER = """isRight => {

@@ -146,7 +146,7 @@ def test_players_show_the_record(course: Callable[[str], NotebookNode], name: st
     records = {key: to_json(record) for key, record in records_of(course(name)).items()}
     html = BeautifulSoup((DOCS / "_build/html" / f"{name}.html").read_text(), "html.parser")
     shown = [json.loads(str(script.string)) for script in html.select("stream-player > script")]
-    assert shown or html.select("stream-predict")
+    assert shown or html.select("stream-predict, stream-question")
     for player in shown:
         for each in player["records"]:
             whole = records[each["record"]["name"]]

@@ -73,9 +73,32 @@ test("Spark says how many are lost: the oldest behind the watermark, and no othe
   assert.deepEqual(kinds({ dropped: 1 }), ["onTime", "onTime", "onTime"]);
 });
 
+const window = (/** @type {string} */ from, /** @type {string} */ to) =>
+  `{2026-03-02 ${from}:00, 2026-03-02 ${to}:00}`;
+const BOTH = { state: table([[window("12:00", "12:10"), "12"], [window("12:10", "12:20"), "1"]]) };
+
+test("all lines of a closed window are lost, though Spark counts what is left once they are summed", () => {
+  const late = ["2026-03-02 12:05,C,60", "2026-03-02 12:06,C,40", "2026-03-02 12:12,C,1"];
+  const mark = (/** @type {string} */ time) => ({ watermark: `2026-03-02T${time}:00.000Z` });
+  const kinds = (/** @type {Partial<Batch>} */ before, /** @type {Partial<Batch>} */ more) =>
+    pointsOf([batch(0, ["2026-03-02 12:26"], NOTHING, { ...BOTH, ...before }),
+      batch(1, late, NOTHING, more)])[1].map(({ kind }) => kind);
+  assert.deepEqual(kinds(mark("12:16"), { ...mark("12:16"), dropped: 1 }), ["lost", "lost", "late"]);
+  assert.deepEqual(kinds(mark("12:20"), { ...mark("12:20"), dropped: 2 }), ["lost", "lost", "lost"]);
+  // What is late is told by the watermark of the batch before: this batch's own closes afterwards.
+  assert.deepEqual(kinds(mark("12:04"), { ...mark("12:16"), dropped: 0 }), ["late", "late", "late"]);
+});
+
+test("a window comes to what is written of it in the batch that closes it", () => {
+  for (const start of ["12:00", window("12:00", "12:10")]) {
+    const [band, other] = StreamScales.bandsOf([batch(0, [], NOTHING, BOTH),
+      batch(1, [], table([[start, "112"]]), { state: table([[window("12:10", "12:20"), "1"]]) })]);
+    assert.deepEqual([band.values, band.closed], [["12", "112"], 1]);
+    assert.deepEqual([other.values, other.closed], [["1", "1"], undefined]);
+  }
+});
+
 test("a window is kept from the batch that opens it to the one that closes it", () => {
-  const window = (/** @type {string} */ from, /** @type {string} */ to) =>
-    `{2026-03-02 ${from}:00, 2026-03-02 ${to}:00}`;
   const states = [[[window("12:00", "12:10"), "3"]],
     [[window("12:00", "12:10"), "12"], [window("12:10", "12:20"), "1"]],
     [[window("12:10", "12:20"), "1"]]];

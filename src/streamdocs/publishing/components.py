@@ -1,5 +1,6 @@
 """What a page loads: the scripts and style sheets of the components that it holds, no others."""
 
+import sys
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from rcssmin import cssmin
 from rjsmin import jsmin
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+
+from streamdocs.errors import DiskFullError, means_full_disk
 
 STATIC = Path(__file__).parent / "static"
 """The components' JavaScript and style sheets.
@@ -88,7 +91,13 @@ def _write(name: str, sources: Sequence[str], app: Sphinx) -> None:
 
 def _shorten(file: Path, text: str) -> None:
     shorter = cssmin(text) if file.suffix == ".css" else jsmin(text)
-    file.write_text(f"{shorter}\n", "utf-8")
+    try:
+        file.write_text(f"{shorter}\n", "utf-8")
+    except OSError as error:
+        if means_full_disk(error):
+            # Sphinx would report a crash of its own, with a log in /tmp.
+            sys.exit(str(DiskFullError(str(file.parent))))
+        raise
 
 
 def _shorten_own(app: Sphinx, exception: Exception | None) -> None:

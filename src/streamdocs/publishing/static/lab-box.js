@@ -176,7 +176,7 @@ class Laboratory {
     this.writeAddress();
   }
 
-  /** The player of what came out, at the step at which the reader left it. */
+  /** The player of what came out, at the step at which the reader left it if it has as many. */
   play() {
     const { refused, record } = this.ran;
     if (!record) {
@@ -189,7 +189,8 @@ class Laboratory {
     const player = el(/** @type {any} */ ("stream-player"), { view },
       el("script", { type: "application/json" }, JSON.stringify(data)));
     this.result.replaceChildren(player);
-    if (before?.touched) /** @type {any} */ (player).player.jump(before.step);
+    const now = /** @type {any} */ (player).player;
+    if (before?.touched && before.last === now.last) now.jump(before.step);
   }
 
   // Tasks

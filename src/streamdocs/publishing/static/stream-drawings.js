@@ -143,11 +143,11 @@ function drawMark(batches, x, y) {
 /** A window as it is after `step` batches: from the batch that opens it to the one that closes it,
  * and beside it what it came to. @param {Band} band @param {number} step @param {Scale} x
  * @param {Scale} y */
-function drawBand({ from, to, first, values }, step, x, y) {
+function drawBand({ from, to, first, values, closed }, step, x, y) {
   if (first >= step) return [];
   const so = values.slice(0, step);
   const until = so.findLastIndex((value) => value !== undefined) + 1;
-  const open = until === step;
+  const open = closed === undefined || closed >= step;
   const size = { width: x(until) - x(first), height: y(from) - y(to) };
   const middle = (y(from) + y(to)) / 2 + 4;
   return [

@@ -5,12 +5,12 @@
  * @typedef {(value: number) => number} Scale
  * @typedef {{at: number, index: number, text: string}} Arrival  Read by the batch `index`.
  * @typedef {{time: number, kind: "onTime"|"late"|"lost"}} Point
- * @typedef {{from: number, to: number, first: number, values: (string|null)[]}} Band
- *   A window of time: the batch since which it is kept, and what it came to in each batch.
+ * @typedef {{from: number, to: number, first: number, values: (string|null)[], closed?: number}}
+ *   Band  A window of time: since which batch it is kept, what it came to, which one closed it.
  */
 
 const StreamScales = (() => {
-const { watermarkOf } = StreamStory;
+const { eventTime, windowsIn, lostOf } = StreamStory;
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -58,42 +58,49 @@ function pile(arrivals, x) {
   });
 }
 
-/** The time that a line carries, in ms, or NaN. @param {Line} line */
-function eventTime({ text }) {
-  const [, day, time] = /(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)/.exec(text) ?? [];
-  return Date.parse(`${day}T${time}Z`);
-}
-
-/** The points of each batch. Spark says how many were lost: the oldest ones behind the mark.
+/** The points of each batch.
  * @param {Batch[]} batches @returns {Point[][]} */
 function pointsOf(batches) {
   let newest = -Infinity;
-  return batches.map((batch) => {
+  const lost = lostOf(batches);
+  return batches.map((batch, index) => {
     const times = batch.input.map(eventTime).filter((time) => !Number.isNaN(time));
-    const mark = watermarkOf(batch) ?? -Infinity;
-    const behind = times.filter((time) => time < mark).sort((a, b) => a - b);
-    const lost = behind.slice(0, batch.dropped);
     const points = times.map((time) => /** @type {Point} */ ({
-      time, kind: lost.includes(time) ? "lost" : time < newest ? "late" : "onTime",
+      time, kind: lost[index].includes(time) ? "lost" : time < newest ? "late" : "onTime",
     }));
     newest = Math.max(newest, ...times);
     return points;
   });
 }
 
-/** The windows that a query keeps, in the order in which they came.
+/** What a batch writes of the window that begins `from`, whatever its columns are.
+ * @param {Batch} batch @param {number} from */
+function written({ output }, from) {
+  const clock = new Date(from).toISOString().slice(11, 16);
+  const row = output.rows.find(([start]) => /\d\d:\d\d/.exec(start ?? "")?.[0] === clock);
+  return row && row[row.length - 1];
+}
+
+/** The windows that a query keeps, in the order in which they came. What closes one may have rows
+ * of it, too: it is written with them, and is not in the state any more.
  * @param {Batch[]} batches @returns {Band[]} */
 function bandsOf(batches) {
-  /** @type {Map<string, Band>} */
+  /** @type {Map<number, Band>} */
   const bands = new Map();
-  batches.forEach(({ state }, index) => state?.rows.forEach((row) => {
-    const [, from, to] = /^\{(\S+ \S+), (\S+ \S+)\}$/.exec(row[0] ?? "") ?? [];
-    if (!from) return;
-    const [start, end] = [from, to].map((text) => Date.parse(`${text.replace(" ", "T")}Z`));
-    const band = bands.get(from) ?? { from: start, to: end, first: index, values: [] };
-    band.values[index] = row[row.length - 1];
-    bands.set(from, band);
-  }));
+  batches.forEach((batch, index) => {
+    const kept = windowsIn(batch);
+    for (const { from, to, value } of kept) {
+      const band = bands.get(from) ?? { from, to, first: index, values: [] };
+      band.values[index] = value;
+      bands.set(from, band);
+    }
+    for (const band of bands.values()) {
+      if (band.closed !== undefined || kept.some(({ from }) => from === band.from)) continue;
+      band.closed = index;
+      const last = written(batch, band.from);
+      if (last !== undefined) band.values[index] = last;
+    }
+  });
   return [...bands.values()];
 }
 

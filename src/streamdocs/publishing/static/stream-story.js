@@ -154,6 +154,45 @@ const endOf = (batch) => startOf(batch) + batch.duration;
  * @param {Batch} batch */
 const watermarkOf = ({ watermark }) => Date.parse(watermark ?? "") || null;
 
+/** The time that a line carries, in ms, or NaN. @param {Line} line */
+function eventTime({ text }) {
+  const [, day, time] = /(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)/.exec(text) ?? [];
+  return Date.parse(`${day}T${time}Z`);
+}
+
+/** The windows that a batch leaves in the state, with what each has come to.
+ * @param {Batch} batch */
+const windowsIn = ({ state }) => (state?.rows ?? []).flatMap((row) => {
+  const [, from, to] = /^\{(\S+ \S+), (\S+ \S+)\}$/.exec(row[0] ?? "") ?? [];
+  const [start, end] = [from, to].map((text) => Date.parse(`${text?.replace(" ", "T")}Z`));
+  return from ? [{ from: start, to: end, value: row[row.length - 1] }] : [];
+});
+
+/**
+ * The times of the lines of each batch that are lost. Of windows of one length, those whose last
+ * window the watermark of the batch before has closed; of all else Spark only says how many, and
+ * it is the oldest behind the watermark. Its number is none of lines where it counts windows.
+ * @param {Batch[]} batches
+ */
+function lostOf(batches) {
+  const windows = batches.flatMap(windowsIn);
+  const lengths = new Set(windows.map(({ from, to }) => to - from));
+  const [length] = lengths.size === 1 ? lengths : [0];
+  const starts = [...new Set(windows.map(({ from }) => from))].sort((one, other) => one - other);
+  const slide = Math.min(length, ...starts.slice(1).map((start, index) => start - starts[index]));
+  return batches.map((batch, index) => {
+    const times = batch.input.map(eventTime).filter((time) => !Number.isNaN(time));
+    if (!batch.dropped) return [];
+    if (length) {
+      const mark = (index && watermarkOf(batches[index - 1])) || -Infinity;
+      return times.filter((time) =>
+        starts[0] + Math.floor((time - starts[0]) / slide) * slide + length <= mark);
+    }
+    const mark = watermarkOf(batch) ?? -Infinity;
+    return times.filter((time) => time < mark).sort((a, b) => a - b).slice(0, batch.dropped);
+  });
+}
+
 /**
  * Compare what a reader wrote with the rows that came, in whatever order.
  * @param {Table} expected
@@ -182,6 +221,6 @@ function difference(expected, written) {
 
 return {
   shown, isNumber, keyWidth, keyOf, sameRow, marked, storyOf, firstStep, restStep, startOf, endOf,
-  watermarkOf, difference,
+  watermarkOf, eventTime, windowsIn, lostOf, difference,
 };
 })();

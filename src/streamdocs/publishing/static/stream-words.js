@@ -2,7 +2,7 @@
 "use strict";
 
 const StreamWords = (() => {
-const { shown, startOf, watermarkOf } = StreamStory;
+const { shown, startOf, watermarkOf, lostOf } = StreamStory;
 
 /** @param {number} n @param {string} one @param {string} many */
 const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
@@ -57,6 +57,13 @@ function sayOutput({ records, outputs }, step) {
 const sayTime = (batch) =>
   `Empieza en el minuto ${minuteSecond(startOf(batch))} y tarda ${seconds(batch.duration)}.`;
 
+/** What is lost: where Spark's counter counts something else, both.
+ * @param {number} lines @param {number} counted */
+function sayLost(lines, counted) {
+  const counter = lines && lines !== counted ? ` (el contador de Spark dice ${counted})` : "";
+  return `Llegan tarde y se pierden: ${rowCount(lines || counted)}${counter}.`;
+}
+
 /** One step in words: read aloud, and shown. @param {Story} story @param {number} step */
 function say(story, step) {
   if (step === 0) return "Antes del primer batch: todavía no ha entrado nada.";
@@ -68,7 +75,7 @@ function say(story, step) {
     story.timed && sayTime(batch),
     inputRows ? `${inputRows > 1 ? "Entran" : "Entra"} ${rowCount(inputRows)}.` : "No entra nada.",
     mark && `Watermark: ${clock(mark)}.`,
-    dropped && `Llegan tarde y se pierden: ${rowCount(dropped)}.`,
+    dropped && sayLost(lostOf(story.batches)[step - 1].length, dropped),
     story.state && sayState(story.state[step - 1]),
     sayOutput(story, step),
   ].filter(Boolean).join(" ");
