@@ -11,9 +11,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import drawn
 import psutil
 import pytest
+from answers import Answer, all_answers, changed, left_open
 from conftest import ROOT
+from mutants import Mutant, mutants
 
 from streamdocs.exercises.catalogue import EXERCISES
 from streamdocs.exercises.check import check
@@ -35,7 +38,7 @@ def build() -> Iterator[Build]:
 
 
 def problems(build: Build, name: str, file: Path, seed: int = SEED) -> tuple[str, ...]:
-    return check(build, EXERCISES[name], file, seed).problems
+    return check(build, EXERCISES[name], file, seed, shared=True).problems
 
 
 def printed(tables: list[Table]) -> str:
@@ -78,12 +81,14 @@ def test_a_solution_completes_its_skeleton(name: str) -> None:
     assert [line for line in code(FOLDER / f"{name}.py") if line not in solution] == []
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("name", drawn.exercises())
 def test_a_solution_is_right(build: Build, name: str) -> None:
-    assert problems(build, name, FOLDER / "soluciones" / f"{name}.py") == ()
+    """In a JVM of its own, as a reader's."""
+    verdict = check(build, EXERCISES[name], FOLDER / "soluciones" / f"{name}.py", SEED)
+    assert verdict.problems == ()
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("name", drawn.exercises())
 def test_printing_the_right_tables_is_not_enough(build: Build, name: str, tmp_path: Path) -> None:
     """Not even those of this very try."""
     exercise = EXERCISES[name]
@@ -123,77 +128,62 @@ def test_a_wrong_program_learns_which_rows(build: Build, tmp_path: Path) -> None
     assert found[-1] == "Tu programa ha escrito 4 tablas con filas, y deben ser 3."
 
 
-def changed(name: str, folder: Path, *changes: tuple[str, str]) -> Path:
-    """The solution of an exercise, with something else in it."""
-    text = (FOLDER / "soluciones" / f"{name}.py").read_text("utf-8")
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    (folder / f"{name}.py").write_text(text)
-    return folder / f"{name}.py"
-
-
-MISTAKES = [(name, mistake) for name, each in EXERCISES.items() for mistake in each.mistakes]
+def written(folder: Path, name: str, program: str) -> Path:
+    """A file in which a reader would have written ``program``."""
+    file = folder / f"{name}.py"
+    file.write_text(program, "utf-8")
+    return file
 
 
 @pytest.mark.parametrize(
     ("name", "mistake"),
-    MISTAKES,
-    ids=[f"{name}: {mistake.says.partition(':')[0]}" for name, mistake in MISTAKES],
+    drawn.params((name, each) for name, ex in EXERCISES.items() for each in ex.mistakes),
 )
 def test_a_usual_mistake_is_named(
     build: Build, tmp_path: Path, name: str, mistake: Mistake
 ) -> None:
     """What plain Python takes for a mistake's tables are those of a program that makes it."""
-    file = changed(name, tmp_path, *mistake.changes)
-    verdict = check(build, EXERCISES[name], file, SEED)
+    file = written(tmp_path, name, changed(name, mistake.changes))
+    verdict = check(build, EXERCISES[name], file, SEED, shared=True)
     assert verdict.problems
     assert verdict.mistake == mistake.says
 
 
 @pytest.mark.parametrize(
-    ("name", "changes", "why"),
-    [
-        ("ventanas", [('"10 minutes"', '"9 minutes"')], "Tabla 1: falta |12:00|12:15|"),
-        ("ventanas", [('"10 minutes"', '"11 minutes"')], "Tabla 1: falta |12:00|12:15|"),
-        ("ventanas", [('"15 minutes"', '"14 minutes"')], "Tabla 1: falta |12:00|12:15|"),
-        ("transformaciones", [("get(trozos, 1)", "trozos[1]")], "INVALID_ARRAY_INDEX"),
-        (
-            "sinks",
-            [
-                (
-                    'calor.writeStream.format("json")\n    .option("path", SALIDA)\n'
-                    '    .option("checkpointLocation", CHECKPOINT)\n',
-                    "calor.writeStream.foreachBatch(\n"
-                    '        lambda f, n: f.write.mode("overwrite").json(SALIDA)\n    )\n',
-                )
-            ],
-            "Tu consulta no apunta lo que ha hecho",
-        ),
-    ],
+    ("name", "answer"), drawn.params((each.exercise, each) for each in all_answers())
 )
-def test_a_wrong_number_type_or_byte_is_found(
-    build: Build, tmp_path: Path, name: str, changes: list[tuple[str, str]], why: str
+def test_an_answer_gets_its_verdict(
+    build: Build, tmp_path: Path, name: str, answer: Answer
 ) -> None:
-    found = problems(build, name, changed(name, tmp_path, *changes))
-    assert any(why in text for text in found), found
+    """What is right in another way is right, and what only looks so is told why not."""
+    found = problems(build, name, written(tmp_path, name, answer.program()))
+    if answer.why:
+        assert any(answer.why in text for text in found), found
+    else:
+        assert found == ()
 
 
-@pytest.mark.parametrize(
-    ("name", "changes"),
-    [
-        ("fuentes", [("precio DOUBLE", "precio DECIMAL(6,2)")]),
-        (
-            "fuentes",
-            [('.option("sep", ";")', '.option("sep", ";").option("maxFilesPerTrigger", 1)')],
-        ),
-        ("hola", [("spark = (", "def f(*a: str) -> tuple[str, ...]: ...\n\nspark = (")]),
-    ],
-)
-def test_another_right_answer_is_right(
-    build: Build, tmp_path: Path, name: str, changes: list[tuple[str, str]]
+OPEN = left_open()
+MUTANTS = [
+    (name, mutant)
+    for name in EXERCISES
+    for mutant in mutants((FOLDER / "soluciones" / f"{name}.py").read_text("utf-8"))
+]
+
+
+@pytest.mark.parametrize(("name", "mutant"), drawn.params(MUTANTS))
+def test_one_thing_changed_is_found_or_was_left_open(
+    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, mutant: Mutant
 ) -> None:
-    assert problems(build, name, changed(name, tmp_path, *changes)) == ()
+    """Every number, name, type and promise of a statement is pinned by the data."""
+    monkeypatch.setattr("streamdocs.running.settle.DEADLINE", 30.0)
+    found = problems(build, name, written(tmp_path, name, mutant.program))
+    assert bool(found) != (mutant.title in OPEN.get(name, ())), found
+
+
+def test_what_is_left_open_is_a_mutant() -> None:
+    titles = {(name, mutant.title) for name, mutant in MUTANTS}
+    assert {(name, title) for name, open_ in OPEN.items() for title in open_} <= titles
 
 
 AGAIN = [

@@ -119,7 +119,7 @@ def test_a_jvm_is_as_good_as_new_when_it_is_turned(tmp_path: Path) -> None:
     assert inside.java.lang.ProcessHandle.current().pid() == address.pid
     left = inside.org.apache.spark.api.java.JavaSparkContext("local[1]", "olvidado")
     inside.org.apache.spark.sql.SparkSession.builder().getOrCreate()
-    upstream.turn(inside, str(tmp_path / "otra"))
+    upstream.turn(inside, str(tmp_path / "otra"), {"spark.eventLog.dir": "aquí"})
     assert left.sc().isStopped()
     assert inside.org.apache.spark.sql.SparkSession.getActiveSession().isEmpty()
     assert inside.org.apache.spark.sql.SparkSession.getDefaultSession().isEmpty()

@@ -28,17 +28,22 @@ class Verdict:
     mistake: str = ""
 
 
-def check(build: Build, exercise: Exercise, file: Path, seed: int) -> Verdict:
-    """Run ``file`` as an answer to ``exercise``, on the data that ``seed`` makes."""
+def check(
+    build: Build, exercise: Exercise, file: Path, seed: int, *, shared: bool = False
+) -> Verdict:
+    """Run ``file`` as an answer to ``exercise``, on the data that ``seed`` makes.
+
+    In a JVM of its own, or in the ``shared`` one of the build: see Attempt.
+    """
     gaps = unfinished(file)
     if gaps:
         return Verdict((), tuple(f"{file.name}:{line}: falta tu código." for line in gaps))
     data = exercise.data(random.Random(seed))
-    attempt = Attempt(build, file)
+    attempt = Attempt(build, file, shared=shared and not exercise.own_jvm)
     try:
         got = exercise.drive(attempt, data)
     except StreamdocsError as error:
-        return Verdict(data, (str(error),))
+        return Verdict(data, (str(error),), _known_failure(exercise, str(error)))
     finally:
         attempt.stop()
     problems = tuple(differences(exercise.answer(data), got))
@@ -47,8 +52,16 @@ def check(build: Build, exercise: Exercise, file: Path, seed: int) -> Verdict:
 
 def _known(exercise: Exercise, data: Data, got: list[Table]) -> str:
     """What the mistake that writes just these tables says; "" if none does."""
-    same = (each for each in exercise.mistakes if not any(differences(each.answer(data), got)))
-    return next((each.says for each in same), "")
+    for each in exercise.mistakes:
+        if each.answer is not None and not any(differences(each.answer(data), got)):
+            return each.says
+    return ""
+
+
+def _known_failure(exercise: Exercise, error: str) -> str:
+    """What the mistake says whose program fails with just this ``error``; "" if none does."""
+    failing = (each for each in exercise.mistakes if each.fails and each.fails in error)
+    return next((each.says for each in failing), "")
 
 
 def unfinished(file: Path) -> list[int]:

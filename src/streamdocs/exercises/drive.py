@@ -141,14 +141,13 @@ def _read_all(attempt: Attempt, texts: Data) -> None:
     """Complain unless streaming queries have read every file, once."""
     wanted = sum(len(text.splitlines()) for text in texts)
     read = attempt.rows_read(str(attempt.home / "entrada"))
+    where = "la carpeta que dice ENTRADA"
+    if read == 0:
+        raise StreamdocsError(f"Ninguna consulta ha leído las {wanted} líneas de {where}.")
     if read < wanted:
-        raise StreamdocsError(
-            f"Ninguna consulta ha leído las {wanted} líneas de la carpeta que dice ENTRADA."
-        )
+        raise StreamdocsError(f"Tus consultas han leído {read} de las {wanted} líneas de {where}.")
     if read > wanted:
-        raise StreamdocsError(
-            f"Tus consultas han leído {read} líneas, y en la carpeta que dice ENTRADA hay {wanted}."
-        )
+        raise StreamdocsError(f"Tus consultas han leído {read} líneas, y en {where} hay {wanted}.")
 
 
 def _forget_last_commit(commits: Path) -> None:

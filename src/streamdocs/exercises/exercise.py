@@ -25,12 +25,14 @@ class Mistake:
     Attributes:
         says: what it does instead, and what to look at: «cuenta filas, y hay que sumar: mira …».
         changes: what, in the solution, becomes what: with it, the solution makes this mistake.
-        answer: the tables that it writes.
+        answer: the tables that it writes; None if it fails.
+        fails: what its error says, if it fails: «CAST_INVALID_INPUT».
     """
 
     says: str
     changes: tuple[tuple[str, str], ...]
-    answer: Answer
+    answer: Answer | None
+    fails: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Exercise:
         drive: runs a program on the data and collects the tables that it answers.
         answer: the tables that it should answer.
         mistakes: the usual ones, that the check knows by what they write.
+        own_jvm: whether the program needs one wherever it runs: it is killed, or names packages.
     """
 
     name: str
@@ -56,3 +59,4 @@ class Exercise:
     drive: Callable[[Attempt, Data], list[Table]]
     answer: Answer
     mistakes: tuple[Mistake, ...] = ()
+    own_jvm: bool = False

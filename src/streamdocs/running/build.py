@@ -1,7 +1,7 @@
 """What the pages of one build share: a workspace, a broker, a JVM, and a line to each kernel."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -113,6 +113,14 @@ class Build:
         if self._warm is not None:
             self._warm.begin()
 
+    def gateway(self, home: str, settings: Mapping[str, str]) -> jvm.Gateway | None:
+        """The shared JVM, as good as new for whom ``home`` belongs to; None if each has its own.
+
+        ``settings`` are options of Spark. Raises BuildError or WaitTimeoutError where there is no
+        JVM to be had.
+        """
+        return self._warm.gateway(home, settings) if self._warm else None
+
     def _start_jvm(self) -> jvm.Jvm:
         self._jvms += 1
         return jvm.Jvm(self.workspace, self.workspace.place(f"jvm-{self._jvms}"))
@@ -135,5 +143,5 @@ class Build:
             case "waiting":
                 return self._waits(value)
             case "gateway":
-                return self._warm.gateway(value) if self._warm else None
+                return self.gateway(value, {})
         raise BuildError(f"No hay respuesta a «{about}».")

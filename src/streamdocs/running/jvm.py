@@ -7,7 +7,7 @@ talk over a pipe; when the build's end of it closes, the owner ends, and with it
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import astuple, dataclass
@@ -69,14 +69,15 @@ class Jvm:
             )
         self.gateway = Gateway(*self._answer("la JVM de Spark arranque", STARTED))
 
-    def turn_page(self, home: str) -> None:
+    def turn_page(self, home: str, settings: Mapping[str, str]) -> None:
         """Make the JVM as good as new for a page whose folder is ``home``.
 
         A SparkContext that the last page left is stopped; relative paths and the warehouse go to
-        ``home``. Raises BuildError or WaitTimeoutError if it does not; then it has been ended.
+        ``home``, and ``settings`` are options of the next. Raises BuildError or WaitTimeoutError if
+        it does not; then it has been ended.
         """
         with suppress(OSError):  # that it is gone, its answer says
-            self._line.send(home)
+            self._line.send((home, dict(settings)))
         self._answer("la JVM de Spark se prepare para la página siguiente", TURNED)
 
     def stop(self) -> None:
@@ -114,20 +115,20 @@ class Warm:
             if self._starting is None:
                 self._starting = self._starter.submit(self._start)
 
-    def gateway(self, home: str) -> Gateway:
-        """A JVM that is as good as new for a page whose folder is ``home``.
+    def gateway(self, home: str, settings: Mapping[str, str]) -> Gateway:
+        """A JVM that is as good as new for a page whose folder is ``home``; see ``turn_page``.
 
         Raises BuildError or WaitTimeoutError where there is none to be had.
         """
         with self._asked:
             one = self._started()
             try:
-                one.turn_page(home)
+                one.turn_page(home, settings)
             except StreamdocsError:
                 # It was the last page's doing, which says so itself.
                 self._starting = None
                 one = self._started()
-                one.turn_page(home)
+                one.turn_page(home, settings)
             return one.gateway
 
     def _started(self) -> Jvm:
@@ -165,8 +166,8 @@ def _own(line: "Connection[Any, Any]", folder: Path) -> None:
     gateway, address = launch(folder / "stdout", cwd=str(folder))
     line.send(astuple(address))
     with suppress(EOFError):
-        while home := line.recv():
-            upstream.turn(gateway.jvm, home)
+        while turned := line.recv():
+            upstream.turn(gateway.jvm, *turned)
             line.send(None)
 
 

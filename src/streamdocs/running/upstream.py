@@ -8,7 +8,7 @@ which belongs to another room, knows some of its own: ``query._jsq``, ``sink().t
 import fcntl
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,8 +68,11 @@ def number_functions(gateway: Any) -> Any:
     return gateway
 
 
-def turn(jvm: Any, home: str) -> None:
-    """Make ``jvm``, seen through py4j, as good as new, with ``home`` as its folder."""
+def turn(jvm: Any, home: str, settings: Mapping[str, str]) -> None:
+    """Make ``jvm``, seen through py4j, as good as new, with ``home`` as its folder.
+
+    ``settings`` are options of Spark that its next context takes.
+    """
     context = getattr(getattr(jvm.org.apache.spark, "SparkContext$"), "MODULE$").getActive()
     if context.isDefined():
         context.get().stop()
@@ -77,8 +80,9 @@ def turn(jvm: Any, home: str) -> None:
     session.clearActiveSession()
     session.clearDefaultSession()
     system = jvm.java.lang.System
-    system.setProperty("user.dir", home)
-    system.setProperty("spark.sql.warehouse.dir", f"{home}/spark-warehouse")
+    own = {"user.dir": home, "spark.sql.warehouse.dir": f"{home}/spark-warehouse"}
+    for name, value in {**own, **settings}.items():
+        system.setProperty(name, value)
     # Hadoop's file systems remember the working directory that they were made with.
     jvm.org.apache.hadoop.fs.FileSystem.closeAll()
 

@@ -1,8 +1,12 @@
 """The course's exercises, a module a chapter: what each is given, and what Python makes of it."""
 
 from streamdocs.exercises.catalogue import (
+    caidas,
+    estado,
     fuentes,
     hola,
+    joins,
+    kafka,
     modos,
     productor,
     sinks,
@@ -11,7 +15,10 @@ from streamdocs.exercises.catalogue import (
     ventanas,
 )
 
-_CHAPTERS = (productor, hola, fuentes, sinks, modos, transformaciones, ventanas, triggers)
+_CHAPTERS = (
+    *(productor, hola, fuentes, kafka, sinks, modos, transformaciones, ventanas, joins, estado),
+    *(triggers, caidas),
+)
 
 EXERCISES = {exercise.name: exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
 """All exercises by name, in the order of the course."""

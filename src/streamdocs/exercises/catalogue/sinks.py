@@ -10,7 +10,8 @@ from streamdocs.recording.tables import Table
 
 def _temperatures(chance: random.Random) -> Data:
     def text() -> str:
-        grades = [chance.randint(20, 60) / 2, chance.randint(61, 80) / 2]
+        # 30 is not more than 30, and 30.5 is.
+        grades = [chance.randint(20, 59) / 2, 30.0, 30.5, chance.randint(62, 80) / 2]
         return "".join(f"{chance.choice('ABC')}{chance.randint(1, 99)};{g}\n" for g in grades)
 
     return [text() for _ in range(3)]
@@ -41,8 +42,14 @@ EXERCISES = (
         (
             Mistake(
                 "guarda los grados como texto: en el JSON son un número, sin comillas",
-                (("grados DOUBLE", "grados STRING"),),
+                (("grados DOUBLE", "grados STRING"), ("grados > 30", "grados > 30.0")),
                 partial(_stored_twice, text=True),
+            ),
+            Mistake(
+                "lee los grados como texto: en el esquema son un número, DOUBLE",
+                (("grados DOUBLE", "grados STRING"),),
+                None,
+                "CAST_INVALID_INPUT",
             ),
             Mistake(
                 "repite lo que ya había escrito: `foreachBatch` no sabe qué batch escribió antes "

@@ -1,0 +1,5 @@
+"""Exercises on state: duplicates, and a state of one's own."""
+
+from streamdocs.exercises.exercise import Exercise
+
+EXERCISES: tuple[Exercise, ...] = ()
