@@ -1,0 +1,63 @@
+"""Which exercises a run tries, and what a mutant is: the tools of the exercises' own tests."""
+
+from __future__ import annotations
+
+from drawn import chosen
+from mutants import mutants
+
+from streamdocs.exercises.catalogue import EXERCISES
+
+PROGRAM = """# %% Sesión
+spark = builder.config("a", 4).getOrCreate()
+# %% Consulta
+consulta = (
+    datos.where("grados >= 30")
+    # Por si llegan tarde.
+    .withWatermark("hora", "10 minutes")
+    .writeStream.outputMode("append")
+    .option("checkpointLocation", "ñ")
+)
+linea = f"{dato}\\n".encode()
+"""
+
+
+def test_a_run_tries_what_changed_and_a_third_of_the_rest() -> None:
+    some = chosen(["examples/ejercicios/soluciones/ventanas.py", "docs/hola/sql.md"], "abc")
+    assert "ventanas" in some
+    assert abs(len(some) - 1 - (len(EXERCISES) - 1) / 3) < 1
+    assert some == chosen(["examples/ejercicios/soluciones/ventanas.py"], "abc")
+
+
+def test_a_chapter_that_changed_is_tried_whole() -> None:
+    module = "src/streamdocs/exercises/catalogue/fuentes.py"
+    of_chapter = {name for name, each in EXERCISES.items() if each.chapter == "fuentes"}
+    assert of_chapter <= chosen([module], "abc")
+    assert of_chapter <= chosen(["tests/answers/fuentes.py"], "abc")
+
+
+def test_in_time_every_exercise_is_drawn() -> None:
+    drawn = set().union(*(chosen([], str(commit)) for commit in range(60)))
+    assert drawn == set(EXERCISES)
+
+
+def test_a_mutant_changes_one_thing_and_never_what_is_given() -> None:
+    found = {mutant.title: mutant.program for mutant in mutants(PROGRAM)}
+    assert set(found) == {
+        '"grados >= 30" → "grados >= 29"',
+        '"grados >= 30" → "grados >= 31"',
+        '"grados >= 30" → "grados > 30"',
+        '"10 minutes" → "9 minutes"',
+        '"10 minutes" → "11 minutes"',
+        '"append" → "update"',
+        '"append" → "complete"',
+        '.where("grados >= 30") → nada',
+        '.withWatermark("hora", "10 minutes") → nada',
+        '.outputMode("append") → nada',
+        '.option("checkpointLocation", "ñ") → nada',
+        'f"{dato}\\n" → f"{dato}"',
+        'f"{dato}\\n".encode() → f"{dato}\\n".encode("latin-1")',
+    }
+    assert all(program != PROGRAM for program in found.values())
+    kept = found['.withWatermark("hora", "10 minutes") → nada']
+    assert '.where("grados >= 30")' in kept
+    assert '.writeStream.outputMode("append")' in kept
