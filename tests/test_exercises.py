@@ -61,9 +61,13 @@ def test_each_exercise_has_its_two_files() -> None:
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_an_untouched_skeleton_is_not_right(build: Build, name: str) -> None:
-    found = problems(build, name, FOLDER / f"{name}.py")
-    assert found
-    assert all(text.endswith("falta tu código.") for text in found)
+    exercise = EXERCISES[name]
+    verdict = check(build, exercise, FOLDER / f"{name}.py", SEED, shared=True)
+    assert verdict.problems
+    if exercise.level == "cambia":
+        assert verdict.mistake.startswith("hace todavía lo de antes: ")
+    else:
+        assert all(text.endswith("falta tu código.") for text in verdict.problems)
 
 
 @pytest.mark.parametrize(
