@@ -13,6 +13,7 @@ from streamdocs.exercises.catalogue import (
     EXERCISES,
     fuentes,
     kafka,
+    joins,
     transformaciones,
     triggers,
     ventanas,
@@ -41,6 +42,46 @@ WRONG: dict[str, tuple[str, Answer]] = {
     **{
         f"ventanas de {long}": ("ventanas", ventanas.closed(long=long))
         for long in (5, 14, 16, 20, 30)
+    },
+    **{
+        f"ventanas-deslizantes de {long}, cada {slide}": (
+            "ventanas-deslizantes",
+            partial(ventanas.slid, long=long, slide=slide),
+        )
+        for long, slide in ((3, 1), (2, 1), (2, 2), (4, 2), (4, 3), (5, 2))
+    },
+    **{
+        f"ventanas-bizum: espera {wait} s": (
+            "ventanas-bizum",
+            partial(ventanas.paid, patience=wait),
+        )
+        for wait in (0, 29, 31, 60, 180)
+    },
+    **{
+        f"ventanas-bizum de {long}": ("ventanas-bizum", partial(ventanas.paid, long=long))
+        for long in (1, 2, 4, 5)
+    },
+    **{
+        f"joins-plazo: esperan {waits}": ("joins-plazo", partial(joins.ridden, waits=waits))
+        for waits in ((9, 10), (11, 10), (10, 9), (10, 11))
+    },
+    **{
+        f"joins-plazo de {bound}": ("joins-plazo", partial(joins.ridden, bound=bound))
+        for bound in (44, 44.9, 46, 60)
+    },
+    **{
+        f"joins-sin-pareja: esperan {waits}": (
+            "joins-sin-pareja",
+            partial(joins.brought, waits=waits),
+        )
+        for waits in ((4, 5), (6, 5), (5, 4), (5, 6))
+    },
+    **{
+        f"joins-sin-pareja de {bound}": (
+            "joins-sin-pareja",
+            partial(joins.brought, bound=bound),
+        )
+        for bound in (29, 29.9, 31)
     },
     "fuentes: más de 5": ("fuentes", partial(fuentes.many_units, least=6)),
     "fuentes: 4 o más": ("fuentes", partial(fuentes.many_units, least=4)),

@@ -46,6 +46,16 @@ def laid(attempt: Attempt, texts: Data) -> list[Table]:
     return _console(attempt)
 
 
+def apart(attempt: Attempt, texts: Data, folders: tuple[str, str]) -> list[Table]:
+    """As ``laid``, in two ``folders``: each takes one file, and so on by turns."""
+    for first, name in enumerate(folders):
+        _lay(attempt, texts[first::2], 0, name)
+    attempt.start(ENTRADA=str(attempt.home / "entrada"))
+    attempt.finish()
+    _read_all(attempt, texts)
+    return _console(attempt)
+
+
 def together(attempt: Attempt, texts: Data) -> list[Table]:
     """As ``laid``, with the rows of all micro-batches in one table: how many is not asked."""
     tables = laid(attempt, texts)
@@ -127,9 +137,9 @@ def _received(connection: socket.socket) -> bytes:
         return file.read()
 
 
-def _lay(attempt: Attempt, texts: Data, first: int) -> None:
-    folder = attempt.home / "entrada"
-    folder.mkdir(exist_ok=True)
+def _lay(attempt: Attempt, texts: Data, first: int, within: str = "") -> None:
+    folder = attempt.home / "entrada" / within
+    folder.mkdir(parents=True, exist_ok=True)
     for number, text in enumerate(texts, first):
         file = folder / f"{number:03}.csv"
         file.write_text(text, "utf-8")
