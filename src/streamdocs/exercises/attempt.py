@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -146,12 +147,20 @@ class Attempt:
 
     def rows_read(self, source: str) -> int:
         """Rows that streaming queries have read from sources whose description has ``source``."""
-        return sum(
-            found["numInputRows"]
-            for progress in self._progresses()
-            for found in progress["sources"]
-            if source in found["description"]
-        )
+        return sum(self.rows_by_batch(source).values())
+
+    def rows_by_batch(self, source: str) -> dict[int, int]:
+        """The same, for each number that a micro-batch with rows has."""
+        rows: Counter[int] = Counter()
+        for progress in self._progresses():
+            read = sum(
+                found["numInputRows"]
+                for found in progress["sources"]
+                if source in found["description"]
+            )
+            if read:
+                rows[progress["batchId"]] += read
+        return dict(rows)
 
     def _progresses(self) -> Iterator[dict[str, Any]]:
         for file in self._events.iterdir():

@@ -1,9 +1,8 @@
 """Ways to run a reader's program on data, each of which collects the tables that it answers."""
 
-import json
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from streamdocs.errors import StreamdocsError
 from streamdocs.exercises.attempt import Attempt
 from streamdocs.exercises.exercise import Data
+from streamdocs.exercises.stores import json_rows
 from streamdocs.recording import tables
 from streamdocs.recording.tables import Table
 
@@ -63,11 +63,12 @@ def together(attempt: Attempt, texts: Data) -> list[Table]:
     return [Table(table.columns, rows) for table in tables[:1]]
 
 
-def twice(attempt: Attempt, texts: Data) -> list[Table]:
+def twice(attempt: Attempt, texts: Data, kept: Callable[[Path], Table] = json_rows) -> list[Table]:
     """As ``laid``, but run it again when the last file has come; collect what it has stored.
 
-    Two tables: what its folder holds after each run. The second run finds a checkpoint as a
-    program leaves it that dies after writing its last micro-batch and before noting it down.
+    Two tables: what it has ``kept`` after each run, where SALIDA says. The second run finds a
+    checkpoint as a program leaves it that dies after writing its last micro-batch and before
+    noting it down.
     """
     first, last = texts[:-1], texts[-1:]
     names = ("entrada", "salida", "checkpoint")
@@ -76,12 +77,61 @@ def twice(attempt: Attempt, texts: Data) -> list[Table]:
     attempt.start(**folders)
     attempt.finish()
     _read_all(attempt, first)
-    answer = [_stored(attempt.home / "salida")]
+    answer = [kept(attempt.home / "salida")]
     _forget_last_commit(attempt.home / "checkpoint" / "commits")
     _lay(attempt, last, len(first))
     attempt.start(**folders)
     attempt.finish()
-    return [*answer, _stored(attempt.home / "salida")]
+    return [*answer, kept(attempt.home / "salida")]
+
+
+def nightly(attempt: Attempt, texts: Data) -> list[Table]:
+    """As ``laid``, but run it again, just so, when the last file has come.
+
+    The tables of both runs, and how many lines each has read, by Spark's log.
+    """
+    first, last = texts[:-1], texts[-1:]
+    folders = {name.upper(): str(attempt.home / name) for name in ("entrada", "checkpoint")}
+    _lay(attempt, first, 0)
+    attempt.start(**folders)
+    attempt.finish()
+    _read_all(attempt, first)
+    answer, read = _console(attempt), attempt.rows_read(folders["ENTRADA"])
+    _lay(attempt, last, len(first))
+    attempt.start(**folders)
+    attempt.finish()
+    again = attempt.rows_read(folders["ENTRADA"]) - read
+    return [*answer, *_console(attempt), lines_read(read, again)]
+
+
+def lines_read(*runs: int) -> Table:
+    """How many lines each run has read."""
+    return Table(
+        ("vez", "líneas leídas"), tuple((str(n), str(rows)) for n, rows in enumerate(runs, 1))
+    )
+
+
+def told(attempt: Attempt, texts: Data) -> list[Table]:
+    """As ``laid``, for what a program says itself: its lines that begin with «micro-batch».
+
+    Two tables: those lines, in order, and what each micro-batch had, by Spark's log.
+    """
+    laid(attempt, texts)
+    lines = [line for line in attempt.printed.splitlines() if line.startswith("micro-batch ")]
+    return [said(lines), by_batch(attempt.rows_by_batch(str(attempt.home / "entrada")))]
+
+
+def said(lines: Sequence[str]) -> Table:
+    """Lines that a program says, in order."""
+    rows = ((str(number), line) for number, line in enumerate(lines, 1))
+    return Table(("n.º", "línea"), tuple(rows))
+
+
+def by_batch(rows: dict[int, int]) -> Table:
+    """How many lines each micro-batch has read."""
+    return Table(
+        ("micro-batch", "líneas leídas"), tuple((str(n), str(rows[n])) for n in sorted(rows))
+    )
 
 
 def heard(attempt: Attempt, texts: Data) -> list[Table]:
@@ -173,18 +223,3 @@ def _forget_last_commit(commits: Path) -> None:
 
 def _console(attempt: Attempt) -> list[Table]:
     return [table for _, table in tables.batches(attempt.printed)]
-
-
-def _stored(folder: Path) -> Table:
-    """The rows of the JSON files in ``folder``, their values as JSON writes them."""
-    lines = (line for file in folder.glob("*.json") for line in file.read_text().splitlines())
-    return stored([json.loads(line) for line in lines])
-
-
-def stored(rows: Sequence[dict[str, object]]) -> Table:
-    """A table of stored rows, in which a text differs from a number."""
-    columns = tuple(rows[0]) if rows else ()
-    values = (row.values() for row in rows)
-    return Table(
-        columns, tuple(tuple(json.dumps(v, ensure_ascii=False) for v in row) for row in values)
-    )
