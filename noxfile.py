@@ -87,11 +87,19 @@ def sphinx(session: nox.Session, *options: str) -> None:
     )
 
 
+def publish_wheel(session: nox.Session) -> None:
+    """Put the package beside the pages, for who has only the site: the same source, same bytes."""
+    for old in SITE.glob("*.whl"):
+        old.unlink()
+    run(session, "python", "-m", "hatchling", "build", "-t", "wheel", "-d", str(SITE), silent=True)
+
+
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the site into docs/_build/html."""
     prepare(session, *SHELLS)
     sphinx(session, *WARNINGS_ARE_ERRORS, *session.posargs)
+    publish_wheel(session)
     session.log(f"El sitio está en {SITE / 'index.html'}")
 
 

@@ -6,16 +6,19 @@ import random
 import signal
 import sys
 import time
+from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
 
 from streamdocs.errors import StreamdocsError
-from streamdocs.exercises import classroom, evidence, files, report
+from streamdocs.exercises import classlist, classroom, evidence, files, report
 from streamdocs.exercises.catalogue import EXERCISES
 from streamdocs.exercises.check import check
+from streamdocs.exercises.classroom import Delivered
+from streamdocs.exercises.curriculum import CHAPTERS
 from streamdocs.exercises.evidence import Try
-from streamdocs.exercises.exercise import Exercise
+from streamdocs.exercises.exercise import Exercise, Level
 from streamdocs.kafka.__main__ import serve
 from streamdocs.kafka.broker import Broker
 from streamdocs.running.build import Build
@@ -38,14 +41,27 @@ def _exercise(name: str) -> Exercise:
 
 
 def _list(_: argparse.Namespace) -> int:
-    for each in EXERCISES.values():
-        print(f"{each.name:18}{each.level:10}{each.title}")
+    for chapter, its in groupby(EXERCISES.values(), lambda each: each.chapter):
+        print(f"\n{CHAPTERS[chapter].title}")
+        for each in its:
+            print(f"  {each.name:26} {each.level:9} {each.title}")
+    print("\nPara empezar uno, en una carpeta tuya: streamdocs empieza NOMBRE")
     return 0
 
 
+_TO_DO: dict[Level, str] = {
+    "completa": "escribe tu código donde pone «Completa», y borra los puntos suspensivos",
+    "cambia": "funciona, pero hace otra cosa: cámbialo para que haga lo que se pide",
+    "escribe": "solo tiene el principio: el resto es tuyo",
+}
+
+
 def _begin(options: argparse.Namespace) -> int:
-    file = files.begin(_exercise(options.name), Path.cwd())
-    print(f"Aquí tienes {file.name}. Cuando lo tengas: streamdocs comprueba {options.name}")
+    exercise = _exercise(options.name)
+    file = files.begin(exercise, Path.cwd())
+    print(f"Aquí tienes {file.name}: {exercise.title}.")
+    print(f"  1. Ábrelo. Arriba dice qué se pide; {_TO_DO[exercise.level]}.")
+    print(f"  2. Compruébalo: streamdocs comprueba {exercise.name}")
     return 0
 
 
@@ -76,19 +92,31 @@ def _class(options: argparse.Namespace) -> int:
     delivered = classroom.read(options.carpeta)
     if not delivered:
         sys.exit(f"No hay ningún informe en {options.carpeta}: son ficheros .html.")
+    if options.muestra:
+        delivered = _repeated(delivered, options.muestra)
+    console = Console()
+    console.print(classlist.students(delivered), classlist.hardest(delivered), sep="\n")
+    if notes := classlist.notes(delivered):
+        console.print("Mira estos:", *(f"  {note}" for note in notes), sep="\n", markup=False)
+    console.print(classlist.summary(delivered), markup=False)
+    for file, text in (
+        (options.csv, classlist.as_csv(delivered)),
+        (options.matriz, classlist.matrix_csv(delivered)),
+    ):
+        if file:
+            file.write_text(text, "utf-8")
+    return 1 if any(each.doubtful for each in delivered) else 0
+
+
+def _repeated(delivered: list[Delivered], most: int) -> list[Delivered]:
     with Build(files.folder(), lambda event: None) as build:
         build.open()
-        delivered = classroom.repeat(
+        return classroom.repeat(
             delivered,
-            options.muestra,
+            most,
             random.randrange(10**6),
             lambda exercise, file, seed: check(build, exercise, file, seed),
         )
-    console = Console()
-    console.print(classroom.table(delivered), classroom.hardest(delivered), sep="\n")
-    if options.csv:
-        options.csv.write_text(classroom.as_csv(delivered), "utf-8")
-    return 0 if all(each.state in ("se reproduce", "no repetido") for each in delivered) else 1
 
 
 def _kafka(options: argparse.Namespace) -> int:
@@ -119,7 +147,8 @@ def _parser() -> argparse.ArgumentParser:
     class_ = orders.add_parser("clase", help="lee los informes de una clase y repite algunos")
     class_.add_argument("carpeta", type=Path)
     class_.add_argument("--muestra", type=int, default=_SAMPLE, help="cuántos se repiten")
-    class_.add_argument("--csv", type=Path, help="escribe aquí la tabla")
+    class_.add_argument("--csv", type=Path, help="escribe aquí una fila por informe")
+    class_.add_argument("--matriz", type=Path, help="escribe aquí una fila por alumno")
     class_.set_defaults(run=_class, needs=("java", "nc"))
     return parser
 

@@ -1,16 +1,16 @@
-"""What a class has handed in: read, a sample run again, and who has passed what."""
+"""What a class has handed in: read, compared, and a sample of it run again."""
 
-import csv
-import io
+import ast
 import random
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
+from typing import Literal
 
-from rich.table import Table
-
-from streamdocs.exercises import evidence
+from streamdocs.exercises import evidence, files
 from streamdocs.exercises.catalogue import EXERCISES
 from streamdocs.exercises.check import Verdict
 from streamdocs.exercises.evidence import Evidence, EvidenceError
@@ -19,42 +19,130 @@ from streamdocs.exercises.exercise import Exercise
 Check = Callable[[Exercise, Path, int], Verdict]
 """Runs a file as an answer to an exercise, on the data of a seed."""
 
+State = Literal["se reproduce", "no se reproduce", "no repetido", "otra versión", "no vale"]
+"""What is known of a report; the last two are never run again."""
+
 
 @dataclass(frozen=True)
 class Delivered:
     """A report that was handed in.
 
     Attributes:
-        file: its name.
+        file: its place in the folder.
         found: what it says; None if it cannot be believed.
-        state: «se reproduce», «no se reproduce», «no repetido», or why it cannot be believed.
+        state: what is known of it.
+        notes: what to look at, in words.
     """
 
     file: str
     found: Evidence | None
-    state: str
+    state: State = "no repetido"
+    notes: tuple[str, ...] = ()
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it does not count: a run, its text or its version is against it."""
+        return self.state not in ("se reproduce", "no repetido")
+
+    @property
+    def passed(self) -> bool:
+        """Whether it counts, and the program was right."""
+        return self.found is not None and self.found.passed and not self.doubtful
+
+    @property
+    def who(self) -> str:
+        """Whose it is; a report without a name is of nobody else."""
+        author = " ".join(printable(self.found.author).split()) if self.found else ""
+        return author or f"({self.file})"
+
+
+def printable(text: str) -> str:
+    """What others wrote, without what would command a terminal."""
+    return "".join(each if each.isprintable() else " " for each in text)
 
 
 def read(folder: Path) -> list[Delivered]:
-    """The reports in ``folder`` and below it, by their names."""
-    return [_read(file) for file in sorted(folder.rglob("*.html"))]
+    """The reports in ``folder`` and below it, by their names, with what is odd about them."""
+    found = [file for file in sorted(folder.rglob("*.html")) if file.is_file()]
+    return _compared([_read(file, str(file.relative_to(folder))) for file in found])
 
 
-def _read(file: Path) -> Delivered:
+def _read(file: Path, name: str) -> Delivered:
     try:
         found = evidence.read(file)
-    except EvidenceError as error:
-        return Delivered(file.name, None, str(error))
+    except (EvidenceError, OSError) as error:
+        return Delivered(name, None, "no vale", (str(error),))
     if found.exercise not in EXERCISES:
-        return Delivered(file.name, None, f"No hay ningún ejercicio «{found.exercise}».")
-    return Delivered(file.name, found, "no repetido")
+        return Delivered(name, None, "no vale", (f"no hay ningún ejercicio «{found.exercise}»",))
+    made, here = found.versions.get("streamdocs", "otra"), version("streamdocs")
+    if made != here:
+        said = f"se hizo con streamdocs {made}, y este es el {here}: sus datos pueden ser otros"
+        return Delivered(name, found, "otra versión", (said,))
+    return Delivered(name, found)
 
 
-def repeat(delivered: Sequence[Delivered], most: int, seed: int, check: Check) -> list[Delivered]:
-    """Run at most ``most`` of them again, drawn with ``seed``; all, with what came of it."""
-    able = [each for each in delivered if each.found]
-    drawn = random.Random(seed).sample(able, min(most, len(able)))
-    return [_again(each, check) if each in drawn else each for each in delivered]
+def _compared(delivered: Sequence[Delivered]) -> list[Delivered]:
+    """The same, and what one has in common with others."""
+    tries, programs = defaultdict(list), defaultdict(set)
+    for each in delivered:
+        if each.found:
+            tries[student(each), each.found.exercise].append(each)
+            programs[each.found.exercise, _program(each.found.code)].add(student(each))
+    names = {student(each): each.who for each in reversed(delivered)}
+
+    def odd(each: Delivered) -> Iterable[str]:
+        if each.found is None:
+            return
+        exercise = each.found.exercise
+        its = tries[student(each), exercise]
+        if len(its) > 1:
+            yield f"{each.who} entrega {len(its)} informes de {exercise}: vale el mejor"
+        same = programs[exercise, _program(each.found.code)] - {student(each)}
+        if same:
+            yield f"el programa es el de {', '.join(sorted(names[one] for one in same))}"
+        if _program(each.found.code) == _program(files.solution(EXERCISES[exercise])):
+            yield "el programa es la solución publicada"
+
+    return [replace(each, notes=(*each.notes, *odd(each))) for each in delivered]
+
+
+def student(delivered: Delivered) -> str:
+    """Whose it is, however they have written their name this time."""
+    return delivered.who.casefold()
+
+
+def _program(code: str) -> str:
+    """What a program does, without its comments, its docstring, its blanks and its lines."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return code
+    if ast.get_docstring(tree) is not None:
+        del tree.body[0]
+    return ast.dump(tree)
+
+
+def repeat(
+    delivered: Sequence[Delivered],
+    most: int,
+    seed: int,
+    check: Check,
+    say: Callable[[str], object] = print,
+) -> list[Delivered]:
+    """Run at most ``most`` of them again; all, with what came of it.
+
+    Those are drawn with ``seed``, first of those that say «bien»: nobody forges a failure.
+    """
+    able = [each for each in delivered if not each.doubtful]
+    random.Random(seed).shuffle(able)
+    able.sort(key=lambda each: not each.passed)
+    drawn = {each.file for each in able[:most]}
+    again = []
+    for each in delivered:
+        if each.file in drawn:
+            say(f"Repito {each.file}…")
+        again.append(_again(each, check) if each.file in drawn else each)
+    return again
 
 
 def _again(delivered: Delivered, check: Check) -> Delivered:
@@ -64,51 +152,13 @@ def _again(delivered: Delivered, check: Check) -> Delivered:
         file = Path(folder, f"{found.exercise}.py")
         file.write_text(found.code, "utf-8")
         verdict = check(EXERCISES[found.exercise], file, found.seed)
-    same = found.passed == (not verdict.problems)
-    return Delivered(delivered.file, found, "se reproduce" if same else "no se reproduce")
+    if found.passed == (not verdict.problems):
+        return replace(delivered, state="se reproduce")
+    came = verdict.problems[0] if verdict.problems else "sale bien"
+    note = f"dice «{result(found)}», y al repetirlo: {came}"
+    return replace(delivered, state="no se reproduce", notes=(note, *delivered.notes))
 
 
-_COLUMNS = ("quién", "ejercicio", "resultado", "semilla", "se repite", "fichero")
-
-
-def _rows(delivered: Iterable[Delivered]) -> list[tuple[str, ...]]:
-    return [
-        (
-            (each.found.author if each.found else "") or "(sin nombre)",
-            each.found.exercise if each.found else "",
-            ("bien" if each.found.passed else "todavía no") if each.found else "",
-            str(each.found.seed) if each.found else "",
-            each.state,
-            each.file,
-        )
-        for each in delivered
-    ]
-
-
-def table(delivered: Iterable[Delivered]) -> Table:
-    """A row a report, for a terminal."""
-    shown = Table(*_COLUMNS)
-    for row in _rows(delivered):
-        shown.add_row(*row)
-    return shown
-
-
-def hardest(delivered: Sequence[Delivered]) -> Table:
-    """How many have passed each exercise, those first that fewest have."""
-    shown = Table("ejercicio", "bien", "de")
-    tried: dict[str, list[bool]] = {}
-    for each in delivered:
-        if each.found:
-            tried.setdefault(each.found.exercise, []).append(each.found.passed)
-    for name, passed in sorted(tried.items(), key=lambda item: sum(item[1]) / len(item[1])):
-        shown.add_row(name, str(sum(passed)), str(len(passed)))
-    return shown
-
-
-def as_csv(delivered: Iterable[Delivered]) -> str:
-    """The same rows as a CSV file with a header."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows(_rows(delivered))
-    return text.getvalue()
+def result(found: Evidence) -> str:
+    """What a report says, in words."""
+    return "bien" if found.passed else "todavía no"

@@ -15,6 +15,8 @@ from streamdocs.exercises.check import Verdict
 
 _BEGINS = '<script type="application/json" id="informe">'
 _ENDS = "</script>"
+_LARGEST = 1_000_000
+"""Bytes: a program of a class has a few thousand."""
 
 
 class EvidenceError(StreamdocsError):
@@ -87,23 +89,36 @@ def digest(code: str) -> str:
 
 def write(evidence: Evidence, file: Path) -> None:
     """Write a page that opens by itself, with all of it in JSON inside."""
+    file.write_bytes(_whole(evidence).encode())
+
+
+def _whole(evidence: Evidence) -> str:
     # In a script, only what could end it must not stand as it is.
     data = msgspec.json.format(msgspec.json.encode(evidence)).decode().replace("<", "\\u003c")
-    file.write_text(_page(evidence, data), "utf-8")
+    return _page(evidence, data)
 
 
 def read(file: Path) -> Evidence:
     """The evidence that ``write`` left in ``file``.
 
-    Raises EvidenceError when there is none, or its code has another checksum than it says.
+    Raises EvidenceError when there is none, or when what the page shows, or the checksum of the
+    code, is not what its data say. Who changes all of it alike is found out by a run.
     """
-    _, _, rest = file.read_text("utf-8", "replace").partition(_BEGINS)
+    if file.stat().st_size > _LARGEST:
+        raise EvidenceError("no es un informe de «comprueba»: es demasiado grande")
+    text = file.read_text("utf-8", "replace")
+    _, _, rest = text.partition(_BEGINS)
     try:
         found = msgspec.json.decode(rest.partition(_ENDS)[0], type=Evidence)
     except msgspec.MsgspecError as error:
-        raise EvidenceError(f"{file.name} no es un informe de «comprueba»: {error}.") from error
+        raise EvidenceError("no es un informe de «comprueba», o está roto") from error
     if found.sha256 != digest(found.code):
-        raise EvidenceError(f"{file.name} está retocado: su código no es el que se comprobó.")
+        raise EvidenceError("está retocado: su código no es el que se comprobó")
+    if found.passed == bool(found.problems):
+        raise EvidenceError("está retocado: el resultado no es el de sus fallos")
+    # Another version may have drawn the page in another way: that it is another is said, too.
+    if found.versions.get("streamdocs") == version("streamdocs") and text != _whole(found):
+        raise EvidenceError("está retocado: lo que enseña no es lo que se comprobó")
     return found
 
 
@@ -120,28 +135,50 @@ def _page(evidence: Evidence, data: str) -> str:
         "SHA-256 del código": evidence.sha256,
     }
     table = "".join(
-        f"<tr><th>{html.escape(name)}<td>{html.escape(value)}\n" for name, value in rows.items()
+        f"<tr><th scope=row>{html.escape(name)}<td>{html.escape(value)}\n"
+        for name, value in rows.items()
     )
-    problems = "".join(f"<li>{html.escape(problem)}\n" for problem in evidence.problems)
+    wrong = "".join(f"<li>{html.escape(problem)}\n" for problem in evidence.problems)
+    again = html.escape(f"streamdocs comprueba {evidence.exercise} --semilla {evidence.seed}")
+    why = f"<h2>Qué falla</h2>\n<ul>\n{wrong}</ul>\n" if wrong else ""
     return f"""<!doctype html>
 <html lang="es">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <title>{html.escape(evidence.exercise)}: {said}</title>
-<style>
-body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto }}
-th {{ text-align: left; padding-right: 1rem; vertical-align: top }}
-td {{ overflow-wrap: anywhere }}
-pre {{ overflow-x: auto; border: 1px solid; padding: 1rem }}
-</style>
-<h1>{html.escape(evidence.exercise)}: {said}</h1>
+<style>{_STYLE}</style>
+<h1 class="{"bien" if evidence.passed else "no"}">{html.escape(evidence.exercise)}: {said}</h1>
 <table>
 {table}</table>
-<ul>
-{problems}</ul>
-<p>Para repetirlo: guarda el código y comprueba el ejercicio con la misma semilla.</p>
-<pre>{html.escape(evidence.code)}</pre>
+{why}<h2>El programa</h2>
+<pre tabindex="0">{html.escape(evidence.code)}</pre>
+<h2>Para repetirlo</h2>
+<p>Guarda el programa en {html.escape(evidence.exercise)}.py y teclea:</p>
+<pre tabindex="0">{again}</pre>
 {_BEGINS}{data}{_ENDS}
 </html>
+"""
+
+
+_STYLE = """
+:root { color-scheme: light dark; --line: light-dark(#d5dbe1, #3c4653);
+  --ground: light-dark(#f6f8fa, #1a212a); --good: light-dark(#0b6b5d, #6fd3b9);
+  --bad: light-dark(#9a4a00, #f4bf62) }
+* { box-sizing: border-box }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 0 auto; padding: 1.5rem 1rem;
+  color: light-dark(#1c2530, #dde4ec); background: light-dark(#fff, #12171d) }
+h1 { font-size: 1.6rem; line-height: 1.2; padding-left: .75rem; border-left: .4rem solid }
+h1.bien { border-color: var(--good) } h1.no { border-color: var(--bad) }
+h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
+table { width: 100%; border-collapse: collapse }
+th, td { padding: .35rem .5rem; text-align: left; vertical-align: top;
+  border-bottom: 1px solid var(--line) }
+th { width: 11rem; font-weight: 600 }
+td, li { overflow-wrap: anywhere }
+ul { padding-left: 1.25rem }
+pre { overflow-x: auto; padding: .75rem 1rem; font-size: .875rem; border-radius: .5rem;
+  border: 1px solid var(--line); background: var(--ground) }
+@media (max-width: 30rem) { th { width: 6.5rem } }
+@media print { pre { white-space: pre-wrap; overflow-wrap: anywhere } }
 """

@@ -1,13 +1,12 @@
 """Where the programs of the exercises are: those to begin with, and their solutions."""
 
 import shutil
-import sys
 from pathlib import Path
 
 from streamdocs.errors import StreamdocsError
 from streamdocs.exercises.exercise import Exercise
 
-_INSTALLED = Path(sys.prefix, "share", "streamdocs", "ejercicios")
+_INSTALLED = Path(__file__).parent / "programs"
 """Where the wheel lays them, for who has no clone.
 
 :meta hide-value:
