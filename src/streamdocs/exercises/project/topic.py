@@ -12,9 +12,13 @@ from streamdocs.errors import StreamdocsError
 from streamdocs.exercises.project.data import Message
 from streamdocs.exercises.project.expected import Sent
 from streamdocs.kafka.broker import HOST, PORT
+from streamdocs.system import waiting
 
 SERVER = f"{HOST}:{PORT}"
 """Where the broker of a build listens."""
+
+# Errors only: that the broker of a build ends before its clients is no news.
+_CLIENT = {"bootstrap.servers": SERVER, "log_level": 2}
 
 _ANSWERED = 30.0
 """Seconds that the broker may take to answer; here it takes a hundredth of one."""
@@ -28,10 +32,21 @@ class Topic:
     def __init__(self) -> None:
         self.name = f"bizums-{uuid.uuid4().hex[:8]}"
         self.partitions = _AT_FIRST
-        self._admin = AdminClient({"bootstrap.servers": SERVER})
+        self._admin = AdminClient(_CLIENT)
         _done(self._admin.create_topics([NewTopic(self.name, self.partitions)]))
+        self._producer = self._new_producer()
+
+    def _new_producer(self) -> Producer:
+        """One that knows all partitions."""
         # Each message is on its way before the next is thought of: the order is that of sending.
-        self._producer = Producer({"bootstrap.servers": SERVER, "linger.ms": 0})
+        producer = Producer({**_CLIENT, "linger.ms": 0})
+
+        def known() -> bool:
+            topic = producer.list_topics(self.name, _ANSWERED).topics[self.name]
+            return len(topic.partitions) == self.partitions
+
+        waiting.until(known, f"Kafka tenga las particiones de {self.name}", _ANSWERED)
+        return producer
 
     def send(self, rng: random.Random, messages: Iterable[Message], phase: int) -> list[Sent]:
         """Send one message after another, to partitions taken at random."""
@@ -57,10 +72,11 @@ class Topic:
         """Give the topic one partition more."""
         self.partitions += 1
         _done(self._admin.create_partitions([NewPartitions(self.name, self.partitions)]))
+        self._producer = self._new_producer()
 
     def read(self) -> list[tuple[bytes | None, bytes | None]]:
         """Key and value of all that is in the topic now."""
-        consumer = Consumer({"bootstrap.servers": SERVER, "group.id": uuid.uuid4().hex})
+        consumer = Consumer({**_CLIENT, "group.id": uuid.uuid4().hex})
         try:
             return [
                 found
