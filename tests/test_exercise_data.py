@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from streamdocs.exercises.catalogue import EXERCISES, fuentes, transformaciones, triggers, ventanas
+from streamdocs.exercises.catalogue import (
+    EXERCISES,
+    fuentes,
+    kafka,
+    transformaciones,
+    triggers,
+    ventanas,
+)
 from streamdocs.exercises.check import unfinished
 from streamdocs.exercises.compare import differences
 from streamdocs.exercises.exercise import Answer, Exercise, Mistake
@@ -41,6 +48,13 @@ WRONG: dict[str, tuple[str, Answer]] = {
         "transformaciones",
         partial(transformaciones.one_row_each, kept=is_long_number),
     ),
+    **{
+        f"kafka-avisos: desde {least}": ("kafka-avisos", partial(kafka.warm, hot=least.__le__))
+        for least in (7, 7.6, 8.2, 9)
+    },
+    "kafka-ventanas: desde el tercero": ("kafka-ventanas", partial(kafka.summed, first=2)),
+    "kafka-ventanas: de uno en uno": ("kafka-ventanas", partial(kafka.summed, each=1)),
+    "kafka-ventanas: de tres en tres": ("kafka-ventanas", partial(kafka.summed, each=3)),
     "triggers: de tres en tres": ("triggers", partial(triggers.by, most=3)),
 }
 """Faults that have no name."""

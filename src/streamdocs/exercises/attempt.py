@@ -62,6 +62,7 @@ class Attempt:
             "SPARK_SUBMIT_OPTS": f"{env['SPARK_SUBMIT_OPTS']} {options}",
             "PYTHONUNBUFFERED": "1",
         }
+        self._process: subprocess.Popen[bytes] | None = None
         self._jvm: Gateway | None = None
         self._shown = 0
         self._stdout = self.home.parent / "stdout"
@@ -93,7 +94,12 @@ class Attempt:
     def stop(self) -> None:
         """Kill the program and all that it started."""
         self._workspace.end(self._own)
-        self._process.wait()
+        if self._process is not None:  # else, what comes before it has failed
+            self._process.wait()
+
+    def start_kafka(self) -> None:
+        """Have the broker of the build run; raises KafkaError where there is none to be had."""
+        self._build.start_kafka()
 
     @property
     def printed(self) -> str:
@@ -119,6 +125,7 @@ class Attempt:
     @property
     def running(self) -> bool:
         """Whether the program, or a JVM that it started, still runs."""
+        assert self._process is not None
         return self._process.poll() is None or any(guard.tagged(self._own.tag))
 
     def wait(self, reached: Callable[[], bool], what: str) -> None:
@@ -141,7 +148,7 @@ class Attempt:
     def finish(self) -> None:
         """Wait until the program has ended by itself, without an error."""
         self.wait(lambda: not self.running, "el programa termine por sí solo")
-        if self._process.returncode != 0:
+        if self._process is None or self._process.returncode != 0:
             raise ProgramEndedError(f"El programa ha fallado.{self._why()}")
 
     def rows_read(self, source: str) -> int:

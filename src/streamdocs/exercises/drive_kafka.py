@@ -1,0 +1,93 @@
+"""Ways to run a reader's program on messages of Kafka, which need the broker of the build."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+
+from confluent_kafka import Consumer, Message, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from streamdocs.errors import StreamdocsError
+from streamdocs.exercises.attempt import Attempt
+from streamdocs.exercises.exercise import Data
+from streamdocs.kafka.broker import HOST, PORT
+from streamdocs.recording import tables
+from streamdocs.recording.tables import Table
+
+SERVER = f"{HOST}:{PORT}"
+"""Where the broker of a build listens."""
+
+_SERVERS: dict[str, str | int | float | bool] = {
+    "bootstrap.servers": SERVER,
+    "log_level": 3,  # errors: it writes to the terminal of whoever checks
+}
+_ANSWERED = 30.0
+"""Seconds that the broker may take to answer; here it takes a hundredth of one."""
+
+
+def told(attempt: Attempt, messages: Data) -> list[Table]:
+    """Have a topic hold the messages, run the program until it ends, and read its console.
+
+    A message is ``KEY VALUE``. The topic has one partition, so that the messages stay in order.
+    """
+    _run(attempt, messages)
+    return [table for _, table in tables.batches(attempt.printed)]
+
+
+def told_at_once(attempt: Attempt, messages: Data) -> list[Table]:
+    """As ``told``, with the rows of all micro-batches in one table: how many is not asked."""
+    written = told(attempt, messages)
+    rows = tuple(row for table in written for row in table.rows)
+    return [Table(table.columns, rows) for table in written[:1]]
+
+
+def sent_on(attempt: Attempt, messages: Data) -> list[Table]:
+    """As ``told``, but read the topic that DESTINO names: key and value of its messages."""
+    attempt.start_kafka()
+    target = new_topic()
+    checkpoint = str(attempt.home / "checkpoint")
+    _run(attempt, messages, DESTINO=target, CHECKPOINT=checkpoint)
+    return [as_table([(each.key(), each.value()) for each in _held(target)])]
+
+
+def as_table(messages: Sequence[tuple[bytes | None, bytes | None]]) -> Table:
+    """Messages as rows, in which a key that is missing is NULL."""
+    return Table(("key", "value"), tuple((_text(key), _text(value)) for key, value in messages))
+
+
+def _text(part: bytes | None) -> str | None:
+    return None if part is None else part.decode("utf-8", "replace")
+
+
+def new_topic() -> str:
+    """The name of a topic of one partition that has just been made."""
+    name = f"ejercicio-{uuid.uuid4().hex[:8]}"
+    admin = AdminClient(_SERVERS)
+    admin.create_topics([NewTopic(name, 1)])[name].result(_ANSWERED)
+    return name
+
+
+def _run(attempt: Attempt, messages: Data, **env: str) -> None:
+    attempt.start_kafka()
+    topic = new_topic()
+    producer = Producer(_SERVERS)
+    for message in messages:
+        key, _, value = message.partition(" ")
+        producer.produce(topic, value, key)
+    if producer.flush(_ANSWERED):
+        raise StreamdocsError("El broker de Kafka no guarda los mensajes: repite la orden.")
+    attempt.start(BROKER=SERVER, TOPIC=topic, **env)
+    attempt.finish()
+    if not attempt.rows_read(f"[{topic}]"):
+        raise StreamdocsError("Ninguna consulta ha leído un mensaje del topic que dice TOPIC.")
+
+
+def _held(topic: str) -> Iterator[Message]:
+    """The messages that ``topic`` has now."""
+    consumer = Consumer({**_SERVERS, "group.id": topic})
+    try:
+        place = TopicPartition(topic, 0, 0)
+        _, end = consumer.get_watermark_offsets(place, _ANSWERED)
+        consumer.assign([place])
+        yield from consumer.consume(end, _ANSWERED) if end else ()
+    finally:
+        consumer.close()
