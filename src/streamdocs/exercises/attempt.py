@@ -25,6 +25,8 @@ _SETTINGS = {
     "spark.eventLog.rolling.enabled": "false",
     # Spark counts the rows that a filter lets through to it: with this, all that it has read.
     "spark.sql.csv.filterPushdown.enabled": "false",
+    # A query that finds nothing to do says so in the log twice a second.
+    "spark.sql.streaming.noDataProgressEventInterval": "500",
 }
 _PROGRESS = "StreamingQueryListener$QueryProgressEvent"
 _RAISED = re.compile(r"^[\w.]*(?:Error|Exception|Exit|Interrupt)\b.*", re.MULTILINE)
@@ -51,9 +53,9 @@ class Attempt:
         self._own = self._workspace.new_home()
         self.home = self._own.path
         self._file = file.resolve()
-        self._events = self.home.parent / "events"
-        self._events.mkdir()
-        self._settings = _SETTINGS | {"spark.eventLog.dir": f"file:{self._events}"}
+        self.events = self.home.parent / "events"
+        self.events.mkdir()
+        self._settings = _SETTINGS | {"spark.eventLog.dir": f"file:{self.events}"}
         env = self._workspace.environment(self._own)
         options = java.options(*(f"-D{name}={value}" for name, value in self._settings.items()))
         self._env = {
@@ -84,6 +86,11 @@ class Attempt:
                 # Control+C is for whoever checks.
                 start_new_session=True,
             )
+
+    def kill(self) -> None:
+        """Kill the program at once, and then all that it started."""
+        self._process.kill()
+        self.stop()
 
     def stop(self) -> None:
         """Kill the program and all that it started."""
@@ -163,7 +170,7 @@ class Attempt:
         return dict(rows)
 
     def _progresses(self) -> Iterator[dict[str, Any]]:
-        for file in self._events.iterdir():
+        for file in self.events.iterdir():
             # The last one is not whole yet.
             for line in file.read_text("utf-8", "replace").split("\n")[:-1]:
                 if _PROGRESS in line:

@@ -1,0 +1,57 @@
+"""The reader's program ``productor.py``: what it has left in the topic."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+from streamdocs.exercises.attempt import Attempt
+from streamdocs.exercises.project import data
+from streamdocs.exercises.project.topic import SERVER, Topic
+
+
+def problems(attempt: Attempt, lines: data.Phase) -> list[str]:
+    """Have it send those lines, and read the topic."""
+    file = attempt.home / "pagos.jsonl"
+    file.write_bytes(b"".join(line.value + b"\n" for line in lines))
+    topic = Topic()
+    attempt.start(KAFKA=SERVER, TEMA=topic.name, FICHERO=str(file))
+    attempt.finish()
+    return list(compared(lines, topic.read()))
+
+
+def compared(
+    lines: data.Phase, found: list[tuple[bytes | None, bytes | None]]
+) -> Iterator[str]:
+    """What is wrong with keys and values that should be those lines."""
+    want, have = Counter(line.value for line in lines), Counter(value for _, value in found)
+    missing, extra = want - have, have - want
+    if not found:
+        yield (
+            f"El topic está vacío, y en el fichero hay {len(lines)} líneas: ¿esperas a que Kafka "
+            "las tenga antes de acabar?"
+        )
+        return
+    if missing.total() and missing.keys() == {line.value for line in lines if line.flaw}:
+        yield "Faltan las líneas malformadas: también se envían, y ya las apartará quien lee."
+    elif missing:
+        yield (
+            f"Al topic le faltan {missing.total()} de las {len(lines)} líneas; una es "
+            f"{next(iter(missing))!r}."
+        )
+    if extra:
+        yield f"En el topic sobran {extra.total()} mensajes; uno es {next(iter(extra))!r}."
+    wrong = [key for key, value in found if _payer(value) not in (None, key)]
+    if wrong:
+        yield (
+            f"La clave de {len(wrong)} mensajes no es quien paga, su «de», en UTF-8; una es "
+            f"{wrong[0]!r}."
+        )
+
+
+def _payer(value: bytes | None) -> bytes | None:
+    """The key that a message must have; None if that is left open."""
+    try:
+        fields = json.loads(value or b"")
+        return str(fields["de"]).encode()
+    except (ValueError, TypeError, KeyError):
+        return None
