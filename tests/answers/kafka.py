@@ -196,4 +196,7 @@ ANSWERS = (
     ),
 )
 
-OPEN: dict[str, tuple[str, ...]] = {}
+OPEN = {
+    # What makes windows takes a text for a time by itself.
+    "kafka-ventanas": ('"hora TIMESTAMP, viajeros INT" → "hora STRING, viajeros INT"',)
+}
