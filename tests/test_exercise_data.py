@@ -90,7 +90,10 @@ WRONG: dict[str, tuple[str, Answer]] = {
         partial(transformaciones.one_row_each, kept=is_long_number),
     ),
     **{
-        f"kafka-avisos: desde {least}": ("kafka-avisos", partial(kafka.warm, hot=least.__le__))
+        f"kafka-avisos: desde {least}": (
+            "kafka-avisos",
+            partial(kafka.warm, hot=float(least).__le__),
+        )
         for least in (7, 7.6, 8.2, 9)
     },
     "kafka-ventanas: desde el tercero": ("kafka-ventanas", partial(kafka.summed, first=2)),

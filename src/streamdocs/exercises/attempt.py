@@ -10,8 +10,11 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from streamdocs.errors import StreamdocsError
 from streamdocs.running import settle
@@ -97,6 +100,12 @@ class Attempt:
         self._workspace.end(self._own)
         if self._process is not None:  # else, what comes before it has failed
             self._process.wait()
+
+    def pause(self, on: bool = True) -> None:
+        """Hold the program and all that it started where they are, or let them go on."""
+        for process in guard.tagged(self._own.tag):
+            with suppress(psutil.Error):  # it has just ended
+                process.suspend() if on else process.resume()
 
     def start_kafka(self) -> None:
         """Have the broker of the build run; raises KafkaError where there is none to be had."""

@@ -77,7 +77,7 @@ def _run(attempt: Attempt, messages: Data, **env: str) -> None:
         raise StreamdocsError("El broker de Kafka no guarda los mensajes: repite la orden.")
     attempt.start(BROKER=SERVER, TOPIC=topic, **env)
     attempt.finish()
-    if not attempt.rows_read(f"[{topic}]"):
+    if not attempt.rows_read(topic):
         raise StreamdocsError("Ninguna consulta ha leído un mensaje del topic que dice TOPIC.")
 
 
