@@ -61,9 +61,12 @@ def test_each_exercise_has_its_two_files() -> None:
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_an_untouched_skeleton_is_not_right(build: Build, name: str) -> None:
-    found = problems(build, name, FOLDER / f"{name}.py")
-    assert found
-    assert all(text.endswith("falta tu código.") for text in found)
+    verdict = check(build, EXERCISES[name], FOLDER / f"{name}.py", SEED, shared=True)
+    assert verdict.problems
+    if EXERCISES[name].level == "cambia":
+        assert verdict.mistake.startswith("hace todavía lo de antes: ")
+    else:
+        assert all(text.endswith("falta tu código.") for text in verdict.problems)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +99,10 @@ def test_printing_the_right_tables_is_not_enough(build: Build, name: str, tmp_pa
     assert len(console.batches(text)) > 0
     (tmp_path / "trampa.py").write_text(f"print({text!r}, end='')\n")
     (found,) = problems(build, name, tmp_path / "trampa.py")
-    nothing_read = ("sin que se conecte", "Ninguna consulta ha leído", "no ha enviado nada")
+    nothing_read = (
+        *("sin que se conecte", "sin que atienda", "sin que una consulta lea"),
+        *("Ninguna consulta ha leído", "no ha enviado nada"),
+    )
     assert any(reason in found for reason in nothing_read)
 
 

@@ -5,6 +5,7 @@ program neither knows nor can forge it by printing.
 """
 
 import json
+import math
 import re
 import subprocess
 import sys
@@ -24,6 +25,7 @@ _SETTINGS = {
     "spark.eventLog.rolling.enabled": "false",
     # Spark counts the rows that a filter lets through to it: with this, all that it has read.
     "spark.sql.csv.filterPushdown.enabled": "false",
+    "spark.sql.json.filterPushdown.enabled": "false",
 }
 _PROGRESS = "StreamingQueryListener$QueryProgressEvent"
 _RAISED = re.compile(r"^[\w.]*(?:Error|Exception|Exit|Interrupt)\b.*", re.MULTILINE)
@@ -114,10 +116,11 @@ class Attempt:
         """Whether the program, or a JVM that it started, still runs."""
         return self._process.poll() is None or any(guard.tagged(self._own.tag))
 
-    def wait(self, reached: Callable[[], bool], what: str) -> None:
+    def wait(self, reached: Callable[[], bool], what: str, within: float = math.inf) -> None:
         """Wait until ``reached()``; ``what`` says so in words: «que {what}».
 
-        Raises ProgramEndedError, or WaitTimeoutError after settle.DEADLINE seconds.
+        Raises ProgramEndedError, or WaitTimeoutError after as many seconds as it must be
+        ``within``, and at most settle.DEADLINE.
         """
 
         def done() -> bool:
@@ -129,7 +132,7 @@ class Attempt:
                 raise ProgramEndedError(f"El programa ha terminado sin que {what}.{self._why()}")
             return False
 
-        waiting.until(done, what, settle.DEADLINE, _BETWEEN_LOOKS)
+        waiting.until(done, what, min(within, settle.DEADLINE), _BETWEEN_LOOKS)
 
     def finish(self) -> None:
         """Wait until the program has ended by itself, without an error."""

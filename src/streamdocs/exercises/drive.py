@@ -34,21 +34,21 @@ def typed(attempt: Attempt, lines: Data) -> list[Table]:
             clients[-1].sendall(f"{line}\n".encode())
             read = partial(_has_read, attempt, f"port: {port}", number)
             attempt.wait(read, f"una consulta lea y procese la línea «{line}»")
-        return _console(attempt)
+        return console(attempt)
 
 
-def laid(attempt: Attempt, texts: Data) -> list[Table]:
+def laid(attempt: Attempt, texts: Data, suffix: str = "csv") -> list[Table]:
     """Lay the files in the program's folder, start it, and let it end by itself."""
-    _lay(attempt, texts, 0)
+    _lay(attempt, texts, 0, suffix)
     attempt.start(ENTRADA=str(attempt.home / "entrada"))
     attempt.finish()
     _read_all(attempt, texts)
-    return _console(attempt)
+    return console(attempt)
 
 
-def together(attempt: Attempt, texts: Data) -> list[Table]:
+def together(attempt: Attempt, texts: Data, suffix: str = "csv") -> list[Table]:
     """As ``laid``, with the rows of all micro-batches in one table: how many is not asked."""
-    tables = laid(attempt, texts)
+    tables = laid(attempt, texts, suffix)
     rows = tuple(row for table in tables for row in table.rows)
     return [Table(table.columns, rows) for table in tables[:1]]
 
@@ -66,12 +66,12 @@ def twice(attempt: Attempt, texts: Data) -> list[Table]:
     attempt.start(**folders)
     attempt.finish()
     _read_all(attempt, first)
-    answer = [_stored(attempt.home / "salida")]
+    answer = [stored_in(attempt.home / "salida")]
     _forget_last_commit(attempt.home / "checkpoint" / "commits")
     _lay(attempt, last, len(first))
     attempt.start(**folders)
     attempt.finish()
-    return [*answer, _stored(attempt.home / "salida")]
+    return [*answer, stored_in(attempt.home / "salida")]
 
 
 def heard(attempt: Attempt, texts: Data) -> list[Table]:
@@ -89,13 +89,16 @@ def heard(attempt: Attempt, texts: Data) -> list[Table]:
 
 
 def sent(connections: Sequence[bytes]) -> Table:
-    """The lines of each connection, byte by byte: a byte that is not UTF-8 by its number."""
+    """The lines of each connection, byte by byte: a byte that is not UTF-8 by its number.
+
+    Each with its place, because rows of a table are compared in any order.
+    """
     rows = [
-        (str(number), line.decode("utf-8", "backslashreplace").replace("\r", "\\r"))
+        (str(number), str(place), line.decode("utf-8", "backslashreplace").replace("\r", "\\r"))
         for number, received in enumerate(connections, 1)
-        for line in _ended(received).split(b"\n")
+        for place, line in enumerate(_ended(received).split(b"\n"), 1)
     ]
-    return Table(("conexión", "línea"), tuple(rows))
+    return Table(("conexión", "orden", "línea"), tuple(rows))
 
 
 def _ended(received: bytes) -> bytes:
@@ -127,11 +130,11 @@ def _received(connection: socket.socket) -> bytes:
         return file.read()
 
 
-def _lay(attempt: Attempt, texts: Data, first: int) -> None:
+def _lay(attempt: Attempt, texts: Data, first: int, suffix: str = "csv") -> None:
     folder = attempt.home / "entrada"
     folder.mkdir(exist_ok=True)
     for number, text in enumerate(texts, first):
-        file = folder / f"{number:03}.csv"
+        file = folder / f"{number:03}.{suffix}"
         file.write_text(text, "utf-8")
         # Spark takes the oldest first.
         os.utime(file, (1_750_000_000 + number, 1_750_000_000 + number))
@@ -161,11 +164,12 @@ def _forget_last_commit(commits: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _console(attempt: Attempt) -> list[Table]:
+def console(attempt: Attempt) -> list[Table]:
+    """The tables that the program has printed."""
     return [table for _, table in tables.batches(attempt.printed)]
 
 
-def _stored(folder: Path) -> Table:
+def stored_in(folder: Path) -> Table:
     """The rows of the JSON files in ``folder``, their values as JSON writes them."""
     lines = (line for file in folder.glob("*.json") for line in file.read_text().splitlines())
     return stored([json.loads(line) for line in lines])
