@@ -14,7 +14,7 @@ from streamdocs.recording.tables import Table
 _CLIENTS = 3
 _PATIENCE = 5.0
 """Seconds in which a client that has been served is hung up on."""
-_SOON = 20.0
+_SOON = 30.0
 """Seconds between two things that a program does one right after the other."""
 _DYING = 60.0
 """Seconds from what kills a query to the end of its program, that may have to start before."""
