@@ -4,6 +4,7 @@ A wrong program is here what plain Python makes of its fault: nothing runs Spark
 """
 
 import random
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from streamdocs.exercises.catalogue import (
     fuentes,
     kafka,
     joins,
+    hola,
+    modos,
+    productor,
     transformaciones,
     triggers,
     ventanas,
@@ -32,6 +36,26 @@ def is_long_number(text: str) -> bool:
 
 def without_zero(text: str) -> str:
     return text.removeprefix("0")
+
+
+def latin(line: str) -> int:
+    return len(line.encode("latin-1"))
+
+
+def upper(tag: str) -> str:
+    return tag[1:].upper()
+
+
+def has_two_letters(word: str) -> bool:
+    return word.startswith("#") and len(word) > 2
+
+
+def without_cents(price: str) -> Decimal:
+    return Decimal(price.partition(",")[0].replace(".", ""))
+
+
+def first(values: list[int]) -> int:
+    return values[0]
 
 
 WRONG: dict[str, tuple[str, Answer]] = {
@@ -99,6 +123,36 @@ WRONG: dict[str, tuple[str, Answer]] = {
     "kafka-ventanas: desde el tercero": ("kafka-ventanas", partial(kafka.summed, first=2)),
     "kafka-ventanas: de uno en uno": ("kafka-ventanas", partial(kafka.summed, each=1)),
     "kafka-ventanas: de tres en tres": ("kafka-ventanas", partial(kafka.summed, each=3)),
+    "productor-numerar: desde el 2": ("productor-numerar", partial(productor.numbered, first=2)),
+    "productor-numerar: Latin-1": ("productor-numerar", partial(productor.numbered, size=latin)),
+    "productor-servidor: desde el 2": (
+        "productor-servidor",
+        partial(productor.to_each, numbers=(2, 3, 4)),
+    ),
+    "productor-servidor: dos clientes": (
+        "productor-servidor",
+        partial(productor.to_each, numbers=(1, 2)),
+    ),
+    "hola-longitudes: dos letras": ("hola-longitudes", partial(hola.by_length, least=2)),
+    "hola-longitudes: una letra": ("hola-longitudes", partial(hola.by_length, least=1)),
+    "hola-etiquetas: en mayúsculas": ("hola-etiquetas", partial(hola.tags, shown=upper)),
+    "hola-etiquetas: dos letras": ("hola-etiquetas", partial(hola.tags, kept=has_two_letters)),
+    "fuentes-decimales: sin céntimos": (
+        "fuentes-decimales",
+        partial(fuentes.amounts, price=without_cents),
+    ),
+    "fuentes-decimales: unidades, texto": (
+        "fuentes-decimales",
+        partial(fuentes.amounts, units=str),
+    ),
+    "fuentes-malas: 30 letras": ("fuentes-malas", partial(fuentes.not_understood, width=30)),
+    "modos-bizum: el más bajo": ("modos-bizum", partial(modos.highest, chosen=min)),
+    "modos-bizum: el primero": ("modos-bizum", partial(modos.highest, chosen=first)),
+    "modos-dos-consultas: desde 9": ("modos-dos-consultas", partial(modos.two_queries, least=9)),
+    "modos-dos-consultas: el mayor": (
+        "modos-dos-consultas",
+        partial(modos.two_queries, total=max),
+    ),
     "triggers: de tres en tres": ("triggers", partial(triggers.by, most=3)),
 }
 """Faults that have no name."""

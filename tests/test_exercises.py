@@ -101,7 +101,8 @@ def test_printing_the_right_tables_is_not_enough(build: Build, name: str, tmp_pa
     (tmp_path / "trampa.py").write_text(f"print({text!r}, end='')\n")
     (found,) = problems(build, name, tmp_path / "trampa.py")
     nothing_read = (
-        *("sin que se conecte", "Ninguna consulta ha leído", "no ha enviado nada"),
+        *("sin que se conecte", "sin que atienda", "sin que una consulta lea"),
+        *("Ninguna consulta ha leído", "no ha enviado nada"),
         "sin que apunte",
     )
     assert any(reason in found for reason in nothing_read)

@@ -5,6 +5,7 @@ program neither knows nor can forge it by printing.
 """
 
 import json
+import math
 import re
 import subprocess
 import sys
@@ -30,6 +31,7 @@ _SETTINGS = {
     "spark.sql.csv.filterPushdown.enabled": "false",
     # A query that finds nothing to do says so in the log twice a second.
     "spark.sql.streaming.noDataProgressEventInterval": "500",
+    "spark.sql.json.filterPushdown.enabled": "false",
 }
 _PROGRESS = "StreamingQueryListener$QueryProgressEvent"
 _RAISED = re.compile(r"^[\w.]*(?:Error|Exception|Exit|Interrupt)\b.*", re.MULTILINE)
@@ -138,10 +140,11 @@ class Attempt:
         assert self._process is not None
         return self._process.poll() is None or any(guard.tagged(self._own.tag))
 
-    def wait(self, reached: Callable[[], bool], what: str) -> None:
+    def wait(self, reached: Callable[[], bool], what: str, within: float = math.inf) -> None:
         """Wait until ``reached()``; ``what`` says so in words: «que {what}».
 
-        Raises ProgramEndedError, or WaitTimeoutError after settle.DEADLINE seconds.
+        Raises ProgramEndedError, or WaitTimeoutError after as many seconds as it must be
+        ``within``, and at most settle.DEADLINE.
         """
 
         def done() -> bool:
@@ -153,7 +156,7 @@ class Attempt:
                 raise ProgramEndedError(f"El programa ha terminado sin que {what}.{self._why()}")
             return False
 
-        waiting.until(done, what, settle.DEADLINE, _BETWEEN_LOOKS)
+        waiting.until(done, what, min(within, settle.DEADLINE), _BETWEEN_LOOKS)
 
     def finish(self) -> None:
         """Wait until the program has ended by itself, without an error."""

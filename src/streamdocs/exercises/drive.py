@@ -34,16 +34,16 @@ def typed(attempt: Attempt, lines: Data) -> list[Table]:
             clients[-1].sendall(f"{line}\n".encode())
             read = partial(_has_read, attempt, f"port: {port}", number)
             attempt.wait(read, f"una consulta lea y procese la línea «{line}»")
-        return _console(attempt)
+        return console(attempt)
 
 
-def laid(attempt: Attempt, texts: Data) -> list[Table]:
+def laid(attempt: Attempt, texts: Data, suffix: str = "csv") -> list[Table]:
     """Lay the files in the program's folder, start it, and let it end by itself."""
-    _lay(attempt, texts, 0)
+    _lay(attempt, texts, 0, suffix=suffix)
     attempt.start(ENTRADA=str(attempt.home / "entrada"))
     attempt.finish()
     _read_all(attempt, texts)
-    return _console(attempt)
+    return console(attempt)
 
 
 def apart(attempt: Attempt, texts: Data, folders: tuple[str, str]) -> list[Table]:
@@ -53,12 +53,12 @@ def apart(attempt: Attempt, texts: Data, folders: tuple[str, str]) -> list[Table
     attempt.start(ENTRADA=str(attempt.home / "entrada"))
     attempt.finish()
     _read_all(attempt, texts)
-    return _console(attempt)
+    return console(attempt)
 
 
-def together(attempt: Attempt, texts: Data) -> list[Table]:
+def together(attempt: Attempt, texts: Data, suffix: str = "csv") -> list[Table]:
     """As ``laid``, with the rows of all micro-batches in one table: how many is not asked."""
-    tables = laid(attempt, texts)
+    tables = laid(attempt, texts, suffix)
     rows = tuple(row for table in tables for row in table.rows)
     return [Table(table.columns, rows) for table in tables[:1]]
 
@@ -96,12 +96,12 @@ def nightly(attempt: Attempt, texts: Data) -> list[Table]:
     attempt.start(**folders)
     attempt.finish()
     _read_all(attempt, first)
-    answer, read = _console(attempt), attempt.rows_read(folders["ENTRADA"])
+    answer, read = console(attempt), attempt.rows_read(folders["ENTRADA"])
     _lay(attempt, last, len(first))
     attempt.start(**folders)
     attempt.finish()
     again = attempt.rows_read(folders["ENTRADA"]) - read
-    return [*answer, *_console(attempt), lines_read(read, again)]
+    return [*answer, *console(attempt), lines_read(read, again)]
 
 
 def lines_read(*runs: int) -> Table:
@@ -149,13 +149,16 @@ def heard(attempt: Attempt, texts: Data) -> list[Table]:
 
 
 def sent(connections: Sequence[bytes]) -> Table:
-    """The lines of each connection, byte by byte: a byte that is not UTF-8 by its number."""
+    """The lines of each connection, byte by byte: a byte that is not UTF-8 by its number.
+
+    Each with its place, because rows of a table are compared in any order.
+    """
     rows = [
-        (str(number), line.decode("utf-8", "backslashreplace").replace("\r", "\\r"))
+        (str(number), str(place), line.decode("utf-8", "backslashreplace").replace("\r", "\\r"))
         for number, received in enumerate(connections, 1)
-        for line in _ended(received).split(b"\n")
+        for place, line in enumerate(_ended(received).split(b"\n"), 1)
     ]
-    return Table(("conexión", "línea"), tuple(rows))
+    return Table(("conexión", "orden", "línea"), tuple(rows))
 
 
 def _ended(received: bytes) -> bytes:
@@ -187,11 +190,13 @@ def _received(connection: socket.socket) -> bytes:
         return file.read()
 
 
-def _lay(attempt: Attempt, texts: Data, first: int, within: str = "") -> None:
+def _lay(
+    attempt: Attempt, texts: Data, first: int, within: str = "", suffix: str = "csv"
+) -> None:
     folder = attempt.home / "entrada" / within
     folder.mkdir(parents=True, exist_ok=True)
     for number, text in enumerate(texts, first):
-        file = folder / f"{number:03}.csv"
+        file = folder / f"{number:03}.{suffix}"
         file.write_text(text, "utf-8")
         # Spark takes the oldest first.
         os.utime(file, (1_750_000_000 + number, 1_750_000_000 + number))
@@ -221,5 +226,6 @@ def _forget_last_commit(commits: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _console(attempt: Attempt) -> list[Table]:
+def console(attempt: Attempt) -> list[Table]:
+    """The tables that the program has printed."""
     return [table for _, table in tables.batches(attempt.printed)]

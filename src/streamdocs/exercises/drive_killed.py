@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from streamdocs.exercises.attempt import Attempt
-from streamdocs.exercises.drive import _forget_last_commit, _lay, stored
+from streamdocs.exercises.drive import _forget_last_commit, _lay
+from streamdocs.exercises.stores import stored
 from streamdocs.exercises.exercise import Data
 from streamdocs.recording.tables import Table
 

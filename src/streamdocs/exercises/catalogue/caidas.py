@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
-from streamdocs.exercises.drive import stored
+from streamdocs.exercises.stores import stored
 from streamdocs.exercises.drive_killed import json_below, killed, sqlite_table
 from streamdocs.exercises.exercise import Data, Exercise, Mistake
 from streamdocs.recording.tables import Table

@@ -1,9 +1,11 @@
 """Exercises on a producer: bytes through a socket."""
 
 import random
+from collections.abc import Callable
 from functools import partial
 
 from streamdocs.exercises.drive import heard, sent
+from streamdocs.exercises.drive_several import served
 from streamdocs.exercises.exercise import Data, Exercise, Mistake
 from streamdocs.recording.tables import Table
 
@@ -26,6 +28,48 @@ def one_connection(
 
 def _a_connection_each(lines: Data) -> list[Table]:
     return [sent([f"{line}\n".encode() for line in lines])]
+
+
+def _with_a_gap(chance: random.Random) -> Data:
+    lines = [*_messages(chance)]
+    # Where numbering it shows in the lines that follow.
+    lines.insert(chance.randint(1, 3), "")
+    return lines
+
+
+def _bytes(line: str) -> int:
+    return len(line.encode())
+
+
+def _all(line: str) -> bool:
+    return True
+
+
+def numbered(
+    lines: Data,
+    first: int = 1,
+    size: Callable[[str], int] = _bytes,
+    counted: Callable[[str], bool] = bool,
+    shown: Callable[[str], bool] = bool,
+) -> list[Table]:
+    """The lines that are ``shown``, with their place among the ``counted``, and a ``size``."""
+    places = enumerate(filter(counted, lines), first)
+    rows = [f"{number};{size(line)};{line}" for number, line in places if shown(line)]
+    return one_connection(rows)
+
+
+def to_each(
+    lines: Data,
+    numbers: tuple[int, ...] = (1, 2, 3),
+    served_once: bool = False,
+    encoding: str = "utf-8",
+) -> list[Table]:
+    """All lines to each of the clients that are greeted by these ``numbers``."""
+    greeted = [
+        [f"cliente {number}", *(() if served_once and place else lines)]
+        for place, number in enumerate(numbers)
+    ]
+    return [sent(["".join(f"{line}\n" for line in each).encode(encoding) for each in greeted])]
 
 
 EXERCISES = (
@@ -71,6 +115,105 @@ EXERCISES = (
                     ),
                 ),
                 _a_connection_each,
+            ),
+        ),
+    ),
+    Exercise(
+        "productor-numerar",
+        "productor",
+        "cambia",
+        "numerar lo que se envía",
+        _with_a_gap,
+        heard,
+        numbered,
+        (
+            Mistake(
+                "hace todavía lo de antes: cada línea lleva delante su número y sus bytes",
+                (
+                    ('f"{numero};{ocupa};{linea}\\n"', 'f"{linea}\\n"'),
+                    ("[linea for linea in lineas if linea]", "lineas"),
+                ),
+                one_connection,
+            ),
+            Mistake(
+                "cuenta letras: una ñ es una letra y dos bytes, así que mide lo que da `encode()`",
+                (("len(linea.encode())", "len(linea)"),),
+                partial(numbered, size=len),
+            ),
+            Mistake(
+                "cuenta también el salto de línea: mide la línea sin él",
+                (("len(linea.encode())", 'len(f"{linea}\\n".encode())'),),
+                partial(numbered, size=lambda line: _bytes(line) + 1),
+            ),
+            Mistake(
+                "empieza por el 0: `enumerate` deja decir por cuál empieza",
+                (("enumerate(lineas, 1)", "enumerate(lineas)"),),
+                partial(numbered, first=0),
+            ),
+            Mistake(
+                "envía también las líneas vacías: quítalas antes de numerar",
+                (("[linea for linea in lineas if linea]", "lineas"),),
+                partial(numbered, counted=_all, shown=_all),
+            ),
+            Mistake(
+                "se salta números: la línea vacía no se envía, y tampoco se numera",
+                (
+                    ("[linea for linea in lineas if linea]", "lineas"),
+                    (
+                        "            conexion.sendall(",
+                        "            if linea:\n                conexion.sendall(",
+                    ),
+                ),
+                partial(numbered, counted=_all),
+            ),
+        ),
+    ),
+    Exercise(
+        "productor-servidor",
+        "productor",
+        "escribe",
+        "servir a quien llame",
+        _messages,
+        served,
+        to_each,
+        (
+            Mistake(
+                "atiende a un cliente y acaba: vuelve a llamar a `accept()`, en un bucle",
+                (("for cliente in count(1)", "for cliente in (1,)"),),
+                None,
+                "al cliente 2",
+            ),
+            Mistake(
+                "no cuelga: sin cerrar su conexión, el cliente no sabe que ya está todo",
+                (("            with conexion:\n", "            if conexion:\n"),),
+                None,
+                "no cierra su conexión",
+            ),
+            Mistake(
+                "saluda a todos con el mismo número: cuenta los clientes fuera de la conexión",
+                (('f"cliente {cliente}"', '"cliente 1"'),),
+                partial(to_each, numbers=(1, 1, 1)),
+            ),
+            Mistake(
+                "empieza a contar por el cliente 0: el primero es el 1",
+                (("count(1)", "count()"),),
+                partial(to_each, numbers=(0, 1, 2)),
+            ),
+            Mistake(
+                "gasta las líneas con el primer cliente: un fichero abierto se lee una sola vez, "
+                "y una lista, las que quieras",
+                (
+                    (
+                        'Path(FICHERO).read_text("utf-8").splitlines()',
+                        'map(str.rstrip, open(FICHERO, encoding="utf-8"))',
+                    ),
+                ),
+                partial(to_each, served_once=True),
+            ),
+            Mistake(
+                "envía en Latin-1, donde la ñ es un solo byte: mira qué dice `encode()`",
+                ((".encode()", '.encode("latin-1")'),),
+                partial(to_each, encoding="latin-1"),
             ),
         ),
     ),
