@@ -83,7 +83,7 @@ ANSWERS = (
             (
                 "    print(\n",
                 "    for trozo in range(5):\n"
-                '        print(f"micro-batch {trozo}: {cuantos // 5} pedidos, {euros // 5} euros")\n'
+                '        print(f"micro-batch {trozo}: 4 pedidos, 61 euros")\n'
                 "    print(\n",
             ),
         ),
