@@ -97,7 +97,8 @@ ANSWERS = (
             (
                 'viajes.groupBy("linea").agg(\n    suma("viajeros").alias("viajeros")\n)',
                 "spark.sql(\n"
-                '    "SELECT linea, sum(viajeros) AS viajeros FROM {viajes} GROUP BY linea",\n    viajes=viajes,\n)',
+                '    "SELECT linea, sum(viajeros) AS viajeros FROM {viajes} "\n'
+                '    "GROUP BY linea",\n    viajes=viajes,\n)',
             ),
         ),
     ),
