@@ -6,6 +6,7 @@ A wrong program is here what plain Python makes of its fault: nothing runs Spark
 import random
 from decimal import Decimal
 from functools import partial
+from operator import neg
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,14 @@ from streamdocs.exercises.catalogue import (
     hola,
     modos,
     productor,
+    sinks,
     transformaciones,
     triggers,
     ventanas,
 )
 from streamdocs.exercises.check import unfinished
 from streamdocs.exercises.compare import differences
-from streamdocs.exercises.exercise import Answer, Exercise, Mistake
+from streamdocs.exercises.exercise import Answer, Data, Exercise, Mistake
 from streamdocs.recording.tables import Table
 
 SEEDS = range(2000)
@@ -32,6 +34,18 @@ SEEDS = range(2000)
 
 def is_long_number(text: str) -> bool:
     return len(text) > 1 and text.removeprefix("-").isdecimal()
+
+
+def without_accents(text: str) -> str:
+    return text.strip().lower().translate(str.maketrans("áéíóú", "aeiou"))
+
+
+def accounts_in_decimal(lines: Data) -> list[Table]:
+    """The sums of money with their two decimals."""
+    return [
+        Table(table.columns, tuple((*row[:2], f"{float(row[2] or 0):.2f}") for row in table.rows))
+        for table in transformaciones.accounts(lines)
+    ]
 
 
 def without_zero(text: str) -> str:
@@ -154,11 +168,42 @@ WRONG: dict[str, tuple[str, Answer]] = {
         partial(modos.two_queries, total=max),
     ),
     "triggers: de tres en tres": ("triggers", partial(triggers.by, most=3)),
+    "sinks-carpetas: euros como texto": ("sinks-carpetas", sinks.by_city("{food};{euros:.2f}")),
+    "sinks-carpetas: la ciudad, también dentro": (
+        "sinks-carpetas",
+        sinks.by_city("{city};{food};{euros}", "ciudad;producto;euros"),
+    ),
+    "sinks-sqlite: las devoluciones suman": ("sinks-sqlite", partial(sinks.summed, counts=abs)),
+    **{
+        f"triggers-cinco: de {most} en {most}": (
+            "triggers-cinco",
+            partial(triggers.five, most=most),
+        )
+        for most in (1, 2, 4, 6)
+    },
+    "triggers-cinco: el más caro": ("triggers-cinco", partial(triggers.five, total=max)),
+    "triggers-cron: con otro signo": ("triggers-cron", partial(triggers.totals, counts=neg)),
+    "transformaciones-acentos: sin la diéresis": (
+        "transformaciones-acentos",
+        partial(transformaciones.same_way, written=without_accents),
+    ),
+    "transformaciones-acentos: en mayúsculas": (
+        "transformaciones-acentos",
+        partial(transformaciones.same_way, written=str.upper),
+    ),
+    **{
+        f"transformaciones-bizum: {least} o más": (
+            "transformaciones-bizum",
+            partial(transformaciones.accounts, least=least),
+        )
+        for least in (-0.5, 0.51, 1, 2)
+    },
 }
 """Faults that have no name."""
 
 RIGHT: dict[str, tuple[str, Answer]] = {
     **{name: (name, exercise.answer) for name, exercise in EXERCISES.items()},
+    "transformaciones-bizum: DECIMAL": ("transformaciones-bizum", accounts_in_decimal),
     "fuentes: DECIMAL": ("fuentes", partial(fuentes.many_units, price=without_zero)),
 }
 

@@ -46,8 +46,8 @@ ANSWERS = (
     ),
     Answer(
         "sinks-carpetas",
-        "una carpeta por producto",
-        (('partitionBy("ciudad")', 'partitionBy("producto")'),),
+        "una carpeta por precio",
+        (('partitionBy("ciudad")', 'partitionBy("euros")'),),
         "Tabla 1: falta |ciudad=",
     ),
     Answer(

@@ -104,7 +104,8 @@ ANSWERS = (
         (
             (
                 "envios = lineas.select(",
-                "envios = lineas.where(\n    r\"value RLIKE '^[^;]+;[0-9]+(,[0-9]+)?$'\"\n).select(",
+                "envios = lineas.where(\n"
+                "    r\"value RLIKE '^[^;]+;[0-9]+(,[0-9]+)?$'\"\n).select(",
             ),
             ("try_cast", "cast"),
         ),

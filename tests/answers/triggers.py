@@ -26,11 +26,12 @@ ANSWERS = (
     ),
     Answer(
         "triggers-cinco",
-        "con dos cuentas",
+        "con dos cuentas de una tabla guardada",
         (
             (
                 _ASKS,
-                'cuantos = tabla.count()\n    euros = tabla.groupBy().sum("euros").first()[0]',
+                "tabla.persist()\n    cuantos = tabla.count()\n"
+                '    euros = tabla.groupBy().sum("euros").first()[0]\n    tabla.unpersist()',
             ),
         ),
     ),
@@ -83,7 +84,7 @@ ANSWERS = (
             (
                 "    print(\n",
                 "    for trozo in range(5):\n"
-                '        print(f"micro-batch {trozo}: {cuantos // 5} pedidos, {euros // 5} euros")\n'
+                '        print(f"micro-batch {trozo}: 4 pedidos, 61 euros")\n'
                 "    print(\n",
             ),
         ),
@@ -94,9 +95,10 @@ ANSWERS = (
         "con SQL",
         (
             (
-                'totales = viajes.groupBy("linea").agg(suma("viajeros").alias("viajeros"))',
-                'viajes.createOrReplaceTempView("viajes")\ntotales = spark.sql(\n'
-                '    "SELECT linea, sum(viajeros) AS viajeros FROM viajes GROUP BY linea"\n)',
+                'viajes.groupBy("linea").agg(\n    suma("viajeros").alias("viajeros")\n)',
+                "spark.sql(\n"
+                '    "SELECT linea, sum(viajeros) AS viajeros FROM {viajes} "\n'
+                '    "GROUP BY linea",\n    viajes=viajes,\n)',
             ),
         ),
     ),

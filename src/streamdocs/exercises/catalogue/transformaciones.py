@@ -157,7 +157,7 @@ def _whole(text: str) -> float:
 
 
 def _account(name: str, amounts: list[float]) -> tuple[str, ...]:
-    return name.strip(), str(len(amounts)), str(float(sum(amounts)))
+    return name.strip(), str(len(amounts)), str(sum(amounts))
 
 
 def accounts(

@@ -95,6 +95,7 @@ def _one(_: int) -> int:
     return 1
 
 
+_ASKS = 'cuantos, euros = tabla.selectExpr("count(*)", "sum(euros)").first()'
 _THREE = '    .option("maxFilesPerTrigger", 3)\n'
 
 EXERCISES = (
@@ -153,6 +154,19 @@ EXERCISES = (
                 "dice en los euros cuántos pedidos son: hay que sumar lo que cuestan",
                 (("sum(euros)", "count(euros)"),),
                 partial(five, total=len),
+            ),
+            Mistake(
+                "lee los ficheros dos veces: cada pregunta a la tabla de un micro-batch la calcula "
+                "desde el principio; haz una sola, o guárdala antes con `persist`",
+                (
+                    (
+                        _ASKS,
+                        "cuantos = tabla.count()\n    "
+                        'euros = tabla.selectExpr("sum(euros)").first()[0]',
+                    ),
+                ),
+                None,
+                "líneas, y en la carpeta que dice ENTRADA hay",
             ),
         ),
     ),
