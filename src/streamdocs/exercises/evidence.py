@@ -88,7 +88,8 @@ def digest(code: str) -> str:
 
 
 def write(evidence: Evidence, file: Path) -> None:
-    """Write a page that opens by itself, with all of it in JSON inside."""
+    """Write a page that opens by itself, with all of it in JSON inside; its folder may be new."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(_whole(evidence).encode())
 
 
