@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import COURSE, DOCS, Site, page_names
+from conftest import DOCS, Site, page_names
 
 from streamdocs.course import page as pages
 from streamdocs.exercises.catalogue import EXERCISES
@@ -228,7 +228,18 @@ def test_an_order_for_who_has_only_the_site_names_its_package(
     assert ("escribe la dirección" in page.get_text()) == (not address)
 
 
-def test_old_addresses_of_the_exercises_work() -> None:
-    text = (DOCS / "ejercicios.md").read_text("utf-8")
-    assert len(re.findall(r"^\((?:\w+-)+\w+\)=$", text, re.MULTILINE)) > 8
-    assert COURSE.cells("ejercicios")
+@pytest.mark.parametrize(
+    "anchor",
+    [
+        *("productor-enviar-un-fichero", "hola-contar-palabras", "fuentes-leer-una-carpeta"),
+        *("sinks-guardar-sin-repetir", "modos-un-marcador", "transformaciones-una-fila-por-medida"),
+        *("ventanas-bicis-cada-cuarto-de-hora", "triggers-de-dos-en-dos-y-acabar"),
+    ],
+)
+def test_old_addresses_of_the_exercises_lead_to_their_table(anchor: str) -> None:
+    html = (DOCS / "_build" / "html" / "ejercicios.html").read_text("utf-8")
+    target = BeautifulSoup(html, "html.parser").find(id=anchor)
+    assert target
+    section = target if target.name == "section" else target.find_parent("section")
+    assert section
+    assert section.select("table.exercise-list")
