@@ -71,6 +71,7 @@ def class_(tmp_path: Path) -> Class:
         ("triggers: bien", "triggers: muy bien", "lo que enseña no es lo que se comprobó"),
         ("ana", "eva", "su código no es el que se comprobó"),
         ('"author": "ana"', '"author": "eva"', "lo que enseña no es lo que se comprobó"),
+        ('"mistake": ""', '"mistake": "no lee"', "lo que enseña no es lo que se comprobó"),
         ('id="informe"', 'id="nada"', "no es un informe"),
         ('"triggers"', '"triggers\\ud800"', "está roto"),
     ],
@@ -213,4 +214,4 @@ def test_a_forged_report_is_found_by_a_real_run(class_: Class) -> None:
     )
     assert done.returncode == 1, done.stderr
     assert "ana.html: dice «bien», y al repetirlo: Tabla 1: sobra" in " ".join(done.stdout.split())
-    assert "1 informes de 1 alumnos: 1 no se reproduce." in done.stdout
+    assert "1 informe de 1 alumno: 1 no se reproduce." in done.stdout

@@ -99,7 +99,7 @@ def test_a_right_program_is_shown_beside_the_solution_and_leaves_evidence(
     tables = ("--csv", "clase.csv", "--matriz", "matriz.csv")
     delivered = typed("clase", "clase", "--muestra", "1", *tables)
     assert delivered.returncode == 0, delivered.stderr
-    assert "1 informes de 1 alumnos: 1 se reproduce." in delivered.stdout
+    assert "1 informe de 1 alumno: 1 se reproduce." in delivered.stdout
     assert (tmp_path / "matriz.csv").read_text("utf-8") == "quién,triggers\nAna <b>,bien\n"
     rows = list(csv.DictReader(io.StringIO((tmp_path / "clase.csv").read_text("utf-8"))))
     assert [(row["quién"], row["resultado"], row["se repite"]) for row in rows] == [

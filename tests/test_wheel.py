@@ -81,7 +81,7 @@ def test_one_begins_checks_and_is_read_without_a_clone(typed: Typed, tmp_path: P
     assert "triggers: bien." in said.stdout
     class_ = typed("clase", ".", "--muestra", "0")
     assert (class_.returncode, class_.stderr) == (0, "")
-    assert "1 informes de 1 alumnos" in class_.stdout
+    assert "1 informe de 1 alumno" in class_.stdout
     assert sorted(file.name for file in mine.parent.iterdir()) == ["mio.html", "triggers.py"]
 
 

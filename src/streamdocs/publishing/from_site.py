@@ -11,6 +11,9 @@ from streamdocs.publishing.render import Sketch
 UNKNOWN = "DIRECCIÓN"
 """What stands for the address of a site that does not know its own."""
 
+_SAID = "streamdocs_address_said"
+"""The page's metadata that tells that it has said what to write instead."""
+
 
 def wheel(address: str) -> str:
     """Where the package is, on the site at ``address``."""
@@ -22,11 +25,13 @@ class FromSite(Sketch):
 
     def run(self) -> list[nodes.Node]:
         """The orders, and what to write where the site does not know its address."""
-        address = self.state.document.settings.env.config.html_baseurl
+        env = self.state.document.settings.env
+        address = env.config.html_baseurl
         for number, line in enumerate(self.content):
             self.content[number] = line.replace("WHEEL", wheel(address))
         shown = super().run()
-        if not address:
+        if not address and not env.metadata[env.docname].get(_SAID):
+            env.metadata[env.docname][_SAID] = True
             said = nodes.paragraph("", "Donde pone ")
             said += [
                 nodes.literal("", UNKNOWN),

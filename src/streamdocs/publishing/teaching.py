@@ -5,7 +5,7 @@ Pages say it in their front matter: ``criterios``, a list of marks of the curric
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +47,8 @@ def _spoken(minutes: int) -> str:
     return " ".join(f"{value} {unit}" for value, unit in ((hours, "h"), (rest, "min")) if value)
 
 
-def _listed(items: list[nodes.reference]) -> nodes.paragraph:
-    """Links in a row, with commas; a dash for none."""
+def _listed(items: Sequence[nodes.Node]) -> nodes.paragraph:
+    """Pieces of text in a row, with commas; a dash for none."""
     row = nodes.paragraph("", "" if items else "–")
     for number, item in enumerate(items):
         row += [nodes.Text(", ")] * bool(number)
@@ -73,7 +73,7 @@ def _criteria(app: Sphinx, place: Place) -> Filling:
             rows.append([nodes.paragraph("", "", nodes.strong("", _result(now)))])
         rows.append([_said(each), _pages(app, place, each), _practised(app, place, each)])
     head = ("Criterio", "Páginas", "Ejercicios")
-    return Filling([late.table(head, rows, "criteria")], list(problems(app.env)))
+    return Filling([late.table(head, rows, "criteria", "stacked")], list(problems(app.env)))
 
 
 def _result(mark: str) -> str:
@@ -132,7 +132,7 @@ def _chapter(app: Sphinx, place: Place, names: list[str]) -> Iterator[list[nodes
 
 
 def _lesson(link: nodes.reference, marks: tuple[str, ...], time: int) -> list[nodes.Node]:
-    said = nodes.paragraph("", ", ".join(marks) or "–")
+    said = _listed([nodes.inline("", mark, classes=["unbroken"]) for mark in marks])
     return [nodes.paragraph("", "", link), said, nodes.paragraph("", _spoken(time))]
 
 
