@@ -125,6 +125,7 @@ streamdocs_search = {
     "referencia/*": 0.15,
     "rapidez": 0.15,
     "escribir-paginas": 0.15,
+    "para-quien-ensena": 0.3,
 }
 
 # Only what a person types is copied: in a terminal, neither the prompt nor the answers, nor what

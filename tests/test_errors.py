@@ -19,7 +19,9 @@ from sites import hold_turn
 from streamdocs import errors
 from streamdocs.checking import transcript
 from streamdocs.errors import StreamdocsError
+from streamdocs.exercises import evidence
 from streamdocs.exercises.attempt import Attempt
+from streamdocs.exercises.check import Verdict
 from streamdocs.kafka import jars
 from streamdocs.kafka.broker import Broker
 from streamdocs.publishing import proof
@@ -99,6 +101,9 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> str:
         site.page("repite", "print(1)")
         site.edit("repite.md", "# Página", "---\nkeywords: dos\n---\n# Página")
         (site.root / "latin.md").write_bytes(b"# A\xf1o\n")
+        site.page("ejercicios/nada", "print(1)")
+        site.page("criterio", "print(1)")
+        site.edit("criterio.md", "# Página", "---\ncriterios: [nada]\n---\n# Página")
         site.page("desnuda")
         (site.root / "desnuda.md").write_text("Sin título.\n")
         for name, block in {
@@ -108,6 +113,9 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> str:
             "callada": "```{code-cell}\n:label: nada\nx = 1\n```\n\n```{side-by-side} nada\n```",
             "muestra": "```{player} Nada\nnada: Nada\n```",
             "quieto": "```{player} Nada\n```",
+            "pistas": ":::{hints}\nNada.\n:::",
+            "lista": "```{exercises}\n```\n\n```{criteria}\n```",
+            "plan": "```{plan} 0\nejercicio hola\nnada\n```",
         }.items():
             (site.root / f"{name}.md").write_text(f"# {name}\n\n{block}\n")
             site.edit("index.md", "bien\n", f"bien\n{name}\n")
@@ -265,6 +273,14 @@ def unreadable(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     proof.compare([tmp_path / "no-existe.jsonl.gz"])
 
 
+def forged_report(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    tried = evidence.Try("ana", "hola", 7, "a = 1\n", 1.0)
+    file = tmp_path / "ana.html"
+    evidence.write(evidence.of(tried, Verdict((), ())), file)
+    file.write_text(file.read_text("utf-8").replace('"seed": 7', '"seed": 8'), "utf-8")
+    evidence.read(file)
+
+
 def no_question(said: str) -> Callable[[Path, pytest.MonkeyPatch], None]:
     """A question that is refused for that."""
     lines, options = test_questions.REFUSED[said]
@@ -289,6 +305,7 @@ ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "No puedo descargar Kafka": no_network,
     "Los jar de Kafka no son los de …": other_jars,
     "El broker de Kafka ha terminado al arrancar": dead_broker,
+    "está retocado: …": forged_report,
     "no se ve lo escrito": other_transcript,
     "El programa ha fallado": failing_program,
     "no hay ningún programa al que escribirle": nobody_to_write_to,

@@ -23,7 +23,8 @@ SHELL_THAT_INSTALLS = (
 )
 OURS = (
     *("uvx nox", "```{code-cell}", '"""', "```{matches}", "keywords:"),
-    *("```{lab}", ":::{question}"),
+    *("```{lab}", ":::{question}", "uvx --from", "uv tool install", "streamdocs comprueba"),
+    *(":::{hints}", "streamdocs clase", "```{plan}", "criterios:"),
 )
 
 

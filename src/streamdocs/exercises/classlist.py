@@ -30,9 +30,14 @@ def _best(reports: Iterable[Delivered]) -> dict[str, bool]:
     return {name: passed[name] for name in EXERCISES if name in passed}
 
 
+_WIDEST = 44
+"""Columns of what is long: with it, a table is read in a narrow terminal, and on a page."""
+
+
 def students(delivered: Sequence[Delivered]) -> Table:
     """A row a student: how many exercises they have passed, and which they have not."""
-    shown = Table("quién", "bien", "todavía no, o no vale", title="Quién ha pasado qué")
+    shown = Table("quién", "bien", title="Quién ha pasado qué", title_justify="left")
+    shown.add_column("todavía no, o no vale", max_width=_WIDEST)
     for who, reports in _students(delivered).items():
         best = _best(reports)
         lacking = ", ".join(name for name, passed in best.items() if not passed)
@@ -42,7 +47,8 @@ def students(delivered: Sequence[Delivered]) -> Table:
 
 def hardest(delivered: Sequence[Delivered]) -> Table:
     """How many students have passed each exercise, those first that fewest have."""
-    shown = Table("ejercicio", "bien", "error más visto", title="Los más difíciles")
+    shown = Table("ejercicio", "bien", title="Los más difíciles", title_justify="left")
+    shown.add_column("error más visto", max_width=_WIDEST)
     tried: defaultdict[str, list[bool]] = defaultdict(list)
     for reports in _students(delivered).values():
         for name, passed in _best(reports).items():
@@ -71,7 +77,12 @@ def summary(delivered: Sequence[Delivered]) -> str:
     """How many there are, and what is known of them."""
     states = [each.state for each in delivered]
     counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
-    return f"{len(delivered)} informes de {len(_students(delivered))} alumnos: {counts}."
+    people = _counted(len(_students(delivered)), "alumno")
+    return f"{_counted(len(delivered), 'informe')} de {people}: {counts}."
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 _COLUMNS = ("quién", "ejercicio", "resultado", "semilla", "cuándo", "se repite", "notas", "fichero")

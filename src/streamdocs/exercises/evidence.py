@@ -88,7 +88,8 @@ def digest(code: str) -> str:
 
 
 def write(evidence: Evidence, file: Path) -> None:
-    """Write a page that opens by itself, with all of it in JSON inside."""
+    """Write a page that opens by itself, with all of it in JSON inside; its folder may be new."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(_whole(evidence).encode())
 
 
@@ -125,8 +126,6 @@ def read(file: Path) -> Evidence:
 def _page(evidence: Evidence, data: str) -> str:
     said = "bien" if evidence.passed else "todavía no"
     rows = {
-        "Ejercicio": evidence.exercise,
-        "Resultado": said,
         "De": evidence.author or "(sin nombre)",
         "Cuándo": evidence.when,
         "Semilla": str(evidence.seed),
@@ -138,7 +137,9 @@ def _page(evidence: Evidence, data: str) -> str:
         f"<tr><th scope=row>{html.escape(name)}<td>{html.escape(value)}\n"
         for name, value in rows.items()
     )
-    wrong = "".join(f"<li>{html.escape(problem)}\n" for problem in evidence.problems)
+    seems = f"Parece un programa que {evidence.mistake}." if evidence.mistake else ""
+    lines = filter(None, (*evidence.problems, seems))
+    wrong = "".join(f"<li>{html.escape(line)}\n" for line in lines)
     again = html.escape(f"streamdocs comprueba {evidence.exercise} --semilla {evidence.seed}")
     why = f"<h2>Qué falla</h2>\n<ul>\n{wrong}</ul>\n" if wrong else ""
     return f"""<!doctype html>

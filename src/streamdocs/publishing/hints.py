@@ -23,7 +23,9 @@ class Hints(Directive):
         self.state.nested_parse(self.content, self.content_offset, inside)
         hints = [item for each in inside if isinstance(each, nodes.bullet_list) for item in each]
         if len(inside) != 1 or not 1 <= len(hints) <= _MOST:
-            raise self.error(f"«hints» es una lista de 1 a {_MOST} pistas: escribe «- …» por cada.")
+            text = f"«hints» es una lista de 1 a {_MOST} pistas: escribe «- …» por cada una."
+            # MyST counts from the line below the fence.
+            return [self.state_machine.reporter.error(text, line=self.lineno - 1)]
         return [_folded(hints)]
 
 
@@ -31,7 +33,7 @@ def _folded(items: Sequence[nodes.Node], number: int = 1) -> Fold:
     first, *others = items
     deeper = [_folded(others, number + 1)] if others else []
     name = FoldName("", f"Pista {number}")
-    return Fold("", name, *first.children, *deeper, classes=["hint"])
+    return Fold("", name, *first.children, *deeper, classes=["box", "aside", "hint"])
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -263,8 +263,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("quoted-output", render.QuotedOutput)
     app.add_directive("side-by-side", render.SideBySide)
     for part in (
-        *("asides", "diagnose", "hints", "lab", "marks", "player", "proof"),
-        *("question", "review", "routes", "search", "stamp", "terms"),
+        *("asides", "diagnose", "exercise_list", "from_site", "hints", "lab", "marks", "player"),
+        *("proof", "question", "review", "routes", "search", "stamp", "teaching", "terms"),
     ):
         app.setup_extension(f"streamdocs.publishing.{part}")
     # Before MyST-NB, which copies its configuration at the same event.

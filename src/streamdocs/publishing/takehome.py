@@ -41,6 +41,7 @@ _PLAYED = {
     "lab": "En la página del curso hay aquí un laboratorio: «{title}».",
     "question": "En la página del curso se pregunta aquí: «{title}».",
     "review": "En la página del curso vuelven aquí dos preguntas de antes.",
+    "hints": "En la página del curso hay aquí pistas, que se abren de una en una.",
     "side-by-side": "En la página del curso están aquí, unas al lado de otras, varias salidas.",
 }
 """What stands for something that moves, by its directive: a page's text leads to it."""
