@@ -122,7 +122,7 @@ class _Payer:
             + timedelta(days=day)
             + WINDOW * (rng.randrange(60, 400))
         )
-        self._prefix = f"{rng.randrange(16**5):05x}"
+        self._prefix = f"{rng.randrange(16**8):08x}"
         self._made = 0
 
     def pay(self, after: float) -> Payment:
