@@ -210,7 +210,9 @@ def comprueba(session: nox.Session) -> None:
         run(session, "streamdocs", "ejercicios")
         return
     name, *options = session.posargs
-    options.append(f"--fichero=examples/ejercicios/{name}.py")
+    # The project is a folder of programs.
+    file = name if name == "proyecto" else f"{name}.py"
+    options.append(f"--fichero=examples/ejercicios/{file}")
     run(session, "streamdocs", "comprueba", name, *options)
 
 

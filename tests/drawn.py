@@ -41,11 +41,16 @@ def _is_exercise(path: PurePosixPath) -> bool:
     return bool({"ejercicios", "catalogue", "answers"} & set(path.parts))
 
 
+def commit() -> str:
+    """The commit that draws."""
+    return _git("rev-parse", "HEAD")
+
+
 @cache
 def names() -> frozenset[str]:
     """The exercises that this run tries."""
     changed = _git("diff", "--name-only", "HEAD~1") + _git("ls-files", "-o", "--exclude-standard")
-    return frozenset(chosen(changed.splitlines(), _git("rev-parse", "HEAD")))
+    return frozenset(chosen(changed.splitlines(), commit()))
 
 
 def params(cases: Iterable[tuple[str, Any]]) -> list[Any]:

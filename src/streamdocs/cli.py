@@ -19,6 +19,7 @@ from streamdocs.exercises.classroom import Delivered
 from streamdocs.exercises.curriculum import CHAPTERS
 from streamdocs.exercises.evidence import Try
 from streamdocs.exercises.exercise import Exercise, Level
+from streamdocs.exercises.project import grader
 from streamdocs.kafka.__main__ import serve
 from streamdocs.kafka.broker import Broker
 from streamdocs.running.build import Build
@@ -57,6 +58,10 @@ _TO_DO: dict[Level, str] = {
 
 
 def _begin(options: argparse.Namespace) -> int:
+    if options.name == grader.NAME:
+        folder = files.begin_project(Path.cwd())
+        print(f"Aquí tienes {folder.name}. El primer paso: streamdocs comprueba proyecto --paso 1")
+        return 0
     exercise = _exercise(options.name)
     file = files.begin(exercise, Path.cwd())
     print(f"Aquí tienes {file.name}: {exercise.title}.")
@@ -65,7 +70,26 @@ def _begin(options: argparse.Namespace) -> int:
     return 0
 
 
+def _check_project(options: argparse.Namespace) -> int:
+    if options.informe:
+        sys.exit("El proyecto no tiene informe: entrega su carpeta y la semilla.")
+    folder: Path = options.fichero or Path(grader.NAME)
+    if not folder.is_dir():
+        sys.exit(f"No hay ninguna carpeta {folder}: «streamdocs empieza proyecto» la crea aquí.")
+    seed = random.randrange(10**6) if options.semilla is None else options.semilla
+    print(f"Los datos son nuevos (semilla {seed}).", flush=True)
+    with Build(files.folder(), lambda event: None) as build:
+        build.open()
+        problems = grader.check(build, folder, seed, options.paso, tell=print)
+    print(*report.project(problems, options.paso), sep="\n")
+    return 1 if problems else 0
+
+
 def _check(options: argparse.Namespace) -> int:
+    if options.name == grader.NAME:
+        return _check_project(options)
+    if options.paso:
+        sys.exit("Solo el proyecto tiene pasos: quita «--paso».")
     exercise = _exercise(options.name)
     file: Path = options.fichero or Path(f"{exercise.name}.py")
     if not file.is_file():
@@ -137,6 +161,8 @@ def _parser() -> argparse.ArgumentParser:
     checked = orders.add_parser("comprueba", help="ejecuta tu programa con datos nuevos")
     checked.add_argument("name", metavar="NOMBRE")
     checked.add_argument("--fichero", type=Path, help="tu programa; si no, NOMBRE.py")
+    steps = grader.FILES
+    checked.add_argument("--paso", type=int, choices=steps, help="un solo paso del proyecto")
     checked.add_argument("--semilla", type=int, help="repite los datos de otra vez")
     checked.add_argument("--informe", type=Path, help="escribe aquí un informe repetible")
     checked.add_argument("--autor", default="", help="de quién es el informe")

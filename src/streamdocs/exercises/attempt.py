@@ -94,7 +94,8 @@ class Attempt:
 
     def kill(self) -> None:
         """Kill the program at once, and then all that it started."""
-        self._process.kill()
+        if self._process is not None:
+            self._process.kill()
         self.stop()
 
     def stop(self) -> None:

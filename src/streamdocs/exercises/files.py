@@ -45,3 +45,18 @@ def begin(exercise: Exercise, place: Path) -> Path:
         )
     shutil.copyfile(folder() / file.name, file)
     return file
+
+
+def begin_project(place: Path) -> Path:
+    """Lay the programs of the project into a folder of ``place``; where it lies now.
+
+    Raises NoPlaceError where it would overwrite something.
+    """
+    laid = place / "proyecto"
+    if laid.exists():
+        raise NoPlaceError(
+            f"Ya hay algo que se llama {laid.name} en esta carpeta, y no lo toco: cámbiale el "
+            "nombre o bórralo."
+        )
+    shutil.copytree(folder() / laid.name, laid, ignore=shutil.ignore_patterns("__pycache__"))
+    return laid

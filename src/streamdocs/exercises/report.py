@@ -1,5 +1,7 @@
 """What a reader is told of a try."""
 
+from collections.abc import Sequence
+
 from rich.columns import Columns
 from rich.console import Console
 from rich.panel import Panel
@@ -23,6 +25,14 @@ def told(exercise: Exercise, verdict: Verdict) -> str:
     if lines:
         parts += ["Tu programa ha recibido:", *(f"  {line}" for line in lines)]
     return "\n".join(parts)
+
+
+def project(problems: Sequence[str], step: int | None) -> list[str]:
+    """The verdict on the project, or on one step of it, in words."""
+    which = f"proyecto, paso {step}" if step else "proyecto"
+    if problems:
+        return [f"{which}: todavía no.", *(f"  {each}" for each in problems)]
+    return [f"{which}: bien. Nada perdido y nada contado dos veces, con datos que no conocía."]
 
 
 def compared(own: str, official: str) -> None:

@@ -2,13 +2,12 @@
 
 # %% Dónde
 import os
-import signal
 import sqlite3
 from contextlib import closing
 
 import pyspark
 from pyspark.sql import SparkSession
-from pyspark.sql import functions as F
+from pyspark.sql import functions as f
 
 KAFKA = os.environ.get("KAFKA", "localhost:9092")
 TEMA = os.environ.get("TEMA", "bizums")
@@ -54,36 +53,36 @@ mensajes = (
     .load()
 )
 
-texto = F.col("value").cast("string")
+texto = f.col("value").cast("string")
 leidos = mensajes.select(
     "partition",
     "offset",
     "value",
-    F.is_valid_utf8(texto).alias("es_utf8"),
-    F.from_json(texto, ESQUEMA).alias("pago"),
+    f.is_valid_utf8(texto).alias("es_utf8"),
+    f.from_json(texto, ESQUEMA).alias("pago"),
 )
 campos = ("id", "de", "a", "concepto", "centimos", "momento")
-vale = F.col("es_utf8") & (F.col("pago.centimos") > 0)
+vale = f.col("es_utf8") & (f.col("pago.centimos") > 0)
 for campo in campos:
-    vale = vale & F.col(f"pago.{campo}").isNotNull()
+    vale = vale & f.col(f"pago.{campo}").isNotNull()
 # Lo que no se sabe si vale (NULL) no vale.
-separados = leidos.withColumn("vale", F.coalesce(vale, F.lit(False)))
+separados = leidos.withColumn("vale", f.coalesce(vale, f.lit(False)))
 buenos = separados.where("vale").select("pago.*")
 
 # %% Paso 3: ventanas
 ventanas = (
     buenos.withWatermark("momento", "30 seconds")
     .dropDuplicatesWithinWatermark(["id"])
-    .groupBy(F.window("momento", "3 minutes"))
+    .groupBy(f.window("momento", "3 minutes"))
     .agg(
-        F.count("*").alias("pagos"),
-        F.sum("centimos").alias("total"),
-        F.avg("centimos").alias("media"),
-        F.max("centimos").alias("maximo"),
-        F.min("centimos").alias("minimo"),
+        f.count("*").alias("pagos"),
+        f.sum("centimos").alias("total"),
+        f.avg("centimos").alias("media"),
+        f.max("centimos").alias("maximo"),
+        f.min("centimos").alias("minimo"),
     )
     .select(
-        F.col("window.start").cast("string").alias("inicio"),
+        f.col("window.start").cast("string").alias("inicio"),
         *("pagos", "total", "media", "maximo", "minimo"),
     )
 )
@@ -106,7 +105,7 @@ def guardar(consulta, batch, ordenes):
 
 def guardar_pagos(tabla, batch):
     """Los buenos a un sitio y los rechazados, tal cual, a otro."""
-    momento = F.col("pago.momento").cast("string").alias("momento")
+    momento = f.col("pago.momento").cast("string").alias("momento")
     columnas = [*(f"pago.{campo}" for campo in campos[:-1]), momento]
     tabla.persist()
     buenos = tabla.where("vale").select(columnas).collect()
@@ -153,5 +152,8 @@ with closing(sqlite3.connect(BASE)) as bd, bd:
 )
 
 # %% Espera
+import signal
+
+# Que Control+C termine el programa sin más, y no con una página de errores.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 spark.streams.awaitAnyTermination()

@@ -117,10 +117,12 @@ class _Payer:
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
         day = rng.randrange(365)
-        self.start = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day) + WINDOW * (
-            rng.randrange(60, 400)
+        self.start = (
+            datetime(2026, 1, 1, tzinfo=UTC)
+            + timedelta(days=day)
+            + WINDOW * (rng.randrange(60, 400))
         )
-        self._prefix = f"{rng.randrange(16**5):05x}"
+        self._prefix = f"{rng.randrange(16**8):08x}"
         self._made = 0
 
     def pay(self, after: float) -> Payment:

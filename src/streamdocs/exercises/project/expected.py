@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from streamdocs.exercises.project.data import DELAY, WINDOW, Message, Payment, window_of
 
-Row = tuple[object, ...]
+Row = tuple[Any, ...]
 
 COLUMNS = {
     "pagos": ("id", "de", "a", "concepto", "centimos", "momento"),

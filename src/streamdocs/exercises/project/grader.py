@@ -11,6 +11,9 @@ from streamdocs.exercises.project.expected import Sent
 from streamdocs.exercises.project.run import Run
 from streamdocs.running.build import Build
 
+NAME = "proyecto"
+"""What it is called where an exercise is named."""
+
 FILES: Mapping[int, str] = {
     1: "productor.py",
     2: "pagos.py",
@@ -59,9 +62,7 @@ def _check(build: Build, file: Path, seed: int, step: int) -> list[str]:
         attempt.stop()
 
 
-def _tried(
-    attempt: Attempt, phases: tuple[data.Phase, ...], seed: int, step: int
-) -> list[str]:
+def _tried(attempt: Attempt, phases: tuple[data.Phase, ...], seed: int, step: int) -> list[str]:
     if step == 1:
         return sender.problems(attempt, phases[0])
     if step == 5:

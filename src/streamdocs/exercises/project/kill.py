@@ -11,22 +11,31 @@ _BETWEEN_LOOKS = 0.3
 
 
 def strike(
-    base: Path, query: str, send: Callable[[], None], over: Callable[[], bool]
+    base: Path,
+    query: str,
+    *,
+    send: Callable[[], None],
+    over: Callable[[], bool],
+    kill: Callable[[], None],
 ) -> None:
-    """Call ``send``, and return as soon as ``query`` has stored something: rows, or its batch.
+    """Call ``send``, and ``kill`` as soon as ``query`` has stored something: rows, or its batch.
 
-    It returns, too, when ``over()``: the program has nothing more to do, and will not write.
+    It is killed, too, when ``over()``: the program has nothing more to do, and will not write.
     """
     with closing(_reading(base)) as database:
         before = _seen(database, query)
+        database.rollback()
         send()
         looked = time.monotonic()
         # Without a pause: what happens next, happens within milliseconds.
         while _seen(database, query) in (before, None):
+            database.rollback()
             if time.monotonic() > looked + _BETWEEN_LOOKS:
                 if over():
-                    return
+                    break
                 looked = time.monotonic()
+        # Who has just read keeps the others from writing: what it has not stored, it will not.
+        kill()
 
 
 def _reading(base: Path) -> sqlite3.Connection:
@@ -39,6 +48,7 @@ def _seen(database: sqlite3.Connection, query: str) -> tuple[int, ...] | None:
     A batch of ``pagos`` always has some; one of ``ventanas`` that has none is no news.
     """
     with suppress(sqlite3.Error):
+        database.execute("BEGIN")
         (rows,) = database.execute(f"SELECT count(*) FROM {query}").fetchone()
         return (rows, written(database, query)) if query == "pagos" else (rows,)
     return None

@@ -80,21 +80,17 @@ class Run:
         return watch.settled(self._attempt.events, self._since)
 
     def _settle(self) -> None:
-        import time,sys;print(time.monotonic(),'settle',len(self._sent),file=sys.stderr)
         self._attempt.wait(self._settled, "procese todo lo que hay en el topic")
 
     def _kill(self, query: str, number: int, messages: data.Phase) -> None:
         before = self._noted(query)
-        import time,sys;print(time.monotonic(),'strike',query,file=sys.stderr)
         kill.strike(
             self.base,
             query,
-            lambda: self._send(number, messages),
-            lambda: self._settled() or not self._attempt.running,
+            send=lambda: self._send(number, messages),
+            over=lambda: self._settled() or not self._attempt.running,
+            kill=self._attempt.kill,
         )
-        print(time.monotonic(),'kill',self._noted(query),kill.last_number(self._checkpoint/query/'offsets'),file=sys.stderr)
-        self._attempt.kill()
-        print(time.monotonic(),'killed',before,self._noted(query),kill.last_number(self._checkpoint/query/'offsets'),file=sys.stderr)
         kill.forget(self.base, self._checkpoint, query, before)
 
     def _noted(self, query: str) -> int:

@@ -19,11 +19,9 @@ def problems(attempt: Attempt, lines: data.Phase) -> list[str]:
     return list(compared(lines, topic.read()))
 
 
-def compared(
-    lines: data.Phase, found: list[tuple[bytes | None, bytes | None]]
-) -> Iterator[str]:
+def compared(lines: data.Phase, found: list[tuple[bytes | None, bytes | None]]) -> Iterator[str]:
     """What is wrong with keys and values that should be those lines."""
-    want, have = Counter(line.value for line in lines), Counter(value for _, value in found)
+    want, have = Counter(line.value for line in lines), Counter(value or b"" for _, value in found)
     missing, extra = want - have, have - want
     if not found:
         yield (

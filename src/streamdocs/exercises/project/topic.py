@@ -2,7 +2,9 @@
 
 import random
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future
+from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
 from confluent_kafka import Message as Record
@@ -18,7 +20,7 @@ SERVER = f"{HOST}:{PORT}"
 """Where the broker of a build listens."""
 
 # Errors only: that the broker of a build ends before its clients is no news.
-_CLIENT = {"bootstrap.servers": SERVER, "log_level": 2}
+_CLIENT: dict[str, str | int | float | bool] = {"bootstrap.servers": SERVER, "log_level": 2}
 
 _ANSWERED = 30.0
 """Seconds that the broker may take to answer; here it takes a hundredth of one."""
@@ -60,9 +62,7 @@ class Topic:
             if error is None and offset is not None:
                 placed.append(offset)
 
-        self._producer.produce(
-            self.name, message.value, partition=partition, on_delivery=delivered
-        )
+        self._producer.produce(self.name, message.value, partition=partition, on_delivery=delivered)
         self._producer.flush(_ANSWERED)
         if not placed:
             raise StreamdocsError(f"Kafka no ha guardado un mensaje del topic {self.name}.")
@@ -96,6 +96,6 @@ def _read(
         yield record.key(), record.value()
 
 
-def _done(futures: dict[str, object]) -> None:
+def _done(futures: Mapping[str, Future[Any]]) -> None:
     for future in futures.values():
-        future.result(_ANSWERED)  # type: ignore[attr-defined]
+        future.result(_ANSWERED)

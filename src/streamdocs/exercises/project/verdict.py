@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from streamdocs.exercises.project import expected
+from streamdocs.exercises.project.data import DELAY, Payment
 from streamdocs.exercises.project.expected import COLUMNS, Row, Sent
 from streamdocs.exercises.project.store import Store
 
@@ -18,13 +19,13 @@ class Tried:
 
     Attributes:
         sent: all that was sent to it, in order.
-        killed: the phases in which it was killed, by the query that had just stored something.
+        killed: in which phases it was killed, and which query had then just stored something.
         added: the partition that was added; None if none was.
         batches: how many batches each query has noted down in its checkpoint.
     """
 
     sent: Sequence[Sent]
-    killed: Mapping[str, int]
+    killed: Mapping[int, str]
     added: int | None
     batches: Mapping[str, int]
 
@@ -71,30 +72,32 @@ def _payments(tried: Tried, rows: Sequence[Row]) -> Iterator[str]:
         )
 
 
-def _why_missing(tried: Tried, missing: Sequence[object]) -> str:
-    first: dict[object, Sent] = {}
+def _why_missing(tried: Tried, missing: Sequence[str]) -> str:
+    first: dict[str, tuple[Payment, Sent]] = {}
     for each in tried.sent:
         if each.message.payment:
-            first.setdefault(each.message.payment.id, each)
+            first.setdefault(each.message.payment.id, (each.message.payment, each))
     lost = [first[id_] for id_ in missing]
     if len(lost) == len(first):
         return "todos, porque tu programa no guarda ninguno"
-    if all(each.partition == tried.added for each in lost):
+    if all(each.phase == 0 for _, each in lost):
+        return "los que ya estaban en el topic cuando arrancó tu programa: mira «startingOffsets»"
+    if all(each.partition == tried.added for _, each in lost):
         return "los de la partición que se añadió con el programa en marcha"
-    if all(each.phase in tried.killed.values() for each in lost):
+    if all(each.phase in tried.killed for _, each in lost):
         return (
             f"{_REPEATED_BATCH} después de morir a medias. Filas y número van en una misma "
             "transacción: el número solo, antes, hace que se salten"
         )
-    late = {each for each in lost if _late(tried.sent, each)}
-    if late:
+    if all(_late(tried.sent, *one) for one in lost):
         return "los que llegaron tarde no entran en su ventana, pero sí en «pagos»"
-    return f"el primero, {_shown(tuple(first[missing[0]].message.payment.fields().values()))}"
+    return f"el primero, {_shown(lost[0][0].fields().values())}"
 
 
-def _late(sent: Sequence[Sent], one: Sent) -> bool:
-    before = [each.message.payment.moment for each in sent if each.phase < one.phase and each.message.payment]
-    return bool(before) and one.message.payment.moment < max(before) - expected.DELAY
+def _late(sent: Sequence[Sent], payment: Payment, one: Sent) -> bool:
+    """Whether a payment came when the watermark had passed it."""
+    before = (each.message.payment for each in sent if each.phase < one.phase)
+    return any(each and payment.moment < each.moment - DELAY for each in before)
 
 
 def _rejected(tried: Tried, rows: Sequence[Row]) -> Iterator[str]:
@@ -142,12 +145,15 @@ def _windows(tried: Tried, rows: Sequence[Row]) -> Iterator[str]:
     open_ = [row for row in have if row not in closed]
     if len(open_) > 0:
         yield (
-            f"En «ventanas» sobran {_many(open_, 'ventana')}, como la de las {open_[0][0]}: solo se "
-            "escriben las de 3 minutos que la watermark de 30 segundos ya ha pasado."
+            f"En «ventanas» sobran {_many(open_, 'ventana')}, como la de las {open_[0][0]}: solo "
+            "se escriben las de 3 minutos que la watermark de 30 segundos ya ha pasado."
         )
     for says, answer in (
         ("cuentan los ids repetidos", expected.windows(tried.sent, repeated=True)),
-        ("cuentan lo que llegó cuando ya se habían cerrado", expected.windows(tried.sent, late=True)),
+        (
+            "cuentan lo que llegó cuando ya se habían cerrado",
+            expected.windows(tried.sent, late=True),
+        ),
         (
             "cuentan los ids repetidos y lo que llegó cuando ya se habían cerrado",
             expected.windows(tried.sent, repeated=True, late=True),
@@ -172,8 +178,8 @@ def _batches(tried: Tried, rows: Sequence[Row]) -> Iterator[str]:
         missing = [number for number in range(many) if number not in noted]
         if missing:
             yield (
-                f"En «hechos» faltan {_many(missing, 'batch')} de la consulta «{query}», el primero "
-                f"el {missing[0]}: cada batch apunta su número en la transacción de sus filas."
+                f"En «hechos» faltan {_many(missing, 'batch')} de la consulta «{query}», el "
+                f"primero, el {missing[0]}: cada uno se apunta en la transacción de sus filas."
             )
 
 
@@ -192,7 +198,9 @@ def _same_value(have: object, want: object) -> bool:
 
 
 def _named(row: Row) -> str:
-    return ", ".join(f"{name} {value!r}" for name, value in zip(COLUMNS["ventanas"], row, strict=True))
+    return ", ".join(
+        f"{name} {value!r}" for name, value in zip(COLUMNS["ventanas"], row, strict=True)
+    )
 
 
 def _shown(row: Iterable[object]) -> str:
