@@ -14,9 +14,9 @@ import pytest
 from streamdocs.exercises.catalogue import (
     EXERCISES,
     fuentes,
-    kafka,
-    joins,
     hola,
+    joins,
+    kafka,
     modos,
     productor,
     sinks,

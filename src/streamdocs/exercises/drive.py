@@ -190,9 +190,7 @@ def _received(connection: socket.socket) -> bytes:
         return file.read()
 
 
-def _lay(
-    attempt: Attempt, texts: Data, first: int, within: str = "", suffix: str = "csv"
-) -> None:
+def _lay(attempt: Attempt, texts: Data, first: int, within: str = "", suffix: str = "csv") -> None:
     folder = attempt.home / "entrada" / within
     folder.mkdir(parents=True, exist_ok=True)
     for number, text in enumerate(texts, first):

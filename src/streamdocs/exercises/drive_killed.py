@@ -9,8 +9,8 @@ from pathlib import Path
 
 from streamdocs.exercises.attempt import Attempt
 from streamdocs.exercises.drive import _forget_last_commit, _lay
-from streamdocs.exercises.stores import stored
 from streamdocs.exercises.exercise import Data
+from streamdocs.exercises.stores import stored
 from streamdocs.recording.tables import Table
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from streamdocs.errors import StreamdocsError
 from streamdocs.exercises.attempt import Attempt
 from streamdocs.exercises.drive import HOST, console, sent
-from streamdocs.exercises.stores import json_rows
 from streamdocs.exercises.exercise import Data
+from streamdocs.exercises.stores import json_rows
 from streamdocs.recording.tables import Table
 
 _CLIENTS = 3

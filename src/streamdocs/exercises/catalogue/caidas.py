@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
-from streamdocs.exercises.stores import stored
 from streamdocs.exercises.drive_killed import json_below, killed, sqlite_table
 from streamdocs.exercises.exercise import Data, Exercise, Mistake
+from streamdocs.exercises.stores import stored
 from streamdocs.recording.tables import Table
 
 _FILES = 12

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from functools import partial
 
 from streamdocs.exercises.drive import typed
-from streamdocs.exercises.stores import stored
 from streamdocs.exercises.drive_several import both
 from streamdocs.exercises.exercise import Data, Exercise, Mistake
+from streamdocs.exercises.stores import stored
 from streamdocs.recording.tables import Table
 
 _PLAYERS = ("ana", "luis", "marta", "iker")
