@@ -152,7 +152,4 @@ ANSWERS = (
     ),
 )
 
-# What counts is the type that the numbers have in the database.
-OPEN = {
-    "sinks-sqlite": ('"titulo STRING, unidades INT" → "titulo STRING, unidades STRING"',),
-}
+OPEN: dict[str, tuple[str, ...]] = {}

@@ -69,9 +69,9 @@ ANSWERS = (
     ),
     Answer(
         "transformaciones-acentos",
-        "cada producto, una vez",
-        (('"length(producto) AS letras")', '"length(producto) AS letras").distinct()'),),
-        "Tabla ",
+        "solo los largos",
+        (('"length(producto) AS letras")', '"length(producto) AS letras").where("letras > 5")'),),
+        "falta |gasas|5|",
     ),
     Answer(
         "transformaciones-acentos",
