@@ -11,6 +11,7 @@ import pytest
 
 from streamdocs.exercises.catalogue import (
     EXERCISES,
+    caidas,
     fuentes,
     kafka,
     transformaciones,
@@ -19,7 +20,7 @@ from streamdocs.exercises.catalogue import (
 )
 from streamdocs.exercises.check import unfinished
 from streamdocs.exercises.compare import differences
-from streamdocs.exercises.exercise import Answer, Exercise, Mistake
+from streamdocs.exercises.exercise import Answer, Data, Exercise, Mistake
 from streamdocs.recording.tables import Table
 
 SEEDS = range(2000)
@@ -31,6 +32,14 @@ def is_long_number(text: str) -> bool:
 
 def without_zero(text: str) -> str:
     return text.removeprefix("0")
+
+
+def without_first(texts: Data) -> Data:
+    return texts[1:]
+
+
+def without_last(texts: Data) -> Data:
+    return texts[:-1]
 
 
 WRONG: dict[str, tuple[str, Answer]] = {
@@ -55,6 +64,15 @@ WRONG: dict[str, tuple[str, Answer]] = {
         )
         for least in (7, 7.6, 8.2, 9)
     },
+    "caidas: pierde el primer fichero": (
+        "caidas",
+        partial(caidas.orders, first=without_first, again=without_first),
+    ),
+    "caidas: pierde el que se repite": ("caidas", partial(caidas.orders, again=without_last)),
+    "caidas-puntos: pierde el que se repite": (
+        "caidas-puntos",
+        partial(caidas.points, again=without_last),
+    ),
     "kafka-ventanas: desde el tercero": ("kafka-ventanas", partial(kafka.summed, first=2)),
     "kafka-ventanas: de uno en uno": ("kafka-ventanas", partial(kafka.summed, each=1)),
     "kafka-ventanas: de tres en tres": ("kafka-ventanas", partial(kafka.summed, each=3)),
