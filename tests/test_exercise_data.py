@@ -13,6 +13,7 @@ import pytest
 
 from streamdocs.exercises.catalogue import (
     EXERCISES,
+    caidas,
     fuentes,
     hola,
     joins,
@@ -70,6 +71,12 @@ def without_cents(price: str) -> Decimal:
 
 def first(values: list[int]) -> int:
     return values[0]
+def without_first(texts: Data) -> Data:
+    return texts[1:]
+
+
+def without_last(texts: Data) -> Data:
+    return texts[:-1]
 
 
 WRONG: dict[str, tuple[str, Answer]] = {
@@ -134,6 +141,15 @@ WRONG: dict[str, tuple[str, Answer]] = {
         )
         for least in (7, 7.6, 8.2, 9)
     },
+    "caidas: pierde el primer fichero": (
+        "caidas",
+        partial(caidas.orders, first=without_first, again=without_first),
+    ),
+    "caidas: pierde el que se repite": ("caidas", partial(caidas.orders, again=without_last)),
+    "caidas-puntos: pierde el que se repite": (
+        "caidas-puntos",
+        partial(caidas.points, again=without_last),
+    ),
     "kafka-ventanas: desde el tercero": ("kafka-ventanas", partial(kafka.summed, first=2)),
     "kafka-ventanas: de uno en uno": ("kafka-ventanas", partial(kafka.summed, each=1)),
     "kafka-ventanas: de tres en tres": ("kafka-ventanas", partial(kafka.summed, each=3)),

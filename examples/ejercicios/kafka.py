@@ -29,7 +29,7 @@ spark = (
 mensajes = ...
 
 # %% Pedidos
-# Completa: el value como texto, y su JSON en las columnas libro y precio.
+# Completa: el mensaje como texto, y su JSON en las columnas libro y precio.
 pedidos = ...
 
 # %% Consulta

@@ -112,7 +112,7 @@ ANSWERS = (
     ),
     Answer(
         "caidas-puntos",
-        "apunta el número, y no lo guarda hasta el final",
+        "una base de datos en la memoria",
         (
             (
                 "with closing(sqlite3.connect(SALIDA)) as bd:",
@@ -133,4 +133,7 @@ ANSWERS = (
     ),
 )
 
-OPEN: dict[str, tuple[str, ...]] = {}
+OPEN = {
+    # SQLite makes a number of a text, where the column is one.
+    "caidas-puntos": ('"socio STRING, puntos INT" → "socio STRING, puntos STRING"',)
+}

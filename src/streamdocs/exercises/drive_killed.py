@@ -39,8 +39,8 @@ def killed(attempt: Attempt, texts: Data, kept: Callable[[Path], Table]) -> list
 
 
 def batches_before(texts: Data) -> int:
-    """How many micro-batches at least are done when the program is killed: 4 or 5."""
-    return 4 + len(texts[0].splitlines()) % 2
+    """How many micro-batches at least are done when the program is killed: 5 or 6."""
+    return 5 + len(texts[0].splitlines()) % 2
 
 
 def _between(attempt: Attempt, checkpoint: Path, least: int) -> bool:

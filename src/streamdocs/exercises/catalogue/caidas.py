@@ -10,7 +10,7 @@ from streamdocs.exercises.exercise import Data, Exercise, Mistake
 from streamdocs.exercises.stores import stored
 from streamdocs.recording.tables import Table
 
-_FILES = 12
+_FILES = 8
 _NOT_NOTED = Mistake(
     "no apunta lo que ha hecho en la carpeta que dice CHECKPOINT, un micro-batch por fichero: mira "
     "`checkpointLocation` y `maxFilesPerTrigger`",
