@@ -61,7 +61,7 @@ def test_a_notebook_says_that_there_are_hints() -> None:
     )
 
 
-def test_a_keyboard_opens_them_one_by_one_and_paper_all(site: Site, browser: Browser) -> None:
+def test_a_keyboard_opens_them_one_by_one(site: Site, browser: Browser) -> None:
     shown(site, HINTS)
     html = site.docs / "_build" / "html"
     with read_by(browser, html.as_uri()) as tab:
