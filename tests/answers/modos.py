@@ -8,7 +8,7 @@ ANSWERS = (
         "con SQL",
         (
             (
-                'bizum.groupBy("persona").agg(maximo("euros").alias("mayor"))',
+                'bizum.groupBy("persona").agg(\n    maximo("euros").alias("mayor")\n)',
                 """spark.sql(
     "SELECT persona, max(euros) AS mayor FROM {b} GROUP BY persona", b=bizum
 )""",
@@ -17,7 +17,7 @@ ANSWERS = (
     ),
     Answer(
         "modos-bizum",
-        "con max_by, y en minúsculas el modo",
+        "con max_by, y en mayúsculas el modo",
         (
             ("import max as maximo", "import max_by"),
             ('maximo("euros")', 'max_by("euros", "euros")'),
@@ -30,7 +30,7 @@ ANSWERS = (
         (
             ('try_cast("int")', 'try_cast("bigint")'),
             (
-                'bizum.groupBy("persona").agg(maximo("euros").alias("mayor"))',
+                'bizum.groupBy("persona").agg(\n    maximo("euros").alias("mayor")\n)',
                 """(
     bizum.groupBy("persona")
     .agg({"euros": "max"})
@@ -48,7 +48,7 @@ ANSWERS = (
     Answer(
         "modos-bizum",
         "con el nombre que pone Spark",
-        (('.alias("mayor"))', ")"),),
+        (('.alias("mayor")', ""),),
         "las columnas son |persona|max(euros)|",
     ),
     Answer(
@@ -56,7 +56,7 @@ ANSWERS = (
         "el más alto de todos",
         (
             (
-                'bizum.groupBy("persona").agg(maximo("euros").alias("mayor"))',
+                'bizum.groupBy("persona").agg(\n    maximo("euros").alias("mayor")\n)',
                 'bizum.agg(maximo("euros").alias("mayor"))',
             ),
         ),

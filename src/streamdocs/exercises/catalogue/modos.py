@@ -79,9 +79,9 @@ def highest(
 
 def _stops(chance: random.Random) -> Data:
     one, other = chance.sample(("norte", "sur", "este", "puerto"), 2)
-    # What is 10 minutes late is worth a warning, and 9 is not.
+    # What is 10 minutes late is worth a warning, and 9 is not. The last file is of one stop.
     minutes = [9, 10, chance.randint(11, 40), chance.randint(0, 8), 11]
-    stops = [one, other, one, one, other]
+    stops = [one, other, other, one, one]
     chance.shuffle(minutes)
     lines = [
         f"{stop};{chance.randint(2, 40)};{late}\n"
@@ -89,7 +89,7 @@ def _stops(chance: random.Random) -> Data:
     ]
     rubbish = [f"{one};muchos;4\n", f"{other};5;tarde\n"]
     chance.shuffle(rubbish)
-    return [lines[0] + lines[1], lines[2], lines[3] + lines[4], *rubbish]
+    return ["".join(lines[:3]), "".join(lines[3:]), *rubbish]
 
 
 def _warning(stop: str, passengers: str, late: str) -> dict[str, object]:
