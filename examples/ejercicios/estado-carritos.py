@@ -42,7 +42,7 @@ libros = (
 
 # %% Carrito
 class Carrito(StatefulProcessor):
-    """Un carrito, hasta 20 minutos después del último libro."""
+    """Un carrito, hasta veinte minutos después del último libro."""
 
     def init(self, handle):
         self.handle = handle

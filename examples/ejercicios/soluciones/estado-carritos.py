@@ -37,7 +37,7 @@ libros = (
 
 # %% Carrito
 class Carrito(StatefulProcessor):
-    """Un carrito, hasta 20 minutos después del primer libro."""
+    """Un carrito, hasta veinte minutos después del primer libro."""
 
     def init(self, handle):
         self.handle = handle

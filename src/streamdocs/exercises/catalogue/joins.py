@@ -154,7 +154,9 @@ def _rides(chance: random.Random) -> Data:
         return _line(minute, bike, chance.choice(("Sol", "Prado", "Retiro", "Ópera")))
 
     def arrives(minute: float, bike: str) -> str:
-        return _line(minute, bike, f"{chance.randint(2, 9)}.{chance.choice((2, 5, 8))}")
+        # One without decimals: written as such, it has not been read as a number.
+        decimals = 0 if bike == exact else chance.choice((2, 5, 8))
+        return _line(minute, bike, f"{chance.randint(2, 9) + decimals / 10:g}")
 
     # First the departures are behind: with 10 minutes, a row of 12:10 is too late two files after
     # that of 12:20, and one of some seconds later is not. Then the arrivals are, up to 12:50.
@@ -193,8 +195,8 @@ def ridden(
 
 
 def _ride(left: _Event, right: _Event | None) -> Row:
-    start = f"{left.when:%H:%M:%S}"
-    return (left.key, start, *((f"{right.when:%H:%M:%S}", right.rest) if right else (None, None)))
+    end = (f"{right.when:%H:%M:%S}", str(float(right.rest))) if right else (None, None)
+    return (left.key, f"{left.when:%H:%M:%S}", *end)
 
 
 def _deliveries(chance: random.Random) -> Data:
