@@ -14,6 +14,7 @@ import pytest
 from streamdocs.exercises.catalogue import (
     EXERCISES,
     caidas,
+    estado,
     fuentes,
     hola,
     joins,
@@ -128,6 +129,26 @@ WRONG: dict[str, tuple[str, Answer]] = {
         )
         for bound in (29, 29.9, 31)
     },
+    **{
+        f"estado: espera {wait} min": ("estado", partial(estado.once, patience=wait))
+        for wait in (0, 5, 9, 11, 30)
+    },
+    **{
+        f"estado-carritos: espera {wait} min": (
+            "estado-carritos",
+            partial(estado.closed, patience=wait),
+        )
+        for wait in (0, 2)
+    },
+    "joins: suma": ("joins", partial(joins.priced, due=lambda n, price: price and n + price)),
+    "estado-puertas: solo las que se cierran": (
+        "estado-puertas",
+        partial(estado.moved, written=lambda before, now: (before, now) == ("abierta", "cerrada")),
+    ),
+    "estado-carritos: desde el último fichero": (
+        "estado-carritos",
+        partial(estado.closed, since=min),
+    ),
     "fuentes: más de 5": ("fuentes", partial(fuentes.many_units, least=6)),
     "fuentes: 4 o más": ("fuentes", partial(fuentes.many_units, least=4)),
     "transformaciones: una cifra no": (

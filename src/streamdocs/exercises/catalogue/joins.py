@@ -55,7 +55,6 @@ class _Event:
     rest: str
 
 
-_Batch = tuple[list[_Event], list[_Event]]
 _Together = Callable[[_Event, _Event], bool]
 _Shown = Callable[[_Event, _Event | None], Row]
 
@@ -78,33 +77,40 @@ class _Join:
     same: _Together
     outer: bool = False
 
-    def written(self, texts: Data) -> Iterator[list[tuple[_Event, _Event | None]]]:
+    def written(self, texts: Data) -> list[list[tuple[_Event, _Event | None]]]:
         """What each micro-batch writes, in which each stream has one file."""
         streams = [[_events(text) for text in texts[first::2]] for first in (0, 1)]
-        seen: _Batch = ([], [])
-        paired: set[_Event] = set()
-        given = [*zip(*streams, strict=True), ([], [])]
-        for new, (late, closed) in zip(given, watermarks(*self._times(streams)), strict=True):
-            fresh = [[event for event in side if event.when > late] for side in new]
-            lefts, rights = seen[0] + fresh[0], seen[1] + fresh[1]
-            pairs = [
-                (left, right)
-                for left in lefts
-                for right in rights
-                if (left in fresh[0] or right in fresh[1]) and self.same(left, right)
-            ]
-            paired.update(left for left, _ in pairs)
-            end = timedelta(minutes=self.bound)
-            gone = {left for left in lefts if left.when + end < closed}
-            alone = [(left, None) for left in lefts if left in gone - paired and self.outer]
-            seen = ([left for left in lefts if left not in gone], rights)
-            yield [*pairs, *alone]
+        moved = [*watermarks(*self._times(streams))]
+        lefts, rights = (_in_time(stream, [late for late, _ in moved]) for stream in streams)
+        tables: list[list[tuple[_Event, _Event | None]]] = [[] for _ in moved]
+        for left, came in lefts:
+            pairs = [each for each in rights if self.same(left, each[0])]
+            for right, later in pairs:
+                tables[max(came, later)].append((left, right))
+            end = left.when + timedelta(minutes=self.bound)
+            gone = (number for number, (_, closed) in enumerate(moved) if end < closed)
+            if self.outer and not pairs:
+                for number in [*gone][:1]:
+                    tables[max(came, number)].append((left, None))
+        return tables
 
     def _times(
         self, streams: Sequence[Sequence[Sequence[_Event]]]
     ) -> Iterator[tuple[list[list[datetime]], timedelta]]:
         for batches, wait in zip(streams, self.waits, strict=True):
             yield [[e.when for e in events] for events in batches], timedelta(minutes=wait)
+
+
+def _in_time(
+    stream: Sequence[Sequence[_Event]], lates: Sequence[datetime]
+) -> list[tuple[_Event, int]]:
+    """The rows of a stream that do not come too late, and in which micro-batch they come."""
+    return [
+        (event, number)
+        for number, events in enumerate(stream)
+        for event in events
+        if event.when > lates[number]
+    ]
 
 
 def _tables(texts: Data, join: _Join, columns: tuple[str, ...], shown: _Shown) -> list[Table]:
@@ -148,7 +154,9 @@ def _rides(chance: random.Random) -> Data:
         return _line(minute, bike, chance.choice(("Sol", "Prado", "Retiro", "Ópera")))
 
     def arrives(minute: float, bike: str) -> str:
-        return _line(minute, bike, f"{chance.randint(2, 9)}.{chance.choice((2, 5, 8))}")
+        # One without decimals: written as such, it has not been read as a number.
+        decimals = 0 if bike == exact else chance.choice((2, 5, 8))
+        return _line(minute, bike, f"{chance.randint(2, 9) + decimals / 10:g}")
 
     # First the departures are behind: with 10 minutes, a row of 12:10 is too late two files after
     # that of 12:20, and one of some seconds later is not. Then the arrivals are, up to 12:50.
@@ -187,8 +195,8 @@ def ridden(
 
 
 def _ride(left: _Event, right: _Event | None) -> Row:
-    start = f"{left.when:%H:%M:%S}"
-    return (left.key, start, *((f"{right.when:%H:%M:%S}", right.rest) if right else (None, None)))
+    end = (f"{right.when:%H:%M:%S}", str(float(right.rest))) if right else (None, None)
+    return (left.key, f"{left.when:%H:%M:%S}", *end)
 
 
 def _deliveries(chance: random.Random) -> Data:
