@@ -230,6 +230,7 @@ def test_a_row_cannot_be_written_until_it_can(tmp_path: Path) -> None:
     with closing(sqlite3.connect(base)) as program, program:
         with pytest.raises(sqlite3.IntegrityError, match="no queda sitio"):
             program.execute(insert)
+        program.rollback()
         kill.allow_writes(base)
         program.execute(insert)
 
