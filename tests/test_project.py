@@ -56,7 +56,7 @@ def right(seed: int) -> tuple[Tried, Store]:
         "ventanas": expected.windows(all_),
         "hechos": [(query, number) for query in expected.QUERIES for number in range(3)],
     }
-    return Tried(all_, {1: "pagos"}, None, dict.fromkeys(expected.QUERIES, 3)), tables
+    return Tried(all_, (1,), None, dict.fromkeys(expected.QUERIES, 3)), tables
 
 
 @pytest.mark.parametrize("step", [1, 2, 5])
@@ -213,46 +213,26 @@ def test_keys_and_values_of_the_topic_are_compared() -> None:
     assert "clave" in next(sender.compared(lines, [(None, value) for _, value in found]))
 
 
-def test_a_checkpoint_forgets_only_what_was_noted_down_last(tmp_path: Path) -> None:
-    commits, offsets = (tmp_path / "pagos" / name for name in ("commits", "offsets"))
-    for folder, many in ((commits, 3), (offsets, 4)):
-        folder.mkdir(parents=True)
-        for number in range(many):
-            (folder / str(number)).touch()
+def test_a_checkpoint_forgets_what_was_noted_down_last(tmp_path: Path) -> None:
+    commits = tmp_path / "commits"
+    commits.mkdir()
+    for name in ("0", "1", "10", ".10.crc"):
+        (commits / name).touch()
+    kill.forget(tmp_path)
+    assert {file.name for file in commits.iterdir()} == {"0", "1"}
+
+
+def test_a_row_cannot_be_written_until_it_can(tmp_path: Path) -> None:
     base = tmp_path / "bizums.db"
-    store.write(base, {"hechos": [("pagos", 0), ("pagos", 1), ("pagos", 2)]})
-    kill.forget(base, tmp_path, "pagos", 2)
-    assert (kill.last_number(commits), kill.last_number(offsets)) == (2, 3)
-    kill.forget(base, tmp_path, "pagos", 1)
-    assert (kill.last_number(commits), kill.last_number(offsets)) == (1, 2)
-    # It died so.
-    kill.forget(base, tmp_path, "pagos", 1)
-    assert (kill.last_number(commits), kill.last_number(offsets)) == (1, 2)
-
-
-def test_a_program_is_killed_when_it_has_written_and_writes_no_more(tmp_path: Path) -> None:
-    base = tmp_path / "bizums.db"
-    store.write(base, {"pagos": [], "hechos": []})
-    with closing(sqlite3.connect(base, timeout=0, isolation_level=None)) as program:
-        struck: list[str] = []
-
-        def write() -> None:
-            program.execute("INSERT INTO hechos VALUES ('pagos', 0)")
-
-        def killed() -> None:
-            with pytest.raises(sqlite3.OperationalError, match="locked"):
-                program.execute("INSERT INTO pagos (id) VALUES ('a')")
-            struck.append("killed")
-
-        kill.strike(base, "pagos", send=write, over=lambda: False, kill=killed)
-        assert struck == ["killed"]
-        kill.strike(
-            *(base, "pagos"),
-            send=lambda: None,
-            over=lambda: True,
-            kill=lambda: struck.append("with nothing to wait for"),
-        )
-        assert struck[1:] == ["with nothing to wait for"]
+    store.write(base, {"pagos": []})
+    insert = "INSERT OR IGNORE INTO pagos (id) VALUES ('a')"
+    kill.fail_writes(base)
+    with closing(sqlite3.connect(base)) as program, program:
+        with pytest.raises(sqlite3.IntegrityError, match="no queda sitio"):
+            program.execute(insert)
+        program.rollback()
+        kill.allow_writes(base)
+        program.execute(insert)
 
 
 def test_a_store_with_other_columns_is_told(tmp_path: Path) -> None:
@@ -288,7 +268,7 @@ def test_rejected_and_late_are_told_by_kind() -> None:
     kept = [row for row in tables["rechazados"] if flaws[row[1]] != "Latin-1"]
     (found,) = verdict.problems(tried, tables | {"rechazados": kept})
     assert "Latin-1 (2)" in found
-    seen = replace(tried, killed={})
+    seen = replace(tried, killed=())
     first = {row[0]: row for row in tables["pagos"]}
     late = [each.message.payment for each in tried.sent if each.phase == 2][:3]
     for payment in late:

@@ -188,10 +188,10 @@ WRONG = (
         "una línea que no es una alerta entera",
     ),
     Wrong(
-        "nobody waits for the delivery",
+        "lines are printed, not sent",
         1,
         "productor.py",
-        (("productor.flush()\n", ""), ("    productor.poll(0)\n", "")),
+        (("productor.produce(\n", "print(\n"), ("key=clave(linea), on_delivery=entregado", "")),
         "El topic está vacío",
     ),
     Wrong("no key", 1, "productor.py", (("key=clave(linea)", "key=None"),), "no es quien paga"),

@@ -92,12 +92,6 @@ class Attempt:
                 start_new_session=True,
             )
 
-    def kill(self) -> None:
-        """Kill the program at once, and then all that it started."""
-        if self._process is not None:
-            self._process.kill()
-        self.stop()
-
     def stop(self) -> None:
         """Kill the program and all that it started."""
         self._workspace.end(self._own)

@@ -1,7 +1,6 @@
 """The reader's program ``pagos.py``, run by a sender who means ill."""
 
 import random
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from streamdocs.errors import StreamdocsError
@@ -10,13 +9,14 @@ from streamdocs.exercises.project import data, kill, watch
 from streamdocs.exercises.project.expected import Sent
 from streamdocs.exercises.project.topic import SERVER, Topic
 from streamdocs.exercises.project.verdict import Tried
+from streamdocs.running import settle
+from streamdocs.system import waiting
 
-PLANS: tuple[Mapping[int, str], ...] = (
-    {1: "pagos", 2: "ventanas"},
-    {1: "ventanas", 2: "pagos"},
-    {1: "ventanas", 3: "pagos"},
-)
-"""In which phases the program is killed, and which query has then just stored something."""
+_PLANS = ((1, 3), (2, 3), (2, 1))
+"""In which phases the program is killed: at rest, and while it writes.
+
+At rest, ``ventanas`` has just written those that ended in the phase, and ``pagos`` its payments.
+"""
 
 _ADDED_BEFORE = 2
 """The phase before which a partition is added: it gets messages of that phase."""
@@ -41,25 +41,26 @@ class Run:
             self._send(number, messages)
             self._settle()
         self._attempt.stop()
-        return Tried(self._sent, {}, None, {})
+        return Tried(self._sent, (), None, {})
 
     def hostile(self, phases: tuple[data.Phase, ...], queries: tuple[str, ...]) -> Tried:
         """Send all, kill the program twice and add a partition."""
-        plan = self._rng.choice(PLANS)
+        at_rest, writing = self._rng.choice(_PLANS)
         self._start()
         for number, messages in enumerate(phases):
             if number == _ADDED_BEFORE:
                 self._topic.add_partition()
-            if number in plan:
-                self._kill(plan[number], number, messages)
-                self._start()
+            if number == writing:
+                self._die_writing(number, messages)
             else:
                 self._send(number, messages)
             self._settle()
             self._has_checkpoint(queries)
+            if number == at_rest:
+                self._die_before_noting(queries)
         self._attempt.stop()
         batches = {query: self._noted(query) + 1 for query in queries}
-        return Tried(self._sent, plan, self._topic.partitions - 1, batches)
+        return Tried(self._sent, (at_rest, writing), self._topic.partitions - 1, batches)
 
     def _start(self) -> None:
         self._since = datetime.now(UTC)
@@ -79,19 +80,29 @@ class Run:
     def _settled(self) -> bool:
         return watch.settled(self._attempt.events, self._since)
 
+    def _over(self) -> bool:
+        return self._settled() or not self._attempt.running
+
     def _settle(self) -> None:
         self._attempt.wait(self._settled, "procese todo lo que hay en el topic")
 
-    def _kill(self, query: str, number: int, messages: data.Phase) -> None:
-        before = self._noted(query)
-        kill.strike(
-            self.base,
-            query,
-            send=lambda: self._send(number, messages),
-            over=lambda: self._settled() or not self._attempt.running,
-            kill=self._attempt.kill,
-        )
-        kill.forget(self.base, self._checkpoint, query, before)
+    def _die_writing(self, number: int, messages: data.Phase) -> None:
+        """Send the messages, and kill the program where it cannot write them; start it again."""
+        kill.fail_writes(self.base)
+        self._send(number, messages)
+        what = "deje de poder escribir"
+        waiting.until(self._over, what, settle.DEADLINE, 0.1)
+        self._attempt.stop()
+        kill.allow_writes(self.base)
+        self._start()
+
+    def _die_before_noting(self, queries: tuple[str, ...]) -> None:
+        """Kill the program, have its last batches not noted down; start it again."""
+        self._attempt.stop()
+        for query in queries:
+            kill.forget(self._checkpoint / query)
+        self._start()
+        self._settle()
 
     def _noted(self, query: str) -> int:
         return kill.last_number(self._checkpoint / query / "commits")

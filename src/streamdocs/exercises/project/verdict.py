@@ -19,13 +19,13 @@ class Tried:
 
     Attributes:
         sent: all that was sent to it, in order.
-        killed: in which phases it was killed, and which query had then just stored something.
+        killed: in which phases it was killed.
         added: the partition that was added; None if none was.
         batches: how many batches each query has noted down in its checkpoint.
     """
 
     sent: Sequence[Sent]
-    killed: Mapping[int, str]
+    killed: Sequence[int]
     added: int | None
     batches: Mapping[str, int]
 

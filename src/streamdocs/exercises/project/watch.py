@@ -21,6 +21,8 @@ def settled(events: Path, since: datetime) -> bool:
                 idle[event["runId"]] = False
             case "IdleEvent":
                 idle[event["runId"]] = datetime.fromisoformat(event["timestamp"]) > since
+            case "TerminatedEvent":
+                idle[event["runId"]] = True
             case "ProgressEvent":
                 idle[event["progress"]["runId"]] = False
     return bool(idle) and all(idle.values())
