@@ -72,6 +72,8 @@ def without_cents(price: str) -> Decimal:
 
 def first(values: list[int]) -> int:
     return values[0]
+
+
 def without_first(texts: Data) -> Data:
     return texts[1:]
 
