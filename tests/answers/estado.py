@@ -127,12 +127,16 @@ ANSWERS = (
     ),
 )
 
+# What is written once may be appended.
+_MODES = ('"update" → "append"', '.outputMode("update") → nada', '"update" → "append" (2.ª)')
+
 # Of a key of one column, the first is the last. What books cost is given, and not asked for.
 OPEN: dict[str, tuple[str, ...]] = {
     "estado-carritos": (
+        *_MODES,
         "0 → -1 (2.ª)",
         '"hora TIMESTAMP, cliente STRING, euros DOUBLE" → '
         '"hora TIMESTAMP, cliente STRING, euros STRING"',
     ),
-    "estado-puertas": ("0 → -1",),
+    "estado-puertas": (*_MODES, "0 → -1"),
 }
