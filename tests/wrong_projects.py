@@ -155,13 +155,6 @@ WRONG = (
         "deben ser los bytes que llegaron",
     ),
     Wrong(
-        "the hour of here",
-        2,
-        "pagos.py",
-        (('.config("spark.sql.session.timeZone", "UTC")', ""),),
-        "y debe ser",
-    ),
-    Wrong(
         "the limit itself, too",
         5,
         "tablero.py",

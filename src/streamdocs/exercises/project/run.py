@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime
+from pathlib import Path
 
 from streamdocs.errors import StreamdocsError
 from streamdocs.exercises.attempt import Attempt
@@ -32,6 +33,7 @@ class Run:
         self.base = attempt.home / "bizums.db"
         self._checkpoint = attempt.home / "checkpoint"
         self._sent: list[Sent] = []
+        self._older: tuple[Path, ...] = ()
         self._since = datetime.now(UTC)
 
     def quiet(self, phases: tuple[data.Phase, ...]) -> Tried:
@@ -64,6 +66,7 @@ class Run:
 
     def _start(self) -> None:
         self._since = datetime.now(UTC)
+        self._older = tuple(self._attempt.events.iterdir())
         self._attempt.start(
             KAFKA=SERVER,
             TEMA=self._topic.name,
@@ -78,7 +81,7 @@ class Run:
         self._since = datetime.now(UTC)
 
     def _settled(self) -> bool:
-        return watch.settled(self._attempt.events, self._since)
+        return watch.settled(self._attempt.events, self._older, self._since)
 
     def _over(self) -> bool:
         return self._settled() or not self._attempt.running

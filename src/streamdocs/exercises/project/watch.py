@@ -1,7 +1,7 @@
 """Whether a program has processed all that was sent, as Spark's event log says it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,13 @@ from typing import Any
 _EVENT = "org.apache.spark.sql.streaming.StreamingQueryListener$Query"
 
 
-def settled(events: Path, since: datetime) -> bool:
+def settled(events: Path, before: Collection[Path], since: datetime) -> bool:
     """Whether each query of the last program has looked for data after ``since``, and found none.
 
-    ``events`` is the folder with the event logs of its runs, one of each.
+    ``events`` is the folder with the event logs of its runs; those ``before`` are of older ones.
     """
     idle: dict[str, bool] = {}
-    for event in _events(events):
+    for event in _events(set(events.iterdir()) - set(before)):
         match event["Event"].removeprefix(_EVENT):
             case "StartedEvent":
                 idle[event["runId"]] = False
@@ -28,11 +28,13 @@ def settled(events: Path, since: datetime) -> bool:
     return bool(idle) and all(idle.values())
 
 
-def _events(folder: Path) -> Iterator[dict[str, Any]]:
-    logs = sorted(folder.iterdir(), key=lambda file: file.stat().st_ctime_ns)
-    if not logs:
-        return
+def _events(logs: Iterable[Path]) -> Iterator[dict[str, Any]]:
+    for log in logs:
+        yield from _told(log)
+
+
+def _told(log: Path) -> Iterator[dict[str, Any]]:
     # The last line may not be whole yet.
-    for line in logs[-1].read_text("utf-8", "replace").split("\n")[:-1]:
+    for line in log.read_text("utf-8", "replace").split("\n")[:-1]:
         if _EVENT in line:
             yield json.loads(line)
