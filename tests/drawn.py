@@ -1,6 +1,7 @@
 """Which exercises a run of the tests tries: those that have just changed, and a third of the rest.
 
-The commit draws them, so that two runs on one commit try the same. «nox -s full» tries all.
+The commit draws them, so that two runs on one commit try the same. «nox -s full» tries all. Of the
+mutants, which are many, a third of those of the drawn ones.
 """
 
 from __future__ import annotations
@@ -28,13 +29,16 @@ def _git(*arguments: str) -> str:
     return found.stdout if found.returncode == 0 else ""
 
 
-def chosen(changed: Iterable[str], commit: str) -> set[str]:
-    """The exercises that are tried when files have ``changed``, at ``commit``."""
+def touched(changed: Iterable[str]) -> set[str]:
+    """The exercises to which files that have ``changed`` belong."""
     stems = {PurePosixPath(path).stem for path in changed if _is_exercise(PurePosixPath(path))}
-    all_ = sorted(EXERCISES)
-    new = {name for name in all_ if {name, EXERCISES[name].chapter} & stems}
-    rest = [name for name in all_ if name not in new]
-    return new | set(random.Random(commit).sample(rest, -(-len(rest) // _PART)))
+    return {name for name, each in EXERCISES.items() if {name, each.chapter} & stems}
+
+
+def third(names: Iterable[str], commit: str) -> set[str]:
+    """A third of ``names``, as ``commit`` draws it."""
+    all_ = sorted(names)
+    return set(random.Random(commit).sample(all_, -(-len(all_) // _PART)))
 
 
 def _is_exercise(path: PurePosixPath) -> bool:
@@ -47,29 +51,43 @@ def commit() -> str:
 
 
 @cache
+def new() -> frozenset[str]:
+    """The exercises that the last commit changed, or whoever works on them now."""
+    changed = _git("diff", "--name-only", "HEAD~1") + _git("ls-files", "-o", "--exclude-standard")
+    return frozenset(touched(changed.splitlines()))
+
+
+@cache
 def names() -> frozenset[str]:
     """The exercises that this run tries."""
-    changed = _git("diff", "--name-only", "HEAD~1") + _git("ls-files", "-o", "--exclude-standard")
-    return frozenset(chosen(changed.splitlines(), commit()))
+    return new() | third(EXERCISES.keys() - new(), commit())
 
 
 def params(cases: Iterable[tuple[str, Any]]) -> list[Any]:
     """Cases (an exercise's name, and what is tried) as pytest takes them; the rest only in full."""
-    return [
-        pytest.param(name, case, marks=_marks(name), id=f"{name}: {case_id(case)}")
-        for name, case in cases
-    ]
+    return [_param(name, case, name in names()) for name, case in cases]
 
 
-def _marks(name: str) -> tuple[pytest.MarkDecorator, ...]:
-    return () if name in names() else (pytest.mark.full,)
+def some(cases: Iterable[tuple[str, Any]]) -> list[Any]:
+    """As ``params``, but of an exercise that is only drawn a third of its cases."""
+    all_ = list(cases)
+    drawn = third((_id(name, case) for name, case in all_ if name in names()), commit())
+    return [_param(name, case, name in new() or _id(name, case) in drawn) for name, case in all_]
 
 
-def case_id(case: Any) -> str:
-    """A few words for a case: its title, or its beginning."""
-    return str(getattr(case, "title", "") or getattr(case, "says", case)).partition(":")[0]
+def _param(name: str, case: Any, tried: bool) -> Any:
+    return pytest.param(name, case, marks=_marks(tried), id=_id(name, case))
+
+
+def _marks(tried: bool) -> tuple[pytest.MarkDecorator, ...]:
+    return () if tried else (pytest.mark.full,)
+
+
+def _id(name: str, case: Any) -> str:
+    said = getattr(case, "title", "") or case.says.partition(":")[0]
+    return f"{name}: {said}"
 
 
 def exercises() -> list[Any]:
     """The name of every exercise, as pytest takes it; the rest only in full."""
-    return [pytest.param(name, marks=_marks(name)) for name in EXERCISES]
+    return [pytest.param(name, marks=_marks(name in names())) for name in EXERCISES]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drawn import chosen
+from drawn import third, touched
 from mutants import mutants
 
 from streamdocs.exercises.catalogue import EXERCISES
@@ -21,23 +21,25 @@ linea = f"{dato}\\n".encode()
 """
 
 
-def test_a_run_tries_what_changed_and_a_third_of_the_rest() -> None:
-    some = chosen(["examples/ejercicios/soluciones/ventanas.py", "docs/hola/sql.md"], "abc")
-    assert "ventanas" in some
-    assert abs(len(some) - 1 - (len(EXERCISES) - 1) / 3) < 1
-    assert some == chosen(["examples/ejercicios/soluciones/ventanas.py"], "abc")
-
-
-def test_a_chapter_that_changed_is_tried_whole() -> None:
-    module = "src/streamdocs/exercises/catalogue/fuentes.py"
-    of_chapter = {name for name, each in EXERCISES.items() if each.chapter == "fuentes"}
-    assert of_chapter <= chosen([module], "abc")
-    assert of_chapter <= chosen(["tests/answers/fuentes.py"], "abc")
+def test_a_third_is_drawn_and_the_same_for_one_commit() -> None:
+    some = third(EXERCISES, "abc")
+    assert abs(len(some) - len(EXERCISES) / 3) < 1
+    assert some == third(reversed(EXERCISES), "abc")
+    assert some != third(EXERCISES, "abd")
 
 
 def test_in_time_every_exercise_is_drawn() -> None:
-    drawn = set().union(*(chosen([], str(commit)) for commit in range(60)))
+    drawn = set().union(*(third(EXERCISES, str(commit)) for commit in range(60)))
     assert drawn == set(EXERCISES)
+
+
+def test_what_changed_is_tried_and_a_chapter_whole() -> None:
+    assert touched(["examples/ejercicios/soluciones/ventanas.py", "docs/hola/sql.md"]) == {
+        "ventanas"
+    }
+    of_chapter = {name for name, each in EXERCISES.items() if each.chapter == "fuentes"}
+    assert touched(["src/streamdocs/exercises/catalogue/fuentes.py"]) == of_chapter
+    assert touched(["tests/answers/fuentes.py"]) == of_chapter
 
 
 def test_a_mutant_changes_one_thing_and_never_what_is_given() -> None:

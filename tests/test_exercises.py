@@ -59,7 +59,7 @@ def test_each_exercise_has_its_two_files() -> None:
         assert {file.stem for file in folder.glob("*.py")} == set(EXERCISES)
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("name", drawn.exercises())
 def test_an_untouched_skeleton_is_not_right(build: Build, name: str) -> None:
     """It is told what to do: gaps by their lines, a program to change by what it still does."""
     found = check(build, EXERCISES[name], FOLDER / f"{name}.py", SEED, shared=True)
@@ -179,7 +179,7 @@ MUTANTS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "mutant"), drawn.params(MUTANTS))
+@pytest.mark.parametrize(("name", "mutant"), drawn.some(MUTANTS))
 def test_one_thing_changed_is_found_or_was_left_open(
     build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, mutant: Mutant
 ) -> None:
