@@ -34,9 +34,8 @@ def test_in_time_every_exercise_is_drawn() -> None:
 
 
 def test_what_changed_is_tried_and_a_chapter_whole() -> None:
-    assert touched(["examples/ejercicios/soluciones/ventanas.py", "docs/hola/sql.md"]) == {
-        "ventanas"
-    }
+    files = ["examples/ejercicios/soluciones/ventanas-bizum.py", "docs/hola/ventanas.md"]
+    assert touched(files) == {"ventanas-bizum"}
     of_chapter = {name for name, each in EXERCISES.items() if each.chapter == "fuentes"}
     assert touched(["src/streamdocs/exercises/catalogue/fuentes.py"]) == of_chapter
     assert touched(["tests/answers/fuentes.py"]) == of_chapter
