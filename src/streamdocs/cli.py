@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from streamdocs.errors import StreamdocsError
-from streamdocs.exercises import classlist, classroom, evidence, files, report
+from streamdocs.exercises import classlist, classroom, evidence, files, project, report
 from streamdocs.exercises.catalogue import EXERCISES
 from streamdocs.exercises.check import check
 from streamdocs.exercises.classroom import Delivered
@@ -58,7 +58,7 @@ _TO_DO: dict[Level, str] = {
 
 
 def _begin(options: argparse.Namespace) -> int:
-    if options.name == grader.NAME:
+    if options.name == project.NAME:
         folder = files.begin_project(Path.cwd())
         print(f"Aquí tienes {folder.name}. El primer paso: streamdocs comprueba proyecto --paso 1")
         return 0
@@ -73,7 +73,7 @@ def _begin(options: argparse.Namespace) -> int:
 def _check_project(options: argparse.Namespace) -> int:
     if options.informe:
         sys.exit("El proyecto no tiene informe: entrega su carpeta y la semilla.")
-    folder: Path = options.fichero or Path(grader.NAME)
+    folder: Path = options.fichero or Path(project.NAME)
     if not folder.is_dir():
         sys.exit(f"No hay ninguna carpeta {folder}: «streamdocs empieza proyecto» la crea aquí.")
     seed = random.randrange(10**6) if options.semilla is None else options.semilla
@@ -86,7 +86,7 @@ def _check_project(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    if options.name == grader.NAME:
+    if options.name == project.NAME:
         return _check_project(options)
     if options.paso:
         sys.exit("Solo el proyecto tiene pasos: quita «--paso».")

@@ -8,6 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from streamdocs.exercises import project
 from streamdocs.exercises.catalogue import EXERCISES
 from streamdocs.exercises.curriculum import CHAPTERS
 from streamdocs.exercises.exercise import Exercise
@@ -40,6 +41,7 @@ def link(app: Sphinx, page: str, exercise: Exercise) -> nodes.reference:
 def problems(env: BuildEnvironment, place: Place) -> Iterator[tuple[str, int, str]]:
     """Each exercise without a page, and each page without an exercise."""
     its = {page_of(exercise) for exercise in EXERCISES.values()}
+    its.add(f"{FOLDER}/{project.NAME}")
     for exercise in EXERCISES.values():
         if page_of(exercise) not in env.found_docs:
             said = f"el ejercicio «{exercise.name}» no tiene página: escribe {page_of(exercise)}.md"

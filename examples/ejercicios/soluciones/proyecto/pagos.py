@@ -139,12 +139,12 @@ with closing(sqlite3.connect(BASE)) as bd, bd:
     bd.executescript(TABLAS)
 
 # %% Consultas
-(
+de_pagos = (
     separados.writeStream.foreachBatch(guardar_pagos)
     .option("checkpointLocation", f"{CHECKPOINT}/pagos")
     .start()
 )
-(
+de_ventanas = (
     ventanas.writeStream.foreachBatch(guardar_ventanas)
     .outputMode("append")
     .option("checkpointLocation", f"{CHECKPOINT}/ventanas")

@@ -11,9 +11,6 @@ from streamdocs.exercises.project.expected import Sent
 from streamdocs.exercises.project.run import Run
 from streamdocs.running.build import Build
 
-NAME = "proyecto"
-"""What it is called where an exercise is named."""
-
 FILES: Mapping[int, str] = {
     1: "productor.py",
     2: "pagos.py",
