@@ -1,7 +1,8 @@
 """Which exercises a run of the tests tries: those that have just changed, and a third of the rest.
 
 The commit draws them, so that two runs on one commit try the same. «nox -s full» tries all. Of the
-mutants, which are many, a third of those of the drawn ones.
+mutants, which are many, a third of those of the drawn ones; of exercises whose every run starts a
+JVM or more, a third of all cases.
 """
 
 from __future__ import annotations
@@ -63,20 +64,23 @@ def names() -> frozenset[str]:
     return new() | third(EXERCISES.keys() - new(), commit())
 
 
-def params(cases: Iterable[tuple[str, Any]]) -> list[Any]:
-    """Cases (an exercise's name, and what is tried) as pytest takes them; the rest only in full."""
-    return [_param(name, case, name in names()) for name, case in cases]
+def params(cases: Iterable[tuple[str, Any]], *, many: bool = False) -> list[Any]:
+    """Cases (an exercise's name, and what is tried) as pytest takes them; the rest only in full.
+
+    Of an exercise that is drawn, and has ``many`` or runs slowly, it is a third.
+    """
+    all_ = {_id(name, case): (name, case) for name, case in cases}
+    whole = {id_ for id_, (name, _) in all_.items() if not many and not EXERCISES[name].own_jvm}
+    less = {id_ for id_, (name, _) in all_.items() if name in names()} - whole
+    few = third(less, commit())
+    return [
+        pytest.param(name, case, marks=_marks(_tried(name, id_ in whole | few)), id=id_)
+        for id_, (name, case) in all_.items()
+    ]
 
 
-def some(cases: Iterable[tuple[str, Any]]) -> list[Any]:
-    """As ``params``, but of an exercise that is only drawn a third of its cases."""
-    all_ = list(cases)
-    drawn = third((_id(name, case) for name, case in all_ if name in names()), commit())
-    return [_param(name, case, name in new() or _id(name, case) in drawn) for name, case in all_]
-
-
-def _param(name: str, case: Any, tried: bool) -> Any:
-    return pytest.param(name, case, marks=_marks(tried), id=_id(name, case))
+def _tried(name: str, drawn: bool) -> bool:
+    return name in new() or (name in names() and drawn)
 
 
 def _marks(tried: bool) -> tuple[pytest.MarkDecorator, ...]:

@@ -179,7 +179,7 @@ MUTANTS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "mutant"), drawn.some(MUTANTS))
+@pytest.mark.parametrize(("name", "mutant"), drawn.params(MUTANTS, many=True))
 def test_one_thing_changed_is_found_or_was_left_open(
     build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, mutant: Mutant
 ) -> None:
