@@ -3,6 +3,7 @@
 Empieza por el cuarto mensaje, y los lee de dos en dos.
 """
 
+# %% Constantes
 import os
 
 BROKER = os.environ.get("BROKER", "localhost:9092")
