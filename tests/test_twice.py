@@ -2,7 +2,7 @@
 
 import re
 import shlex
-import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,8 +63,7 @@ def twice(build: Build, blocks: list[Block], between: set[str]) -> None:
     try:
         for _ in range(2):
             transcript.replay(blocks, lambda name: Terminal(name, home.path, env))
-            for name in between:
-                shutil.rmtree(home.path / name)
+            subprocess.run(["rm", "-rf", "--", *between], cwd=home.path, check=True)
     finally:
         build.workspace.end(home)
 

@@ -1,6 +1,7 @@
 """Cuenta las palabras de los ficheros que van llegando a una carpeta.
 
-Arrancado otra vez, sigue donde estaba. Para empezar de cero: rm -r checkpoint
+Arrancado otra vez, sigue donde estaba.
+Para empezar de cero en la misma carpeta: rm -r checkpoint
 
 Terminal 1:
     $ mkdir entrada

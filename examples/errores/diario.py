@@ -1,6 +1,6 @@
 r"""Apunta las líneas de una carpeta, y espera permiso antes de dar por hecho cada micro-batch.
 
-Para repetirlo en la misma carpeta, borra antes `entrada` y `diario`.
+Para empezar de cero en la misma carpeta: rm -r entrada diario
 
 Terminal 1:
     $ mkdir -p entrada

@@ -1,6 +1,7 @@
 """Lee líneas de un socket y apunta en un checkpoint hasta dónde ha llegado.
 
-Con el checkpoint usado no vuelve a arrancar: antes de ejecutarlo otra vez, borra esa carpeta.
+Con el checkpoint usado no vuelve a arrancar.
+Para empezar de cero en la misma carpeta: rm -r checkpoint
 
 Terminal 1:
     $ nc -lk 127.0.0.1 9999

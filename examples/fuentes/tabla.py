@@ -1,6 +1,6 @@
 """Guarda en una tabla lo que llega a una carpeta, y lee esa tabla mientras crece.
 
-Antes de ejecutarlo otra vez, borra las carpetas spark-warehouse y checkpoint.
+Para empezar de cero en la misma carpeta: rm -r spark-warehouse checkpoint
 
 Terminal 1:
     $ mkdir entrada

@@ -1,6 +1,7 @@
 """Vigila dos consultas a la vez, y las para en orden si una muere o si alguien lo pide.
 
-Una de ellas apunta en la carpeta checkpoint-suma lo que lleva sumado: bórrala para volver a empezar.
+Una de ellas apunta en una carpeta lo que lleva sumado.
+Para empezar de cero en la misma carpeta: rm -r checkpoint-suma
 
 Terminal 1:
     $ mkdir numeros

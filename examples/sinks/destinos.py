@@ -1,5 +1,7 @@
 r"""Escribe la misma consulta en cuatro destinos.
 
+Para empezar de cero en la misma carpeta: rm -r salida checkpoint
+
 Terminal 1:
     $ mkdir entrada
     $ printf 'patio 31\nsala 22\nsotano 14\n' > entrada/uno.txt

@@ -1,5 +1,7 @@
 """Convierte a Parquet los CSV de una carpeta, y no repite los que ya convirtió.
 
+Para empezar de cero en la misma carpeta: rm -r salida checkpoint
+
 Terminal 1:
     $ mkdir entrada
     $ printf 'lunes;pan;2\\nlunes;leche;1\\n' > entrada/lunes.csv

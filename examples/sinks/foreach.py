@@ -1,5 +1,7 @@
 """Hace algo con cada fila: aquí, apuntarla en un fichero.
 
+Para empezar de cero en la misma carpeta: rm -r apuntes.txt
+
 Terminal 1:
     $ mkdir entrada
     $ printf 'sol\\nmar\\n' > entrada/uno.txt

@@ -1,5 +1,7 @@
 """Suma ventas en SQLite, sin contar dos veces un micro-batch repetido.
 
+Para empezar de cero en la misma carpeta: rm -r checkpoint ventas.db
+
 Terminal 1:
     $ mkdir entrada
     $ printf 'pan;2\\nvino;1\\npan;3\\n' > entrada/uno.csv

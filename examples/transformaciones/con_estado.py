@@ -1,6 +1,7 @@
 """Cuenta cuántas veces se ha pedido cada producto, y guarda la cuenta.
 
 Parado y arrancado otra vez, sigue donde se quedó.
+Para empezar de cero en la misma carpeta: rm -r checkpoint
 
 Terminal 1:
     $ mkdir entrada
