@@ -15,8 +15,8 @@ _BY_HAND = (
 ANSWERS = (
     Answer(
         "estado",
-        "en segundos, y sin lista",
-        (('"10 minutes"', '"600 seconds"'), ('(["ticket"])', '("ticket")')),
+        "en segundos, y con el nombre del argumento",
+        (('"10 minutes"', '"600 seconds"'), ('(["ticket"])', '(subset=["ticket"])')),
     ),
     Answer("estado", "con processAllAvailable", _BY_HAND),
     Answer(
@@ -28,7 +28,7 @@ ANSWERS = (
         "estado",
         "compara ticket y euros, sin espera",
         ((_ONCE, 'sin_repetir = pagos.dropDuplicates(["ticket", "euros"])\n'),),
-        ": falta |",
+        "Tu programa ha escrito 5 tablas",
     ),
     Answer(
         "estado",

@@ -13,9 +13,11 @@ from contextlib import closing
 
 from pyspark.sql import SparkSession
 
-spark = SparkSession.builder.appName(
-    "ejercicio-sinks-sqlite"
-).getOrCreate()
+spark = (
+    SparkSession.builder.appName("ejercicio-sinks-sqlite")
+    .config("spark.sql.shuffle.partitions", 1)
+    .getOrCreate()
+)
 
 # %% Base
 with closing(sqlite3.connect(SALIDA)) as base, base:
