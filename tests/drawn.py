@@ -1,8 +1,8 @@
 """Which exercises a run of the tests tries: those that have just changed, and a third of the rest.
 
-The commit draws them, so that two runs on one commit try the same. «nox -s full» tries all. Of the
-mutants, which are many, a third of those of the drawn ones; of exercises whose every run starts a
-JVM or more, a third of all cases.
+The commit draws them, so that two runs on one commit try the same. Of an exercise that is only
+drawn it is the solution, the skeleton and the usual mistakes; other answers and mutants, which are
+many, and runs that each start a JVM or more, are left to «nox -s full», which tries all.
 """
 
 from __future__ import annotations
@@ -67,20 +67,17 @@ def names() -> frozenset[str]:
 def params(cases: Iterable[tuple[str, Any]], *, many: bool = False) -> list[Any]:
     """Cases (an exercise's name, and what is tried) as pytest takes them; the rest only in full.
 
-    Of an exercise that is drawn, and has ``many`` or runs slowly, it is a third.
+    Of an exercise that is drawn and has ``many``, or runs slowly, none.
     """
-    all_ = {_id(name, case): (name, case) for name, case in cases}
-    whole = {id_ for id_, (name, _) in all_.items() if not many and not EXERCISES[name].own_jvm}
-    less = {id_ for id_, (name, _) in all_.items() if name in names()} - whole
-    few = third(less, commit())
     return [
-        pytest.param(name, case, marks=_marks(_tried(name, id_ in whole | few)), id=id_)
-        for id_, (name, case) in all_.items()
+        pytest.param(name, case, marks=_marks(_tried(name, many)), id=_id(name, case))
+        for name, case in cases
     ]
 
 
-def _tried(name: str, drawn: bool) -> bool:
-    return name in new() or (name in names() and drawn)
+def _tried(name: str, many: bool) -> bool:
+    quick = not many and not EXERCISES[name].own_jvm
+    return name in new() or (name in names() and quick)
 
 
 def _marks(tried: bool) -> tuple[pytest.MarkDecorator, ...]:

@@ -158,7 +158,8 @@ def test_a_usual_mistake_is_named(
 
 
 @pytest.mark.parametrize(
-    ("name", "answer"), drawn.params((each.exercise, each) for each in all_answers())
+    ("name", "answer"),
+    drawn.params(((each.exercise, each) for each in all_answers()), many=True),
 )
 def test_an_answer_gets_its_verdict(
     build: Build, tmp_path: Path, name: str, answer: Answer
