@@ -16,11 +16,12 @@ from conftest import DOCS, NOBODY_LISTENS, ROOT, SESSION, Site, fake_java
 from jupyter_client.manager import KernelManager
 from sites import hold_turn
 
-from streamdocs import errors
+from streamdocs import cli, errors
 from streamdocs.checking import transcript
 from streamdocs.errors import StreamdocsError
-from streamdocs.exercises import evidence
+from streamdocs.exercises import evidence, files
 from streamdocs.exercises.attempt import Attempt
+from streamdocs.exercises.catalogue import EXERCISES
 from streamdocs.exercises.check import Verdict
 from streamdocs.kafka import jars
 from streamdocs.kafka.broker import Broker
@@ -281,6 +282,15 @@ def forged_report(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     evidence.read(file)
 
 
+def no_exercise(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    cli._exercise("ninguno")
+
+
+def begun_twice(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        files.begin(EXERCISES["hola"], tmp_path)
+
+
 def no_question(said: str) -> Callable[[Path, pytest.MonkeyPatch], None]:
     """A question that is refused for that."""
     lines, options = test_questions.REFUSED[said]
@@ -306,6 +316,8 @@ ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "Los jar de Kafka no son los de …": other_jars,
     "El broker de Kafka ha terminado al arrancar": dead_broker,
     "está retocado: …": forged_report,
+    "No hay ningún ejercicio que se llame …": no_exercise,
+    "en esta carpeta, y no lo toco": begun_twice,
     "no se ve lo escrito": other_transcript,
     "El programa ha fallado": failing_program,
     "no hay ningún programa al que escribirle": nobody_to_write_to,
