@@ -258,11 +258,14 @@ def test_links_show_what_is_known_and_nothing_moves(tab: Page) -> None:
     link = tab.locator(".bd-sidebar-primary a", has_text="Los tres modos de salida")
     tab.goto("/index.html")
     assert link.get_attribute("data-known") is None
+    # A font that comes late moves what nothing else moves.
+    tab.evaluate("document.fonts.ready.then(() => true)")
     place = link.bounding_box()
     choose(first(tab), right=True)
     expect(link).to_have_attribute("data-known", "")
     tab.goto("/index.html")
     expect(link).to_have_attribute("title", re.compile(r"^1 de \d preguntas acertadas$"))
+    tab.evaluate("document.fonts.ready.then(() => true)")
     assert link.bounding_box() == place
     card = tab.locator(".route > ol > li", has_text="Decide qué filas se escriben").first
     expect(card.locator(".route-known")).to_have_text(re.compile(r"^1/\d$"))
