@@ -17,7 +17,7 @@ from conftest import ROOT
 from wrong_projects import SOLUTION, WRONG, Wrong
 
 from streamdocs import cli
-from streamdocs.exercises import files
+from streamdocs.exercises import checkpoint, files
 from streamdocs.exercises.project import data, expected, grader, kill, sender, store, verdict
 from streamdocs.exercises.project.expected import Sent
 from streamdocs.exercises.project.store import Store
@@ -218,7 +218,7 @@ def test_a_checkpoint_forgets_what_was_noted_down_last(tmp_path: Path) -> None:
     commits.mkdir()
     for name in ("0", "1", "10", ".10.crc"):
         (commits / name).touch()
-    kill.forget(tmp_path)
+    checkpoint.forget(tmp_path)
     assert {file.name for file in commits.iterdir()} == {"0", "1"}
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from streamdocs.errors import StreamdocsError
+from streamdocs.exercises import checkpoint
 from streamdocs.exercises.attempt import Attempt
 from streamdocs.exercises.exercise import Data
 from streamdocs.exercises.stores import json_rows
@@ -39,17 +40,18 @@ def typed(attempt: Attempt, lines: Data) -> list[Table]:
 
 def laid(attempt: Attempt, texts: Data, suffix: str = "csv") -> list[Table]:
     """Lay the files in the program's folder, start it, and let it end by itself."""
-    _lay(attempt, texts, 0, suffix=suffix)
-    attempt.start(ENTRADA=str(attempt.home / "entrada"))
-    attempt.finish()
-    _read_all(attempt, texts)
-    return console(attempt)
+    lay(attempt, texts, 0, suffix=suffix)
+    return _read(attempt, texts)
 
 
 def apart(attempt: Attempt, texts: Data, folders: tuple[str, str]) -> list[Table]:
     """As ``laid``, in two ``folders``: each takes one file, and so on by turns."""
     for first, name in enumerate(folders):
-        _lay(attempt, texts[first::2], 0, name)
+        lay(attempt, texts[first::2], 0, name)
+    return _read(attempt, texts)
+
+
+def _read(attempt: Attempt, texts: Data) -> list[Table]:
     attempt.start(ENTRADA=str(attempt.home / "entrada"))
     attempt.finish()
     _read_all(attempt, texts)
@@ -58,9 +60,13 @@ def apart(attempt: Attempt, texts: Data, folders: tuple[str, str]) -> list[Table
 
 def together(attempt: Attempt, texts: Data, suffix: str = "csv") -> list[Table]:
     """As ``laid``, with the rows of all micro-batches in one table: how many is not asked."""
-    tables = laid(attempt, texts, suffix)
-    rows = tuple(row for table in tables for row in table.rows)
-    return [Table(table.columns, rows) for table in tables[:1]]
+    return in_one(laid(attempt, texts, suffix))
+
+
+def in_one(written: Sequence[Table]) -> list[Table]:
+    """The rows of all tables in one; none if there is none."""
+    rows = tuple(row for table in written for row in table.rows)
+    return [Table(table.columns, rows) for table in written[:1]]
 
 
 def twice(attempt: Attempt, texts: Data, kept: Callable[[Path], Table] = json_rows) -> list[Table]:
@@ -73,13 +79,13 @@ def twice(attempt: Attempt, texts: Data, kept: Callable[[Path], Table] = json_ro
     first, last = texts[:-1], texts[-1:]
     names = ("entrada", "salida", "checkpoint")
     folders = {name.upper(): str(attempt.home / name) for name in names}
-    _lay(attempt, first, 0)
+    lay(attempt, first, 0)
     attempt.start(**folders)
     attempt.finish()
     _read_all(attempt, first)
     answer = [kept(attempt.home / "salida")]
-    _forget_last_commit(attempt.home / "checkpoint" / "commits")
-    _lay(attempt, last, len(first))
+    forget_last(attempt.home / "checkpoint")
+    lay(attempt, last, len(first))
     attempt.start(**folders)
     attempt.finish()
     return [*answer, kept(attempt.home / "salida")]
@@ -92,12 +98,12 @@ def nightly(attempt: Attempt, texts: Data) -> list[Table]:
     """
     first, last = texts[:-1], texts[-1:]
     folders = {name.upper(): str(attempt.home / name) for name in ("entrada", "checkpoint")}
-    _lay(attempt, first, 0)
+    lay(attempt, first, 0)
     attempt.start(**folders)
     attempt.finish()
     _read_all(attempt, first)
     answer, read = console(attempt), attempt.rows_read(folders["ENTRADA"])
-    _lay(attempt, last, len(first))
+    lay(attempt, last, len(first))
     attempt.start(**folders)
     attempt.finish()
     again = attempt.rows_read(folders["ENTRADA"]) - read
@@ -190,7 +196,8 @@ def _received(connection: socket.socket) -> bytes:
         return file.read()
 
 
-def _lay(attempt: Attempt, texts: Data, first: int, within: str = "", suffix: str = "csv") -> None:
+def lay(attempt: Attempt, texts: Data, first: int, within: str = "", suffix: str = "csv") -> None:
+    """Lay files, from number ``first``, into the program's folder or one ``within`` it."""
     folder = attempt.home / "entrada" / within
     folder.mkdir(parents=True, exist_ok=True)
     for number, text in enumerate(texts, first):
@@ -213,15 +220,13 @@ def _read_all(attempt: Attempt, texts: Data) -> None:
         raise StreamdocsError(f"Tus consultas han leído {read} líneas, y en {where} hay {wanted}.")
 
 
-def _forget_last_commit(commits: Path) -> None:
-    """Undo the note that the last micro-batch was done."""
-    done = sorted(int(file.name) for file in commits.glob("*") if file.name.isdecimal())
-    if not done:
+def forget_last(folder: Path) -> None:
+    """Undo the note that the last micro-batch was done, in the checkpoint that ``folder`` is."""
+    if checkpoint.last_number(folder / "commits") < 0:
         raise StreamdocsError(
             "Tu consulta no apunta lo que ha hecho en la carpeta que dice CHECKPOINT."
         )
-    for file in (commits / str(done[-1]), commits / f".{done[-1]}.crc"):
-        file.unlink(missing_ok=True)
+    checkpoint.forget(folder)
 
 
 def console(attempt: Attempt) -> list[Table]:

@@ -8,9 +8,9 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from streamdocs.errors import StreamdocsError
 from streamdocs.exercises.attempt import Attempt
+from streamdocs.exercises.drive import console, in_one
 from streamdocs.exercises.exercise import Data
 from streamdocs.kafka.broker import HOST, PORT
-from streamdocs.recording import tables
 from streamdocs.recording.tables import Table
 
 SERVER = f"{HOST}:{PORT}"
@@ -30,14 +30,12 @@ def told(attempt: Attempt, messages: Data) -> list[Table]:
     A message is ``KEY VALUE``. The topic has one partition, so that the messages stay in order.
     """
     _run(attempt, messages)
-    return [table for _, table in tables.batches(attempt.printed)]
+    return console(attempt)
 
 
 def told_at_once(attempt: Attempt, messages: Data) -> list[Table]:
     """As ``told``, with the rows of all micro-batches in one table: how many is not asked."""
-    written = told(attempt, messages)
-    rows = tuple(row for table in written for row in table.rows)
-    return [Table(table.columns, rows) for table in written[:1]]
+    return in_one(told(attempt, messages))
 
 
 def sent_on(attempt: Attempt, messages: Data) -> list[Table]:

@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from streamdocs.exercises.attempt import Attempt
-from streamdocs.exercises.drive import _forget_last_commit, _lay
+from streamdocs.exercises.checkpoint import numbers
+from streamdocs.exercises.drive import forget_last, lay
 from streamdocs.exercises.exercise import Data
 from streamdocs.exercises.stores import stored
 from streamdocs.recording.tables import Table
@@ -23,7 +24,7 @@ def killed(attempt: Attempt, texts: Data, kept: Callable[[Path], Table]) -> list
     """
     folders = {name: attempt.home / name for name in ("entrada", "salida", "checkpoint")}
     env = {name.upper(): str(folder) for name, folder in folders.items()}
-    _lay(attempt, texts, 0)
+    lay(attempt, texts, 0)
     least = batches_before(texts)
     attempt.start(**env)
     between = partial(_between, attempt, folders["checkpoint"], least)
@@ -32,7 +33,7 @@ def killed(attempt: Attempt, texts: Data, kept: Callable[[Path], Table]) -> list
     attempt.start(**env)
     attempt.finish()
     answer = [kept(folders["salida"])]
-    _forget_last_commit(folders["checkpoint"] / "commits")
+    forget_last(folders["checkpoint"])
     attempt.start(**env)
     attempt.finish()
     return [*answer, kept(folders["salida"])]
@@ -54,12 +55,8 @@ def _between(attempt: Attempt, checkpoint: Path, least: int) -> bool:
 
 
 def _rests(checkpoint: Path, least: int) -> bool:
-    done, begun = (_numbers(checkpoint / name) for name in ("commits", "offsets"))
+    done, begun = (numbers(checkpoint / name) for name in ("commits", "offsets"))
     return len(done) >= least and done == begun
-
-
-def _numbers(folder: Path) -> set[str]:
-    return {file.name for file in folder.glob("*") if file.name.isdecimal()}
 
 
 def json_below(folder: Path) -> Table:

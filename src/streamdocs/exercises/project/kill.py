@@ -21,18 +21,3 @@ def allow_writes(base: Path) -> None:
     """Undo ``fail_writes``."""
     with closing(sqlite3.connect(base)) as database:
         database.execute(f"DROP TRIGGER IF EXISTS {_TRIGGER}")
-
-
-def forget(checkpoint: Path) -> None:
-    """Leave a checkpoint as a program leaves it that dies after writing, before noting it down."""
-    _remove(checkpoint / "commits", last_number(checkpoint / "commits"))
-
-
-def last_number(folder: Path) -> int:
-    """The last batch that a folder of a checkpoint has; -1 if none."""
-    return max((int(file.name) for file in folder.glob("*") if file.name.isdecimal()), default=-1)
-
-
-def _remove(folder: Path, number: int) -> None:
-    for file in (folder / str(number), folder / f".{number}.crc"):
-        file.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from streamdocs.errors import StreamdocsError
+from streamdocs.exercises import checkpoint
 from streamdocs.exercises.attempt import Attempt
 from streamdocs.exercises.project import data, kill, watch
 from streamdocs.exercises.project.expected import Sent
@@ -103,12 +104,12 @@ class Run:
         """Kill the program, have its last batches not noted down; start it again."""
         self._attempt.stop()
         for query in queries:
-            kill.forget(self._checkpoint / query)
+            checkpoint.forget(self._checkpoint / query)
         self._start()
         self._settle()
 
     def _noted(self, query: str) -> int:
-        return kill.last_number(self._checkpoint / query / "commits")
+        return checkpoint.last_number(self._checkpoint / query / "commits")
 
     def _has_checkpoint(self, queries: tuple[str, ...]) -> None:
         """Complain of what a program would lose with its temporary folder."""
