@@ -49,6 +49,7 @@ ADDRESSES = [
     "index",
     "instalar",
     "laboratorio",
+    "mas-errores",
     "modos/ejercicio",
     "modos/matriz",
     "modos/salida",

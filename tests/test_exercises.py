@@ -14,7 +14,7 @@ from pathlib import Path
 import drawn
 import psutil
 import pytest
-from answers import Answer, all_answers, changed, left_open
+from answers import Answer, all_answers, changed, first_checks, left_open
 from conftest import ROOT
 from mutants import Mutant, mutants
 
@@ -170,6 +170,19 @@ def test_an_answer_gets_its_verdict(
         assert any(answer.why in text for text in found), found
     else:
         assert found == ()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    "answer", first_checks.ANSWERS, ids=lambda each: f"{each.exercise}: {each.title}"
+)
+def test_what_the_first_checks_took_for_right_is_wrong_whatever_the_seed(
+    build: Build, tmp_path: Path, answer: Answer, seed: int
+) -> None:
+    """And right is what they refused, but for what the statements now rule out."""
+    file = written(tmp_path, answer.exercise, answer.program())
+    assert bool(problems(build, answer.exercise, file, seed)) == bool(answer.why)
 
 
 OPEN = left_open()

@@ -22,6 +22,8 @@ HTML = DOCS / "_build" / "html"
 QUERIES: list[tuple[str, str]] = json.loads((ROOT / "tests" / "queries.json").read_text("utf-8"))
 ENOUGH = 44
 """How many of the 48 queries find first what they are meant to find."""
+CLINICS = ("errores.html", "mas-errores.html")
+"""The pages that treat errors."""
 
 
 def ask(texts: list[str], site: Path = HTML) -> list[dict[str, list[str]]]:
@@ -87,7 +89,36 @@ def test_each_printed_error_leads_to_its_section(course: Callable[[str], Noteboo
     lost = [
         (name, text)
         for (name, text), answer in zip(printed, ask([text for _, text in printed]), strict=True)
-        if not any(href.startswith(("errores.html", name)) for href in answer["explained"])
+        if not any(href.startswith((*CLINICS, name)) for href in answer["explained"])
+    ]
+    assert lost == []
+
+
+def _pasted(signature: str, notebook: NotebookNode) -> str:
+    """What the page printed with that error in it; one that it cannot provoke, as its title."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    texts = [
+        f"{output.ename}: {output.evalue}" if output.output_type == "error" else _shown(output)
+        for output in outputs
+    ]
+    said = (text for text in texts if diagnose.find(signature, sections.flat(text)))
+    return next(said, signature.replace("…", "x"))
+
+
+def test_what_a_page_treats_is_found_by_pasting_it(course: Callable[[str], NotebookNode]) -> None:
+    """Whole, as it was printed, into the search and into the box for errors."""
+    text = (HTML / "_static" / "diagnose-data.js").read_text("utf-8")
+    claims = json.loads(text.partition(" = ")[2].rstrip(";\n"))["claims"]
+    assert len({href for _, href, *_ in claims}) >= 35
+    pasted = [
+        (href, _pasted(signature, course(href.partition(".html")[0])))
+        for signature, href, *_ in claims
+    ]
+    answers = ask([text for _, text in pasted])
+    lost = [
+        (href, text[:80], answer["found"][:1])
+        for (href, text), answer in zip(pasted, answers, strict=True)
+        if not (answer["found"][0] == answer["explained"][0] == href)
     ]
     assert lost == []
 

@@ -3,12 +3,6 @@
 from answers import Answer
 
 ANSWERS = (
-    Answer("fuentes", "con DECIMAL", (("precio DOUBLE", "precio DECIMAL(6,2)"),)),
-    Answer(
-        "fuentes",
-        "un fichero por micro-batch",
-        (('.option("sep", ";")', '.option("sep", ";").option("maxFilesPerTrigger", 1)'),),
-    ),
     Answer(
         "fuentes-decimales",
         "con options y csv, y otro tamaño de DECIMAL",

@@ -4,11 +4,6 @@ from answers import Answer
 
 ANSWERS = (
     Answer(
-        "hola",
-        "con anotaciones que llevan puntos suspensivos",
-        (("spark = (", "def f(*a: str) -> tuple[str, ...]: ...\n\nspark = ("),),
-    ),
-    Answer(
         "hola-longitudes",
         "con SQL",
         (
