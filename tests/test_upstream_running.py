@@ -118,8 +118,10 @@ def test_a_jvm_is_as_good_as_new_when_it_is_turned(tmp_path: Path) -> None:
     inside = gateway.jvm
     assert inside.java.lang.ProcessHandle.current().pid() == address.pid
     left = inside.org.apache.spark.api.java.JavaSparkContext("local[1]", "olvidado")
-    inside.org.apache.spark.sql.SparkSession.builder().getOrCreate()
+    session = inside.org.apache.spark.sql.SparkSession.builder().getOrCreate()
+    query = session.readStream().text(str(tmp_path)).writeStream().format("noop").start()
     upstream.turn(inside, str(tmp_path / "otra"), {"spark.eventLog.dir": "aquí"})
+    assert not query.isActive()
     assert left.sc().isStopped()
     assert inside.org.apache.spark.sql.SparkSession.getActiveSession().isEmpty()
     assert inside.org.apache.spark.sql.SparkSession.getDefaultSession().isEmpty()

@@ -50,6 +50,12 @@ test("the watermark and what it loses", () => {
     + "No sale ninguna fila.");
 });
 
+test("what a source leaves for later", () => {
+  const said = [13, 1, 0].map((waiting) => told(batch(0, ["x"], table([["x"]]), { waiting })));
+  assert.deepEqual(said, ["Quedan 13 filas esperando.", "Queda 1 fila esperando.",
+    "No queda nada esperando."].map((words) => `Batch 0. Entra 1 fila. ${words} Sale 1 fila.`));
+});
+
 test("several queries are told apart by their labels, instants where they matter", () => {
   const story = storyOf([counting("complete", BOTH), counting("update", NEW)], true);
   assert.equal(say(story, 2), "Batch 2. Empieza en el minuto 00:10 y tarda 1,5 s. "

@@ -1,27 +1,17 @@
 """Ways to run a reader's program on messages of Kafka, which need the broker of the build."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from confluent_kafka import Consumer, Message, Producer, TopicPartition
+from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from streamdocs.errors import StreamdocsError
 from streamdocs.exercises.attempt import Attempt
 from streamdocs.exercises.drive import console, in_one
 from streamdocs.exercises.exercise import Data
-from streamdocs.kafka.broker import HOST, PORT
+from streamdocs.kafka.messages import ANSWERED, CLIENT, SERVER, held
 from streamdocs.recording.tables import Table
-
-SERVER = f"{HOST}:{PORT}"
-"""Where the broker of a build listens."""
-
-_SERVERS: dict[str, str | int | float | bool] = {
-    "bootstrap.servers": SERVER,
-    "log_level": 3,  # errors: it writes to the terminal of whoever checks
-}
-_ANSWERED = 30.0
-"""Seconds that the broker may take to answer; here it takes a hundredth of one."""
 
 
 def told(attempt: Attempt, messages: Data) -> list[Table]:
@@ -44,7 +34,7 @@ def sent_on(attempt: Attempt, messages: Data) -> list[Table]:
     target = new_topic()
     checkpoint = str(attempt.home / "checkpoint")
     _run(attempt, messages, DESTINO=target, CHECKPOINT=checkpoint)
-    return [as_table([(each.key(), each.value()) for each in _held(target)])]
+    return [as_table([(each.key(), each.value()) for each in held(target)])]
 
 
 def as_table(messages: Sequence[tuple[bytes | None, bytes | None]]) -> Table:
@@ -59,33 +49,21 @@ def _text(part: bytes | None) -> str | None:
 def new_topic() -> str:
     """The name of a topic of one partition that has just been made."""
     name = f"ejercicio-{uuid.uuid4().hex[:8]}"
-    admin = AdminClient(_SERVERS)
-    admin.create_topics([NewTopic(name, 1)])[name].result(_ANSWERED)
+    admin = AdminClient(CLIENT)
+    admin.create_topics([NewTopic(name, 1)])[name].result(ANSWERED)
     return name
 
 
 def _run(attempt: Attempt, messages: Data, **env: str) -> None:
     attempt.start_kafka()
     topic = new_topic()
-    producer = Producer(_SERVERS)
+    producer = Producer(CLIENT)
     for message in messages:
         key, _, value = message.partition(" ")
         producer.produce(topic, value, key)
-    if producer.flush(_ANSWERED):
+    if producer.flush(ANSWERED):
         raise StreamdocsError("El broker de Kafka no guarda los mensajes: repite la orden.")
     attempt.start(BROKER=SERVER, TOPIC=topic, **env)
     attempt.finish()
     if not attempt.rows_read(topic):
         raise StreamdocsError("Ninguna consulta ha leído un mensaje del topic que dice TOPIC.")
-
-
-def _held(topic: str) -> Iterator[Message]:
-    """The messages that ``topic`` has now."""
-    consumer = Consumer({**_SERVERS, "group.id": topic})
-    try:
-        place = TopicPartition(topic, 0, 0)
-        _, end = consumer.get_watermark_offsets(place, _ANSWERED)
-        consumer.assign([place])
-        yield from consumer.consume(end, _ANSWERED) if end else ()
-    finally:
-        consumer.close()

@@ -22,7 +22,7 @@ STREAM = Component(
         f"stream-{job}.js"
         for job in (
             *("story", "words", "hints", "scales"),
-            *("tables", "drawings", "player", "predict"),
+            *("tables", "drawings", "backlog", "player", "predict"),
         )
     ),
     needs=(PAGE,),
@@ -54,7 +54,7 @@ class Player(Directive):
     final_argument_whitespace = True
     has_content = True
     option_spec: ClassVar = {
-        "view": lambda text: directives.choice(text, ("tables", "triggers", "windows")),
+        "view": lambda text: directives.choice(text, ("tables", "triggers", "windows", "backlog")),
         "autoplay": directives.flag,
         "batches": directives.positive_int,
     }

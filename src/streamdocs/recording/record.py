@@ -29,10 +29,11 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     at: Instant | None
 
 
-class Batch(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+class Batch(Struct, frozen=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
     """A micro-batch: when its trigger started, the milliseconds that it took, what it did.
 
-    ``state`` is the state after it, ``watermark`` what it went by; None where there is none.
+    ``state`` is the state after it, ``watermark`` what it went by, ``waiting`` how many rows the
+    source had that it left for later; None where there is none, or no source says so.
     """
 
     id: Count
@@ -44,6 +45,7 @@ class Batch(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     watermark: Instant | None
     output: Table
     dropped: Count
+    waiting: Count | None = None
 
 
 class Record(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
+from confluent_kafka import Message
+
+from streamdocs.kafka import messages
 from streamdocs.recording import tables
 from streamdocs.recording.record import Batch, Line, Record
 from streamdocs.recording.tables import Table, TraceError
@@ -16,6 +19,7 @@ from streamdocs.system import ports
 
 _SOCKET = re.compile(r"TextSocket.*port: (\d+)\]")
 _FILES = "FileStreamSource"
+_KAFKA = "KafkaV2"
 _PROCESSING_TIME = re.compile(r"ProcessingTimeTrigger\((\d+)\)")
 _NO_WATERMARK = "1970-01-01T00:00:00.000Z"
 
@@ -116,6 +120,7 @@ class Recording:
             None if watermark == _NO_WATERMARK else watermark,
             output,
             sum(operator["numRowsDroppedByWatermark"] for operator in operators),
+            _waiting(progress["sources"][0]),
         )
 
     def _trigger(self) -> str:
@@ -136,9 +141,11 @@ class Recording:
             return self._typed_lines(int(socket[1]))
         if len(sources) == 1 and description.startswith(_FILES):
             return self._file_lines
+        if len(sources) == 1 and description.startswith(_KAFKA):
+            return self._messages
         raise TraceError(
             f"La consulta «{self.name}» lee de {', '.join(each['description'] for each in sources)}"
-            ": solo se puede registrar la que lee de un socket o de una carpeta."
+            ": solo se puede registrar la que lee de un socket, de una carpeta o de Kafka."
         )
 
     def _typed_lines(self, port: int) -> Reader:
@@ -161,6 +168,26 @@ class Recording:
         entries = map(json.loads, _lines(log / name)[1:])
         files = [_path(entry["path"]) for entry in entries if first < entry["batchId"] <= last]
         return tuple(line for file in files for line in _laid(file))
+
+    def _messages(self, progress: Progress) -> tuple[Line, ...]:
+        """The messages of Kafka between a micro-batch's offsets, partition by partition."""
+        source = progress["sources"][0]
+        start = source["startOffset"] or self._first_offsets()
+        return tuple(
+            _message(each, f"{topic}-{partition}")
+            for topic, partition, end in _places(source["endOffset"])
+            # A partition that has come since has been read from its beginning.
+            for each in messages.between(
+                topic, partition, start.get(topic, {}).get(str(partition), 0), end
+            )
+        )
+
+    def _first_offsets(self) -> dict[str, dict[str, int]]:
+        """Where the source began: the first micro-batch does not say it."""
+        noted: dict[str, dict[str, int]] = json.loads(
+            _lines(self._checkpoint() / "sources" / "0" / "0")[-1]
+        )
+        return noted
 
     # -- what was kept
 
@@ -239,6 +266,28 @@ def _offset(value: Any) -> int:
     if value is None:
         return -1
     return int(value["logOffset"] if isinstance(value, dict) else value)
+
+
+def _places(offsets: dict[str, dict[str, int]]) -> Iterator[tuple[str, int, int]]:
+    """Topic, partition and offset of what Kafka's source says of a place, in order."""
+    for topic in sorted(offsets):
+        for partition in sorted(offsets[topic], key=int):
+            yield topic, int(partition), offsets[topic][partition]
+
+
+def _waiting(source: dict[str, Any]) -> int | None:
+    """How many messages of Kafka were there and have been left; None for other sources."""
+    latest = source.get("latestOffset")
+    if not source["description"].startswith(_KAFKA) or latest is None:
+        return None
+    total = sum(offset for _, _, offset in _places(latest))
+    return total - sum(offset for _, _, offset in _places(source["endOffset"]))
+
+
+def _message(message: Message, origin: str) -> Line:
+    _, at = message.timestamp()
+    text = (message.value() or b"").decode("utf-8", "replace")
+    return Line(text, origin, _instant(at / 1000))
 
 
 def _path(uri: str) -> Path:

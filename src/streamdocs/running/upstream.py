@@ -18,6 +18,10 @@ if TYPE_CHECKING:  # the JVM's owner needs none of it, and starts sooner
     from IPython.core.interactiveshell import InteractiveShell
 
 
+_ENDED = 10_000
+"""Milliseconds that a query may take to end once its thread is interrupted."""
+
+
 def executing_with(execute: Callable[..., Any]) -> AbstractContextManager[object]:
     """While this is entered, jupyter-cache runs notebooks with ``execute``: it has no hook."""
     from jupyter_cache.executors import utils
@@ -76,6 +80,7 @@ def turn(jvm: Any, home: str, settings: Mapping[str, str]) -> None:
     context = getattr(getattr(jvm.org.apache.spark, "SparkContext$"), "MODULE$").getActive()
     if context.isDefined():
         context.get().stop()
+    _end_queries(jvm)
     session = jvm.org.apache.spark.sql.classic.SparkSession
     session.clearActiveSession()
     session.clearDefaultSession()
@@ -85,6 +90,22 @@ def turn(jvm: Any, home: str, settings: Mapping[str, str]) -> None:
         system.setProperty(name, value)
     # Hadoop's file systems remember the working directory that they were made with.
     jvm.org.apache.hadoop.fs.FileSystem.closeAll()
+
+
+def _end_queries(jvm: Any) -> None:
+    """End the queries that a stopped context left: for ever, they look for files that nobody reads.
+
+    A context does not know them, and a session that is stopped as well is found nowhere.
+    """
+    threads = [
+        thread
+        for thread in jvm.java.lang.Thread.getAllStackTraces().keySet()
+        if thread.getName().startswith("stream execution thread")
+    ]
+    for thread in threads:
+        thread.interrupt()
+    for thread in threads:
+        thread.join(_ENDED)
 
 
 def show(shell: "InteractiveShell", kind: type[BaseException], lines: list[str]) -> None:

@@ -9,8 +9,9 @@ from streamdocs.exercises import checkpoint
 from streamdocs.exercises.attempt import Attempt
 from streamdocs.exercises.project import data, kill, watch
 from streamdocs.exercises.project.expected import Sent
-from streamdocs.exercises.project.topic import SERVER, Topic
+from streamdocs.exercises.project.topic import Topic
 from streamdocs.exercises.project.verdict import Tried
+from streamdocs.kafka.messages import SERVER
 from streamdocs.running import settle
 from streamdocs.system import waiting
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from streamdocs.exercises.attempt import Attempt
 from streamdocs.exercises.project import data
-from streamdocs.exercises.project.topic import SERVER, Topic
+from streamdocs.exercises.project.topic import Topic
+from streamdocs.kafka.messages import SERVER
 
 
 def problems(attempt: Attempt, lines: data.Phase) -> list[str]:

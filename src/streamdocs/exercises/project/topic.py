@@ -6,24 +6,15 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
+from confluent_kafka import KafkaError, Producer
 from confluent_kafka import Message as Record
 from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
 
 from streamdocs.errors import StreamdocsError
 from streamdocs.exercises.project.data import Message
 from streamdocs.exercises.project.expected import Sent
-from streamdocs.kafka.broker import HOST, PORT
+from streamdocs.kafka.messages import ANSWERED, CLIENT, held
 from streamdocs.system import waiting
-
-SERVER = f"{HOST}:{PORT}"
-"""Where the broker of a build listens."""
-
-# Errors only: that the broker of a build ends before its clients is no news.
-_CLIENT: dict[str, str | int | float | bool] = {"bootstrap.servers": SERVER, "log_level": 2}
-
-_ANSWERED = 30.0
-"""Seconds that the broker may take to answer; here it takes a hundredth of one."""
 
 _AT_FIRST = 2
 
@@ -34,20 +25,20 @@ class Topic:
     def __init__(self) -> None:
         self.name = f"bizums-{uuid.uuid4().hex[:8]}"
         self.partitions = _AT_FIRST
-        self._admin = AdminClient(_CLIENT)
+        self._admin = AdminClient(CLIENT)
         _done(self._admin.create_topics([NewTopic(self.name, self.partitions)]))
         self._producer = self._new_producer()
 
     def _new_producer(self) -> Producer:
         """One that knows all partitions."""
         # Each message is on its way before the next is thought of: the order is that of sending.
-        producer = Producer({**_CLIENT, "linger.ms": 0})
+        producer = Producer({**CLIENT, "linger.ms": 0})
 
         def known() -> bool:
-            topic = producer.list_topics(self.name, _ANSWERED).topics[self.name]
+            topic = producer.list_topics(self.name, ANSWERED).topics[self.name]
             return len(topic.partitions) == self.partitions
 
-        waiting.until(known, f"Kafka tenga las particiones de {self.name}", _ANSWERED)
+        waiting.until(known, f"Kafka tenga las particiones de {self.name}", ANSWERED)
         return producer
 
     def send(self, rng: random.Random, messages: Iterable[Message], phase: int) -> list[Sent]:
@@ -63,7 +54,7 @@ class Topic:
                 placed.append(offset)
 
         self._producer.produce(self.name, message.value, partition=partition, on_delivery=delivered)
-        self._producer.flush(_ANSWERED)
+        self._producer.flush(ANSWERED)
         if not placed:
             raise StreamdocsError(f"Kafka no ha guardado un mensaje del topic {self.name}.")
         return Sent(message, partition, placed[0], phase)
@@ -76,26 +67,13 @@ class Topic:
 
     def read(self) -> list[tuple[bytes | None, bytes | None]]:
         """Key and value of all that is in the topic now."""
-        consumer = Consumer({**_CLIENT, "group.id": uuid.uuid4().hex})
-        try:
-            return [
-                found
-                for partition in range(self.partitions)
-                for found in _read(consumer, TopicPartition(self.name, partition, 0))
-            ]
-        finally:
-            consumer.close()
-
-
-def _read(
-    consumer: Consumer, partition: TopicPartition
-) -> Iterable[tuple[bytes | None, bytes | None]]:
-    _, end = consumer.get_watermark_offsets(partition, _ANSWERED)
-    consumer.assign([partition])
-    for record in consumer.consume(end, _ANSWERED) if end else ():
-        yield record.key(), record.value()
+        return [
+            (record.key(), record.value())
+            for partition in range(self.partitions)
+            for record in held(self.name, partition)
+        ]
 
 
 def _done(futures: Mapping[str, Future[Any]]) -> None:
     for future in futures.values():
-        future.result(_ANSWERED)
+        future.result(ANSWERED)

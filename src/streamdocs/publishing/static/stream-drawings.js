@@ -224,5 +224,5 @@ function windowsView(story) {
   return group("", drawing, tablesView(story));
 }
 
-return { triggersView, windowsView };
+return { chart, write, phase, triggersView, windowsView };
 })();

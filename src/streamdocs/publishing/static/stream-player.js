@@ -1,4 +1,4 @@
-/* <stream-player view="tables|triggers|windows">: plays a record, micro-batch by micro-batch. */
+/* <stream-player view="tables|triggers|windows|backlog">: plays a record, micro-batch by micro-batch. */
 "use strict";
 
 (() => {
@@ -7,11 +7,14 @@ const { say } = StreamWords;
 const { el, icon, button, PRIMARY, box, payload, upgrade } = StreamPage;
 const { legend, sign, tablesView } = StreamTables;
 const { triggersView, windowsView } = StreamDrawings;
+const { backlogView } = StreamBacklog;
 
 const MS_A_BATCH = 1500;
 
 /** @type {Record<string, (story: Story, go: Go) => View>} */
-const VIEWS = { tables: tablesView, triggers: triggersView, windows: windowsView };
+const VIEWS = {
+  tables: tablesView, triggers: triggersView, windows: windowsView, backlog: backlogView,
+};
 
 /** Whether a player moves by itself. @param {Element} host */
 const moves = (host) => host.hasAttribute("autoplay")

@@ -7,7 +7,8 @@
  * @typedef {{columns: string[], rows: Row[]}} Table
  * @typedef {{text: string, from: string, at: string|null}} Line
  * @typedef {{id: number, start: string, duration: number, input: Line[], inputRows: number,
- *   state: Table|null, watermark: string|null, output: Table, dropped: number}} Batch
+ *   state: Table|null, watermark: string|null, output: Table, dropped: number,
+ *   waiting?: number}} Batch
  * @typedef {{name: string, mode: string, trigger: string, runId: string, batches: Batch[]}} Trace
  * @typedef {{label: string, record: Trace}} Labelled
  * @typedef {"new"|"changed"|"right"|"wrong"|"missing"|"extra"} Mark

@@ -64,16 +64,21 @@ function sayLost(lines, counted) {
   return `Llegan tarde y se pierden: ${rowCount(lines || counted)}${counter}.`;
 }
 
+/** @param {number} waiting */
+const sayWaiting = (waiting) => (waiting
+  ? `${waiting > 1 ? "Quedan" : "Queda"} ${rowCount(waiting)} esperando.` : "No queda nada esperando.");
+
 /** One step in words: read aloud, and shown. @param {Story} story @param {number} step */
 function say(story, step) {
   if (step === 0) return "Antes del primer batch: todavía no ha entrado nada.";
   const batch = story.batches[step - 1];
-  const { id, inputRows, dropped } = batch;
+  const { id, inputRows, dropped, waiting } = batch;
   const mark = watermarkOf(batch);
   return [
     `Batch ${id}.`,
     story.timed && sayTime(batch),
     inputRows ? `${inputRows > 1 ? "Entran" : "Entra"} ${rowCount(inputRows)}.` : "No entra nada.",
+    waiting !== undefined && sayWaiting(waiting),
     mark && `Watermark: ${clock(mark)}.`,
     dropped && sayLost(lostOf(story.batches)[step - 1].length, dropped),
     story.state && sayState(story.state[step - 1]),

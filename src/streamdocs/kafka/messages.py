@@ -1,0 +1,60 @@
+"""What the broker of a build holds, read without Spark."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from confluent_kafka import Consumer, Message, TopicPartition
+
+from streamdocs.errors import StreamdocsError
+from streamdocs.kafka.broker import HOST, PORT
+
+SERVER = f"{HOST}:{PORT}"
+"""Where the broker of a build listens."""
+
+CLIENT: Final[dict[str, str | int | float | bool]] = {
+    "bootstrap.servers": SERVER,
+    # Errors only: that the broker of a build ends before its clients is no news.
+    "log_level": 2,
+}
+"""What each client of the broker is told."""
+
+ANSWERED = 30.0
+"""Seconds that the broker may take to answer; here it takes a hundredth of one."""
+
+
+def held(topic: str, partition: int = 0) -> list[Message]:
+    """All that a partition holds now, in order; StreamdocsError if the broker does not answer."""
+    consumer = _consumer()
+    try:
+        _, end = consumer.get_watermark_offsets(TopicPartition(topic, partition), ANSWERED)
+        return list(_between(consumer, topic, partition, 0, end))
+    finally:
+        consumer.close()
+
+
+def between(topic: str, partition: int, start: int, end: int) -> list[Message]:
+    """The messages with offsets from ``start`` to before ``end``; StreamdocsError as ``held``."""
+    consumer = _consumer()
+    try:
+        return list(_between(consumer, topic, partition, start, end))
+    finally:
+        consumer.close()
+
+
+def _consumer() -> Consumer:
+    # It commits nothing, so its group is nobody's.
+    return Consumer({**CLIENT, "group.id": "streamdocs", "enable.auto.commit": False})
+
+
+def _between(
+    consumer: Consumer, topic: str, partition: int, start: int, end: int
+) -> Iterator[Message]:
+    if start >= end:
+        return
+    consumer.assign([TopicPartition(topic, partition, start)])
+    found = consumer.consume(end - start, ANSWERED)
+    if len(found) < end - start:
+        raise StreamdocsError(
+            f"Kafka ha dado {len(found)} de los {end - start} mensajes que guarda {topic}."
+        )
+    yield from found
