@@ -78,6 +78,7 @@ ADDRESSES = [
     "sinks/memoria",
     "sinks/sinks",
     "tabla-sin-fin",
+    "trabajo/retraso",
     "transformaciones/con-estado",
     "transformaciones/estado-propio",
     "transformaciones/joins",

@@ -297,7 +297,34 @@ def test_the_watermark_rises_and_a_late_row_is_lost(show: Open, tab: Page) -> No
     assert "ventana" not in legend
 
 
-@pytest.mark.parametrize("view", ["tables", "triggers", "windows"])
+def test_a_backlog_is_to_scale(show: Open, tab: Page) -> None:
+    batches = [
+        {**batch(number, ["x"] * 6, table(["n"], [["6"]])), "waiting": waiting}
+        for number, waiting in enumerate([2, 6, 0])
+    ]
+    show(player("backlog", record("append", batches)))
+    tab.get_by_role("slider").fill("2")
+    drawing = tab.get_by_role("img")
+
+    def heights(kind: str) -> list[float]:
+        all_ = drawing.locator(f"rect.{kind}").all()
+        return [float(each.get_attribute("height") or 0) for each in all_]
+
+    six = heights("read")[0]
+    assert heights("read") == pytest.approx([six] * 3)
+    assert heights("waits") == pytest.approx([six / 3, six, 0])
+    # What is to come is not told.
+    assert drawing.locator("g").all_text_contents() == [
+        "Batch 0: lee 6 y deja 2" + "2" + "0",
+        "Batch 1: lee 6 y deja 6" + "6" + "1",
+        "Batch 2: lee 6 y deja 0" + "2",
+    ]
+    assert "Quedan 6 filas esperando." in tab.locator("[aria-live]").inner_text()
+    drawing.locator(".bar").nth(0).click()
+    assert "Quedan 2 filas esperando." in tab.locator("[aria-live]").inner_text()
+
+
+@pytest.mark.parametrize("view", ["tables", "triggers", "windows", "backlog"])
 def test_a_phone_scrolls_inside_the_player(show: Open, tab: Page, view: str) -> None:
     tab.set_viewport_size({"width": 390, "height": 800})
     wide = record("append", [batch(0, ["2026-03-02 12:00 " + "x" * 80], table(["ancha" * 20], []))])

@@ -141,6 +141,20 @@ def test_a_record_is_what_the_page_prints(course: Callable[[str], NotebookNode],
                 assert sorted(batch.state.rows, key=str) == sorted(batch.output.rows, key=str)
 
 
+def test_what_waits_in_kafka_is_what_was_sent_and_not_read(
+    course: Callable[[str], NotebookNode],
+) -> None:
+    """Each burst is of eight orders, numbered from 1; the last micro-batch comes without one."""
+    (queue,) = records_of(course("trabajo/retraso")).values()
+    texts = [line.text for batch in queue.batches for line in batch.input]
+    assert texts == [f"pedido {number}" for number in range(1, 25)]
+    assert {line.origin for batch in queue.batches for line in batch.input} == {"pedidos-0"}
+    read = 0
+    for batch, sent in zip(queue.batches, (8, 16, 24, 24), strict=True):
+        read += batch.input_rows
+        assert batch.waiting == sent - read
+
+
 @pytest.mark.parametrize("name", RECORDED)
 def test_players_show_the_record(course: Callable[[str], NotebookNode], name: str) -> None:
     records = {key: to_json(record) for key, record in records_of(course(name)).items()}

@@ -184,6 +184,8 @@ def _tables(batch: Batch) -> Iterator[nodes.Node]:
     yield nodes.paragraph("", f"Batch {batch.id}")
     lines = tuple((line.text, line.origin) for line in batch.input)
     yield from table_of(_INPUT, Table(("línea", "de"), lines))
+    if batch.waiting is not None:
+        yield nodes.paragraph("", f"Esperando: {batch.waiting}")
     if batch.state is not None:
         yield from table_of(_STATE, batch.state)
     yield from table_of(_OUTPUT, batch.output)

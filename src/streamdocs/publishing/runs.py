@@ -144,6 +144,8 @@ def _of(batch: Batch, what: str) -> Shown:
     if batch.state is not None:
         shown["estado"] = Shown("tables", tables=(batch.state,))
         shown["guarda"] = Shown("value", str(len(batch.state.rows)))
+    if batch.waiting is not None:
+        shown["espera"] = Shown("value", str(batch.waiting))
     if batch.watermark is not None:
         shown["watermark"] = Shown("value", _clock(batch.watermark))
     if what not in shown:

@@ -7,7 +7,7 @@ const { el, svg, path } = StreamPage;
 const { group, columns, legend, inputPanel, outputPanels } = StreamTables;
 const { chart, write, phase } = StreamDrawings;
 
-const GUTTER = 40;
+const GUTTER = 48;
 const PLOT = { top: 22, bottom: 150, height: 178 };
 
 /** A batch: what it reads stands on the axis, and upon it what waits.
