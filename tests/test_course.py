@@ -31,6 +31,7 @@ ADDRESSES = [
     "ejercicios/transformaciones",
     "ejercicios/triggers",
     "ejercicios/ventanas",
+    "ejercicios/vigilar",
     "enlaces",
     "errores",
     "escribir-paginas",

@@ -25,6 +25,7 @@ from streamdocs.exercises.catalogue import (
     transformaciones,
     triggers,
     ventanas,
+    vigilar,
 )
 from streamdocs.exercises.check import unfinished
 from streamdocs.exercises.compare import differences
@@ -172,6 +173,26 @@ WRONG: dict[str, tuple[str, Answer]] = {
     "caidas-puntos: pierde el que se repite": (
         "caidas-puntos",
         partial(caidas.points, again=without_last),
+    ),
+    "vigilar: el cero es malo": (
+        "vigilar",
+        partial(vigilar.noted, bad=lambda value: value is None or value < 1),
+    ),
+    "vigilar: el -1 es bueno": (
+        "vigilar",
+        partial(vigilar.noted, bad=lambda value: value is None or value < -1),
+    ),
+    "vigilar-guardia: más de un tercio": (
+        "vigilar-guardia",
+        partial(vigilar.written, refuses=lambda rows, bad: 3 * bad > rows),
+    ),
+    "vigilar-guardia: más de dos tercios": (
+        "vigilar-guardia",
+        partial(vigilar.written, refuses=lambda rows, bad: 3 * bad > 2 * rows),
+    ),
+    "vigilar-guardia: más de uno": (
+        "vigilar-guardia",
+        partial(vigilar.written, refuses=lambda rows, bad: bad > 1),
     ),
     "kafka-ventanas: desde el tercero": ("kafka-ventanas", partial(kafka.summed, first=2)),
     "kafka-ventanas: de uno en uno": ("kafka-ventanas", partial(kafka.summed, each=1)),

@@ -34,8 +34,8 @@ WRONG = (
         "los de dos letras, sin convertir",
         (
             (
-                '"sala", textos.texto.try_cast("int").alias("grados")\n).where("grados IS NOT NULL")',
-                '"sala", textos.texto.alias("grados")\n).where("length(grados) = 2")',
+                'textos.texto.try_cast("int").alias("grados")\n).where("grados IS NOT NULL")',
+                'textos.texto.alias("grados")\n).where("length(grados) = 2")',
             ),
         ),
         "Tabla ",

@@ -153,10 +153,15 @@ class Attempt:
 
         waiting.until(done, what, min(within, settle.DEADLINE), _BETWEEN_LOOKS)
 
+    def ended(self) -> int:
+        """Wait until the program has ended by itself; its exit code."""
+        self.wait(lambda: not self.running, "el programa termine por sí solo")
+        assert self._process is not None
+        return self._process.returncode
+
     def finish(self) -> None:
         """Wait until the program has ended by itself, without an error."""
-        self.wait(lambda: not self.running, "el programa termine por sí solo")
-        if self._process is None or self._process.returncode != 0:
+        if self.ended() != 0:
             raise ProgramEndedError(f"El programa ha fallado.{self._why()}")
 
     def rows_read(self, source: str) -> int:

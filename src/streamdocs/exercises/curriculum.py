@@ -87,6 +87,7 @@ CHAPTERS = {
     "estado": Chapter("Estado propio", ("5075-RA1.d", "5075-RA2.b")),
     "triggers": Chapter("Triggers", ("5074-RA4.e",)),
     "caidas": Chapter("Caídas y cambios", ("5075-RA2.c", "5075-RA3.b")),
+    "vigilar": Chapter("En el trabajo", ("5075-RA3.a", "5075-RA4.b", "5075-RA4.e")),
 }
 """The chapters of exercises, by the name of their page."""
 

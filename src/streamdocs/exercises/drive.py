@@ -54,7 +54,7 @@ def apart(attempt: Attempt, texts: Data, folders: tuple[str, str]) -> list[Table
 def _read(attempt: Attempt, texts: Data) -> list[Table]:
     attempt.start(ENTRADA=str(attempt.home / "entrada"))
     attempt.finish()
-    _read_all(attempt, texts)
+    read_all(attempt, texts)
     return console(attempt)
 
 
@@ -82,7 +82,7 @@ def twice(attempt: Attempt, texts: Data, kept: Callable[[Path], Table] = json_ro
     lay(attempt, first, 0)
     attempt.start(**folders)
     attempt.finish()
-    _read_all(attempt, first)
+    read_all(attempt, first)
     answer = [kept(attempt.home / "salida")]
     forget_last(attempt.home / "checkpoint")
     lay(attempt, last, len(first))
@@ -101,7 +101,7 @@ def nightly(attempt: Attempt, texts: Data) -> list[Table]:
     lay(attempt, first, 0)
     attempt.start(**folders)
     attempt.finish()
-    _read_all(attempt, first)
+    read_all(attempt, first)
     answer, read = console(attempt), attempt.rows_read(folders["ENTRADA"])
     lay(attempt, last, len(first))
     attempt.start(**folders)
@@ -207,7 +207,7 @@ def lay(attempt: Attempt, texts: Data, first: int, within: str = "", suffix: str
         os.utime(file, (1_750_000_000 + number, 1_750_000_000 + number))
 
 
-def _read_all(attempt: Attempt, texts: Data) -> None:
+def read_all(attempt: Attempt, texts: Data) -> None:
     """Complain unless streaming queries have read every file, once."""
     wanted = sum(len(text.splitlines()) for text in texts)
     read = attempt.rows_read(str(attempt.home / "entrada"))

@@ -13,11 +13,12 @@ from streamdocs.exercises.catalogue import (
     transformaciones,
     triggers,
     ventanas,
+    vigilar,
 )
 
 _CHAPTERS = (
     *(productor, hola, fuentes, kafka, sinks, modos, transformaciones, ventanas, joins, estado),
-    *(triggers, caidas),
+    *(triggers, caidas, vigilar),
 )
 
 EXERCISES = {exercise.name: exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
