@@ -15,16 +15,18 @@ GUARDED = 3
 
 
 def _stops(chance: random.Random) -> Data:
-    """Files of three to six lines, in which some passengers are no number, or less than none."""
-    files = []
-    for _ in range(4):
-        good = [str(chance.randint(0, 40)) for _ in range(chance.randint(2, 3))]
-        bad = [chance.choice(_RUBBISH), str(-chance.randint(1, 9))][: chance.randint(1, 2)]
-        files.append([*good, *bad])
-    # The edges: none is a number of passengers, and less than none is not.
-    files[chance.randrange(4)] += ["0"]
-    files[chance.randrange(4)] += ["-1"]
-    return [_text(chance, values) for values in files]
+    """Files of two to seven lines, in which some passengers are no number, or less than none."""
+
+    def good() -> str:
+        return str(chance.randint(1, 40))
+
+    def bad() -> str:
+        return chance.choice((*_RUBBISH, str(-chance.randint(2, 9))))
+
+    files = [[good(), good(), *(bad() for _ in range(chance.randrange(3)))] for _ in range(3)]
+    # The edges, and of each kind another number: none is a number, and less than none is not.
+    all_kinds = [good(), good(), good(), "0", chance.choice(_RUBBISH), "-1", "-1"]
+    return [_text(chance, values) for values in (*files, all_kinds)]
 
 
 def _orders(chance: random.Random) -> Data:
