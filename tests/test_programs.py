@@ -109,7 +109,7 @@ def test_dpkg_leaves_out_the_service(tmp_path: Path) -> None:
     subprocess.run(["dpkg-deb", "--build", tmp_path / "tree", package], check=True)
     excluded = [option.rpartition("::=")[2] for option in programs.NO_SERVICES if "::=" in option]
     forced = ("--force-not-root", "--force-script-chrootless", "--log=/dev/null")
-    command = ["dpkg", f"--root={root}", *forced, *excluded, "-i", package]
+    command = ["dpkg", f"--root={root}", *forced, *excluded, "-i", str(package)]
     subprocess.run(command, check=True)
     assert (root / program).exists()
     assert not (root / unit).exists()
