@@ -77,6 +77,7 @@ ADDRESSES = [
     "sinks/memoria",
     "sinks/sinks",
     "tabla-sin-fin",
+    "trabajo/alertas",
     "trabajo/vigilar",
     "transformaciones/con-estado",
     "transformaciones/estado-propio",

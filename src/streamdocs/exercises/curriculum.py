@@ -56,7 +56,7 @@ CRITERIA = {
         Criterion("5075-RA1.b", "ingerir los datos"),
         Criterion("5075-RA1.c", "elegir el formato en que se guardan"),
         Criterion("5075-RA1.d", "procesarlos"),
-        Criterion("5075-RA1.e", "presentar resultados fáciles de leer", _NEITHER),
+        Criterion("5075-RA1.e", "presentar resultados fáciles de leer", "ejercicio"),
         Criterion("5075-RA2.b", "comprobar la computación distribuida"),
         Criterion("5075-RA2.c", "probar la tolerancia a fallos"),
         Criterion("5075-RA2.e", "ver que el sistema crece añadiendo nodos", "ejercicio"),
@@ -65,10 +65,10 @@ CRITERIA = {
         Criterion("5075-RA3.c", "reconocer las sumas de comprobación", _NEITHER),
         Criterion("5075-RA4.a", "monitorizar con herramientas", "ejercicio"),
         Criterion("5075-RA4.b", "recoger métricas y enseñarlas", "ejercicio"),
-        Criterion("5075-RA4.c", "dar alertas", _NEITHER),
+        Criterion("5075-RA4.c", "dar alertas", "ejercicio"),
         Criterion("5075-RA4.d", "comprobar la velocidad", "ejercicio"),
         Criterion("5075-RA4.e", "comprobar la fiabilidad de los datos", "ejercicio"),
-        Criterion("5075-RA4.f", "comprobar la estabilidad de los servicios", _NEITHER),
+        Criterion("5075-RA4.f", "comprobar la estabilidad de los servicios", "ejercicio"),
         Criterion("5075-RA5.b", "limpiar y transformar los datos"),
     )
 }
