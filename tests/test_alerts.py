@@ -15,6 +15,7 @@ from streamdocs.checking.one_page import run
 from streamdocs.course.course import Course
 from streamdocs.running.build import Build
 from streamdocs.system import waiting
+from streamdocs.system.programs import NO_SERVICES
 
 HOME = {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
 LISTENERS = {4040, 9090, 9093, 9099}
@@ -30,6 +31,14 @@ def listening() -> set[Place]:
         for one in psutil.net_connections("inet")
         if one.laddr and one.status == psutil.CONN_LISTEN
     }
+
+
+def home(process: psutil.Process) -> str:
+    """The HOME with which a process was started; "" if it is gone, or not ours to look at."""
+    try:
+        return process.environ().get("HOME", "")
+    except psutil.Error:
+        return ""
 
 
 @contextmanager
@@ -63,8 +72,14 @@ def test_alerts_stay_at_home_and_end_with_the_page() -> None:
     course = Course(DOCS, ROOT / "examples", ROOT / "tests" / "expected")
     with watched() as seen, Build(course.examples, lambda event: None) as build:
         _, finished = run(build, course, "trabajo/alertas")
+        folder = str(build.workspace.folder)
     assert finished
     assert {port for _, port in seen} >= LISTENERS
     assert {address for address, _ in seen} <= HOME
     assert not listening() - before
-    assert not [one for one in psutil.process_iter() if one.name().startswith("prometheus")]
+    assert not [one for one in psutil.process_iter() if folder in home(one)]
+
+
+def test_the_page_installs_as_the_build_does() -> None:
+    text = (DOCS / "trabajo" / "alertas.md").read_text("utf-8")
+    assert [option for option in NO_SERVICES if option.removeprefix("-o=") not in text] == []

@@ -212,6 +212,23 @@ def test_a_photo_may_vary_in_its_dots_alone(
     assert (expected.compare(executed(("a = 1", options, after)), wanted) == []) is same
 
 
+CURVE = '<svg><polyline points="{}" fill="none"/></svg>'
+
+
+@pytest.mark.parametrize(
+    ("after", "same"),
+    [("60.0,126.5 69.3,80.0", True), ("", False), ('1.0,2.0"/><polyline points="3.0,4.0', False)],
+)
+def test_a_curve_may_vary_where_it_goes_but_not_vanish(after: str, same: bool) -> None:
+    options = {"varies": "curvas"}
+    first, second = (
+        [v4.new_output("display_data", data={"image/svg+xml": CURVE.format(points)})]
+        for points in ("60.0,126.5 69.3,126.5 78.7,126.5", after)
+    )
+    wanted = expected.blocks(executed(("a = 1", options, first)))
+    assert (expected.compare(executed(("a = 1", options, second)), wanted) == []) is same
+
+
 @pytest.mark.parametrize(
     ("after", "same"),
     [
