@@ -25,7 +25,8 @@ GROUPS = ("docs", "tests", "lint", "build")
 # What checks the components' JavaScript is locked beside its tests, and installed here.
 JAVASCRIPT = Path("tests/js")
 TYPESCRIPT = Path(".nox/typescript")
-SHELLS = ("java", "nc", "ncat", "nc.traditional")
+# What pages run: in their terminals, and Chromium to look at Spark's web.
+SHELLS = ("java", "nc", "ncat", "nc.traditional", "chromium", "prometheus", "alertmanager")
 UV = os.environ.get("UV", "uv")  # uvx says where it is
 MOST_LANES = 4  # each has a JVM of its own
 WARNINGS_ARE_ERRORS = ("-W", "-n")
@@ -106,7 +107,7 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Verify pages, examples and package; runs only the pages that have changed."""
-    prepare(session, *SHELLS, "chromium")
+    prepare(session, *SHELLS)
     red = ""
     try:
         sphinx(session, *WARNINGS_ARE_ERRORS)
@@ -121,7 +122,7 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def full(session: nox.Session) -> None:
     """Verify what takes too long for «tests»: all notebooks at home, all pages in all colours."""
-    prepare(session, *SHELLS, "chromium")
+    prepare(session, *SHELLS)
     sphinx(session, *WARNINGS_ARE_ERRORS)
     pytest(session, "-m", "full", LONG, dist="worksteal")
 
@@ -145,7 +146,7 @@ def model(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure how fast the course builds, against what is possible."""
-    prepare(session, *SHELLS, "chromium")
+    prepare(session, *SHELLS)
     sphinx(session, *WARNINGS_ARE_ERRORS)
     tests_ = (sys.executable, "-m", "nox", "-s", "tests")
     options = ("--lanes", str(lanes()), "--tests", " ".join(tests_))

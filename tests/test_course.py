@@ -80,6 +80,8 @@ ADDRESSES = [
     "sinks/sinks",
     "tabla-sin-fin",
     "trabajo/retraso",
+    "trabajo/alertas",
+    "trabajo/vigilar",
     "transformaciones/con-estado",
     "transformaciones/estado-propio",
     "transformaciones/joins",

@@ -73,6 +73,12 @@ def test_a_drawing_is_not_called_by_its_file() -> None:
     assert drawn["alt"] == "Lo que dibuja la celda"
 
 
+def test_what_its_author_says_of_a_drawing_stays() -> None:
+    drawn = nodes.image(uri="a1b2.png", alt="La web de Spark")
+    render.dress(cell("dibuja()", drawn), Console())
+    assert drawn["alt"] == "La web de Spark"
+
+
 def typed(name: str, text: str) -> nodes.container:
     shown = render.terminal(name, [{"kind": "typed", "text": text}])
     return cell("", shown)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -171,3 +173,72 @@ def test_no_expected_file_is_left_over() -> None:
     folder = ROOT / "tests" / "expected"
     files = {f.relative_to(folder).with_suffix("").as_posix() for f in folder.rglob("*.txt")}
     assert files <= set(page_names())
+
+
+def photo(width: int, height: int, dots: bytes = b"") -> list[NotebookNode]:
+    """A picture in PNG, as far as its header goes, and what stands for its dots."""
+    header = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", width, height)
+    data = {"image/png": base64.b64encode(header + dots).decode()}
+    return [v4.new_output("display_data", data=data)]
+
+
+VARYING_PHOTO = {"varies": "fotos"}
+PROGRESS = """{{
+    "name": "ventas",
+    "numInputRows": {rows},
+    "processedRowsPerSecond": {rate},
+    "durationMs": {{"addBatch": {ms}, "walCommit": {ms}}},
+    "description": "FileStreamSource[file:{folder}]"
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "before", "after", "same"),
+    [
+        (VARYING_PHOTO, photo(1060, 960), photo(1060, 960, b"x"), True),
+        (VARYING_PHOTO, photo(1060, 960), photo(1060, 961), False),
+        (VARYING_PHOTO, photo(1060, 960), printed("no hay foto"), False),
+        ({}, photo(1060, 960), photo(1060, 960, b"x"), False),
+    ],
+)
+def test_a_photo_may_vary_in_its_dots_alone(
+    options: dict[str, Any],
+    before: list[NotebookNode],
+    after: list[NotebookNode],
+    same: bool,
+) -> None:
+    wanted = expected.blocks(executed(("a = 1", options, before)))
+    assert (expected.compare(executed(("a = 1", options, after)), wanted) == []) is same
+
+
+CURVE = '<svg><polyline points="{}" fill="none"/></svg>'
+
+
+@pytest.mark.parametrize(
+    ("after", "same"),
+    [("60.0,126.5 69.3,80.0", True), ("", False), ('1.0,2.0"/><polyline points="3.0,4.0', False)],
+)
+def test_a_curve_may_vary_where_it_goes_but_not_vanish(after: str, same: bool) -> None:
+    options = {"varies": "curvas"}
+    first, second = (
+        [v4.new_output("display_data", data={"image/svg+xml": CURVE.format(points)})]
+        for points in ("60.0,126.5 69.3,126.5 78.7,126.5", after)
+    )
+    wanted = expected.blocks(executed(("a = 1", options, first)))
+    assert (expected.compare(executed(("a = 1", options, second)), wanted) == []) is same
+
+
+@pytest.mark.parametrize(
+    ("after", "same"),
+    [
+        ({"rows": 2, "rate": "1.0E-3", "ms": 1234, "folder": "/tmp/otra/entrada"}, True),
+        ({"rows": 3, "rate": 1.5, "ms": 7, "folder": "/tmp/una/entrada"}, False),
+    ],
+)
+def test_a_progress_may_vary_in_what_is_measured(after: dict[str, Any], same: bool) -> None:
+    first = PROGRESS.format(rows=2, rate=1.5, ms=7, folder="/tmp/una/entrada")
+    options = {"varies": "progreso"}
+    wanted = expected.blocks(executed(("a = 1", options, printed(first))))
+    ran = executed(("a = 1", options, printed(PROGRESS.format(**after))))
+    assert (expected.compare(ran, wanted) == []) is same

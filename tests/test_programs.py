@@ -80,3 +80,37 @@ def test_without_consent_nothing_is_installed(only: Path) -> None:
     assert "apt-get install -y netcat-openbsd" in ran.stderr
     assert "apt-get install -y ncat" in ran.stderr
     assert ran.stdout == ""
+
+
+def test_a_service_is_installed_without_what_starts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "_package", lambda program: program.packages[0])
+    command = programs.install_command(["nc", "prometheus", "alertmanager"])
+    assert set(programs.NO_SERVICES) < set(command)
+    assert not set(programs.NO_SERVICES) & set(programs.install_command(["nc"]))
+
+
+@pytest.mark.skipif(not Path("/usr/bin/dpkg-deb").exists(), reason="sin dpkg")
+@pytest.mark.skipif(os.geteuid() != 0, reason="dpkg instala como root")
+def test_dpkg_leaves_out_the_service(tmp_path: Path) -> None:
+    """The same options, on a package with a service, in a system of its own."""
+    unit, program = "lib/systemd/system/uno.service", "usr/bin/uno"
+    for name in (unit, program, "etc/init.d/uno"):
+        (tmp_path / "tree" / name).parent.mkdir(parents=True)
+        (tmp_path / "tree" / name).write_text("uno\n")
+    (tmp_path / "tree" / "DEBIAN").mkdir()
+    (tmp_path / "tree" / "DEBIAN" / "control").write_text(
+        "Package: uno\nVersion: 1\nArchitecture: all\nMaintainer: uno\nDescription: uno\n"
+    )
+    root, package = tmp_path / "root", tmp_path / "uno.deb"
+    (root / "var/lib/dpkg").mkdir(parents=True)
+    (root / "var/lib/dpkg/status").touch()
+    for folder in ("info", "updates", "triggers"):
+        (root / "var/lib/dpkg" / folder).mkdir()
+    subprocess.run(["dpkg-deb", "--build", tmp_path / "tree", package], check=True)
+    excluded = [option.rpartition("::=")[2] for option in programs.NO_SERVICES if "::=" in option]
+    forced = ("--force-not-root", "--force-script-chrootless", "--log=/dev/null")
+    command = ["dpkg", f"--root={root}", *forced, *excluded, "-i", str(package)]
+    subprocess.run(command, check=True)
+    assert (root / program).exists()
+    assert not (root / unit).exists()
+    assert not (root / "etc/init.d/uno").exists()

@@ -5,9 +5,11 @@ its outputs, indented by four spaces, and an empty line between two blocks. Whit
 ends without a newline is followed by a line that says so.
 """
 
+import base64
 import difflib
 import hashlib
 import re
+import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -92,7 +94,14 @@ def _picture(mime: str, data: Any) -> str:
     text = data if isinstance(data, str) else "".join(data)
     if mime == "image/svg+xml":
         return _line(_BETWEEN_TAGS.sub(">\n", text.strip()))
-    return f"{mime}, SHA-256 {hashlib.sha256(text.encode()).hexdigest()}\n"
+    size = _pixels(text) if mime == "image/png" else ""
+    return f"{mime}, {size}SHA-256 {hashlib.sha256(text.encode()).hexdigest()}\n"
+
+
+def _pixels(text: str) -> str:
+    """The size of a picture in PNG, given in base64, as its header has it."""
+    width, height = struct.unpack(">II", base64.b64decode(text)[16:24])
+    return f"{width} × {height}, "
 
 
 def dump(blocks_: Iterable[Block]) -> str:

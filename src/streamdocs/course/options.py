@@ -6,11 +6,23 @@ from typing import Any
 
 from streamdocs.errors import StreamdocsError
 
+# What a progress, as JSON, says of clocks, of memory and of the folder.
+_MEASURED = (
+    *("batchDuration", "inputRowsPerSecond", "processedRowsPerSecond"),
+    *("addBatch", "commitBatch", "commitOffsets", "getBatch", "latestOffset", "queryPlanning"),
+    *("triggerExecution", "walCommit", "allUpdatesTimeMs", "allRemovalsTimeMs", "commitTimeMs"),
+    *("memoryUsedBytes", "stateOnCurrentVersionSizeBytes"),
+)
+
 VARIES = {
     "duraciones": r"\b\d+([.,]\d+)? (ms|s)\b|\b\d+m\d+[.,]\d{3}s\b",
     "medidas": r"(?<= x=\")\d+\.\d+|(?<= width=\")\d+\.\d+",
     "horas": r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?",
     "versiones": r"\b\d+([.+_-]\w+)+",
+    "curvas": r"(?<= points=\")[\d., ]+",
+    "fotos": r"(?<=SHA-256 )[0-9a-f]{64}",
+    "progreso": "|".join(rf'(?<="{name}": )\d[\d.E-]*' for name in _MEASURED)
+    + r"|(?<=Source\[file:)[^\]]+|(?<=\$@)[0-9a-f]+|\b\d+[.,]\d+(?= filas/s\b)",
     "procesos": r"(?<=\[1\] )\d+|(?<=PID )\d+",
 }
 """What a cell may declare with ``:varies:``, by name: the pattern of what may change."""

@@ -114,7 +114,7 @@ def dress(cell: nodes.container, console: Console) -> None:
             output.children.sort(key=lambda child: not any(_terminals(child)))
     if output is not None:
         for drawn in output.findall(nodes.image):
-            drawn["alt"] = _DRAWN  # or its file's name would be read aloud
+            drawn.setdefault("alt", _DRAWN)  # or its file's name would be read aloud
         for block in list(output.findall(nodes.literal_block)):
             if "stream" in block["classes"] and tables.numbers(block.astext()):
                 parent = block.parent

@@ -46,7 +46,13 @@ _PLAYED = {
 }
 """What stands for something that moves, by its directive: a page's text leads to it."""
 
-_INSTALLED = {"nc": "netcat-openbsd", "nc.traditional": "netcat-traditional", "ncat": "ncat"}
+_INSTALLED = {
+    "nc": "netcat-openbsd",
+    "nc.traditional": "netcat-traditional",
+    "ncat": "ncat",
+    "prometheus": "prometheus",
+    "prometheus-alertmanager": "prometheus-alertmanager",
+}
 """The programs of the terminals that a system may lack, and the packages that have them."""
 
 

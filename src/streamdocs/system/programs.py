@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -19,10 +20,14 @@ class MissingProgramError(StreamdocsError):
 
 @dataclass(frozen=True)
 class Program:
-    """The command of a program and the Debian packages that bring it, best first."""
+    """The command of a program and the Debian packages that bring it, best first.
+
+    A package that would start a ``service`` is installed without: it would listen on every address.
+    """
 
     command: str
     packages: tuple[str, ...]
+    service: bool = False
 
 
 PROGRAMS = {
@@ -31,9 +36,19 @@ PROGRAMS = {
     "ncat": Program("ncat", ("ncat",)),
     "nc.traditional": Program("nc.traditional", ("netcat-traditional",)),
     "chromium": Program("chromium", ("chromium",)),
+    "prometheus": Program("prometheus", ("prometheus",), service=True),
+    "alertmanager": Program("prometheus-alertmanager", ("prometheus-alertmanager",), service=True),
     "hunspell": Program("hunspell", ("hunspell",)),
     "diccionario": Program("/usr/share/hunspell/es_ES.dic", ("hunspell-es",)),
 }
+
+
+NO_SERVICES = (
+    "--no-install-recommends",
+    "-o=Dpkg::Options::=--path-exclude=*/systemd/system/*",
+    "-o=Dpkg::Options::=--path-exclude=/etc/init.d/*",
+)
+"""Options of apt that leave out what starts services, now and when the machine starts."""
 
 
 def java() -> Path:
@@ -106,7 +121,9 @@ def install(names: Sequence[str]) -> None:
 
 def install_command(names: Sequence[str]) -> list[str]:
     """The apt command that installs the programs called ``names``."""
-    return ["apt-get", "install", "-y", *(_package(PROGRAMS[name]) for name in names)]
+    programs = [PROGRAMS[name] for name in names]
+    options = NO_SERVICES if any(program.service for program in programs) else ()
+    return ["apt-get", "install", "-y", *options, *map(_package, programs)]
 
 
 def _consent(names: Sequence[str]) -> bool:
@@ -114,7 +131,7 @@ def _consent(names: Sequence[str]) -> bool:
         return True
     if not sys.stdin.isatty():
         return False
-    question = f"Falta {', '.join(names)}. ¿Ejecuto «{' '.join(install_command(names))}»? [s/N] "
+    question = f"Falta {', '.join(names)}. ¿Ejecuto «{shlex.join(install_command(names))}»? [s/N] "
     return input(question).strip().lower() == "s"
 
 
@@ -131,7 +148,7 @@ def _advice(name: str) -> str:
     if not shutil.which("apt-get"):
         return f"instala {PROGRAMS[name].packages[-1]} o su equivalente en tu sistema."
     sudo = "" if os.geteuid() == 0 else "sudo "
-    return f"instálalo con «{sudo}{' '.join(install_command([name]))}»."
+    return f"instálalo con «{sudo}{shlex.join(install_command([name]))}»."
 
 
 def main() -> None:
