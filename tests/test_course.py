@@ -78,6 +78,7 @@ ADDRESSES = [
     "sinks/sinks",
     "tabla-sin-fin",
     "trabajo/parar",
+    "trabajo/probar",
     "transformaciones/con-estado",
     "transformaciones/estado-propio",
     "transformaciones/joins",
