@@ -82,6 +82,8 @@ ADDRESSES = [
     "trabajo/retraso",
     "trabajo/alertas",
     "trabajo/vigilar",
+    "trabajo/parar",
+    "trabajo/probar",
     "transformaciones/con-estado",
     "transformaciones/estado-propio",
     "transformaciones/joins",

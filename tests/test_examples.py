@@ -45,6 +45,12 @@ def test_batch_and_stream_are_told_apart_by_reading_and_writing_alone() -> None:
     assert batch["Fuente"] != stream["Fuente"]
 
 
+def with_session(script: Path) -> str:
+    """A script, and the session that tests share with those beside them."""
+    files = [script, *script.parent.glob("conftest.py")]
+    return "\n".join(file.read_text("utf-8") for file in files)
+
+
 GROUPS = ("groupBy(", "GROUP BY", "dropDuplicates")
 
 
@@ -52,7 +58,7 @@ GROUPS = ("groupBy(", "GROUP BY", "dropDuplicates")
     "script", [s for s in SCRIPTS if any(how in s.read_text("utf-8") for how in GROUPS)], ids=str
 )
 def test_what_groups_has_few_partitions(script: Path) -> None:
-    few = re.search(r'"spark\.sql\.shuffle\.partitions", [12]\)', script.read_text("utf-8"))
+    few = re.search(r'"spark\.sql\.shuffle\.partitions", [12]\)', with_session(script))
     assert few, "con 200 particiones, cada micro-batch espera a 200 tareas"
 
 
@@ -70,7 +76,7 @@ AT_ONCE = [
 
 @pytest.mark.parametrize("script", AT_ONCE, ids=str)
 def test_what_ends_at_once_has_no_web(script: Path) -> None:
-    assert '.config("spark.ui.enabled", False)' in script.read_text("utf-8")
+    assert '.config("spark.ui.enabled", False)' in with_session(script)
 
 
 def definitions(script: Path) -> dict[str, Any]:

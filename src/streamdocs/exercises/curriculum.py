@@ -64,10 +64,10 @@ CRITERIA = {
         Criterion("5075-RA3.b", "a más volumen, más peligro para la integridad"),
         Criterion("5075-RA3.c", "reconocer las sumas de comprobación", _NEITHER),
         Criterion("5075-RA4.a", "monitorizar con herramientas", "ejercicio"),
-        Criterion("5075-RA4.b", "recoger métricas y enseñarlas", "ejercicio"),
+        Criterion("5075-RA4.b", "recoger métricas y enseñarlas"),
         Criterion("5075-RA4.c", "dar alertas", "ejercicio"),
         Criterion("5075-RA4.d", "comprobar la velocidad", "ejercicio"),
-        Criterion("5075-RA4.e", "comprobar la fiabilidad de los datos", "ejercicio"),
+        Criterion("5075-RA4.e", "comprobar la fiabilidad de los datos"),
         Criterion("5075-RA4.f", "comprobar la estabilidad de los servicios", "ejercicio"),
         Criterion("5075-RA5.b", "limpiar y transformar los datos"),
     )
