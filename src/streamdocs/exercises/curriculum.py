@@ -67,7 +67,7 @@ CRITERIA = {
         Criterion("5075-RA4.b", "recoger métricas y enseñarlas", _NEITHER),
         Criterion("5075-RA4.c", "dar alertas", _NEITHER),
         Criterion("5075-RA4.d", "comprobar la velocidad", _NEITHER),
-        Criterion("5075-RA4.e", "comprobar la fiabilidad de los datos", _NEITHER),
+        Criterion("5075-RA4.e", "comprobar la fiabilidad de los datos", "ejercicio"),
         Criterion("5075-RA4.f", "comprobar la estabilidad de los servicios", _NEITHER),
         Criterion("5075-RA5.b", "limpiar y transformar los datos"),
     )
