@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 from unittest.mock import MagicMock
@@ -85,6 +88,46 @@ def test_what_is_refused_or_ignored_is_not_right(engine: Any) -> None:
     assert engine.juzgar(change, refused) == engine.SE_NIEGA
     ignored = replace(engine.Prueba([], must, must), hace_caso=False)
     assert engine.juzgar(change, ignored) == engine.IGNORADO
+
+
+FROM_THE_START = """
+from pyspark.errors import AnalysisException
+
+tried, wrong = set(), []
+for cambio in (cambio for tipos in CAMBIOS.values() for cambio in tipos.values()):
+    programa = replace(cambio.ahora, entrada="entrada", destino="lista", checkpoint="nuevo")
+    if programa in tried:
+        continue
+    carpeta = Path(mkdtemp())
+    escribir(PRIMERAS + NUEVAS, carpeta / "entrada", "1.json")
+    (carpeta / "otras").mkdir()
+    try:
+        filas, _ = arrancar(programa, carpeta)
+    except AnalysisException:
+        continue
+    tried.add(programa)
+    if filas != sorted(calcular(programa, PRIMERAS + NUEVAS), key=str):
+        wrong.append((programa, filas))
+print(len(tried), wrong)
+"""
+
+
+@pytest.mark.full
+def test_python_says_what_spark_does_from_the_start(tmp_path: Path) -> None:
+    """Each new program alone, with a checkpoint of its own: else, both could be wrong alike."""
+    text = SCRIPT.read_text("utf-8")
+    (tmp_path / "todo.py").write_text(text[: text.index("# %% Imprimir")] + FROM_THE_START)
+    ran = subprocess.run(
+        [sys.executable, "todo.py"],
+        cwd=tmp_path,
+        env=os.environ | {"PYSPARK_PYTHON": sys.executable},
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=900,
+    )
+    tried, _, wrong = ran.stdout.strip().partition(" ")
+    assert wrong == "[]"
+    assert int(tried) > 50
 
 
 def rows(line: str) -> list[Row]:

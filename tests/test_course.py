@@ -77,6 +77,7 @@ ADDRESSES = [
     "sinks/memoria",
     "sinks/sinks",
     "tabla-sin-fin",
+    "trabajo/matalo",
     "trabajo/que-puedo-cambiar",
     "transformaciones/con-estado",
     "transformaciones/estado-propio",

@@ -58,7 +58,7 @@ PRIMERAS = [
     Venta("p5", "uva", 1, 1, 25),
 ]
 NUEVAS = [
-    # El pedido p3 y el p2 llegan otra vez.
+    # Dos pedidos llegan otra vez: el tercero y el segundo.
     Venta("p3", "pera", 1, 4, 13),
     Venta("p6", "pera", 2, 5, 16),
     Venta("p2", "uva", 2, 2, 27),
