@@ -815,6 +815,8 @@ CAMBIOS |= {
 # %% Operadores
 SIN_REPETIR = ("ventas", 'ventas.dropDuplicates(["pedido"])')
 UNICAS = ("filas", "primeras(filas, pedido)")
+CONTAR = '.groupBy("kilos").count()'
+CONTADAS = {"modo": "update", "claves": 1}
 CAMBIOS |= {
     "quitar repetidos, donde no se hacía": en(
         "elegir sumar", SIN_REPETIR, UNICAS
@@ -825,12 +827,18 @@ CAMBIOS |= {
         ("(filas", "([*primeras(filas, pedido)]"),
     ),
     "contar, donde no se contaba": en(
-        "elegir repetidos",
-        detras='.groupBy("kilos").count()',
-        mas={
-            "python": "[*Counter(v.kilos for v in filas).items()]",
-            "modo": "update",
-            "claves": 1,
+        "elegir",
+        detras=CONTAR,
+        mas=CONTADAS
+        | {"python": "[*Counter(v.kilos for v in filas).items()]"},
+    )
+    | en(
+        "repetidos",
+        detras=CONTAR,
+        mas=CONTADAS
+        | {
+            "python": "[*Counter("
+            "v.kilos for v in primeras(filas, pedido)).items()]"
         },
     ),
     "sin la operación que tenía": en(
