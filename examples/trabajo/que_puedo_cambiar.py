@@ -71,11 +71,7 @@ ESQUEMA = (
 
 
 def a_las(segundo, hora=12):
-    """La hora de un segundo.
-
-    >>> a_las(80)
-    '12:01:20'
-    """
+    """La hora de un segundo."""
     return f"{hora:02}:{segundo // 60:02}:{segundo % 60:02}"
 
 
@@ -114,11 +110,7 @@ def pedido(venta):
 
 
 def grupos(ventas, clave):
-    """Los kilos de cada grupo.
-
-    >>> grupos(PRIMERAS, fruta)
-    dict_items([('pera', [3, 4, 3]), ('uva', [2, 1])])
-    """
+    """Los kilos de cada grupo."""
     juntos = defaultdict(list)
     for venta in ventas:
         juntos[clave(venta)].append(venta.kilos)
@@ -126,11 +118,7 @@ def grupos(ventas, clave):
 
 
 def primeras(ventas, clave):
-    """La primera venta de cada clave.
-
-    >>> [v.fruta for v in primeras(PRIMERAS, fruta)]
-    ['pera', 'uva']
-    """
+    """La primera venta de cada clave."""
     vistas = {}
     for venta in ventas:
         vistas.setdefault(clave(venta), venta)
@@ -141,9 +129,6 @@ def cerradas(ventas, ancho, cada=None, espera=10, desde=0, hora=12):
     """Las ventanas que ya ha cerrado el watermark, con sus kilos.
 
     Con «espera=None», todas.
-
-    >>> cerradas(PRIMERAS, 10)
-    [('12:00:00', [3, 2])]
     """
     watermark = max(venta.segundo for venta in ventas) - (espera or 0)
     paso = cada or ancho

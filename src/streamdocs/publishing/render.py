@@ -124,7 +124,7 @@ def dress(cell: nodes.container, console: Console) -> None:
         for block in list(output.findall(nodes.literal_block)):
             _fold(block)
         for matrix in matrices(output):
-            if "<details" in matrix.astext():
+            if "popovertarget" not in matrix.astext():
                 _add_filter(matrix)
 
 
