@@ -81,6 +81,16 @@ def test_a_row_twice_is_silently_wrong_unless_it_replaces_itself(engine: Any) ->
         assert (verdict != engine.MAL) == bool(by_key or not must)
 
 
+def test_the_last_of_a_key_is_what_stays(engine: Any) -> None:
+    change = engine.CAMBIOS["otro maxFilesPerTrigger"]["sumar"]
+    must, early = [("pera", 19)], [("pera", 14)]
+    verdicts = [
+        engine.juzgar(change, engine.Prueba([], rows, must))
+        for rows in (early + must, must + early)
+    ]
+    assert verdicts == [engine.BIEN, engine.MAL]
+
+
 def test_what_is_refused_or_ignored_is_not_right(engine: Any) -> None:
     change = engine.CAMBIOS["sum por max"]["sumar"]
     must = engine.debia(change)
@@ -107,7 +117,7 @@ for cambio in (cambio for tipos in CAMBIOS.values() for cambio in tipos.values()
     except AnalysisException:
         continue
     tried.add(programa)
-    if filas != sorted(calcular(programa, ventas), key=str):
+    if sorted(filas, key=str) != sorted(calcular(programa, ventas), key=str):
         wrong.append((programa, filas))
 print(len(tried), wrong)
 """

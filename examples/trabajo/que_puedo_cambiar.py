@@ -251,7 +251,7 @@ def arrancar(programa, carpeta):
     if programa.destino == "lista":
         salida = escritor(programa, carpeta).foreachBatch(
             lambda tabla, numero: filas.extend(
-                map(tuple, tabla.collect())
+                sorted(map(tuple, tabla.collect()), key=str)
             )
         )
     else:
@@ -260,8 +260,9 @@ def arrancar(programa, carpeta):
         salida = salida.option("path", f"{carpeta}/salida")
     consulta = esperar(salida.start(), programa.disparo[0])
     if programa.destino == "parquet":
-        filas = list((Counter(guardadas(carpeta)) - habia).elements())
-    return sorted(filas, key=str), consulta.lastProgress
+        nuevas = Counter(guardadas(carpeta)) - habia
+        filas = sorted(nuevas.elements(), key=str)
+    return filas, consulta.lastProgress
 
 
 # %% Probar
