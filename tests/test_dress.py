@@ -114,6 +114,20 @@ def test_a_matrix_can_be_filtered_and_is_not_empty() -> None:
     ]
 
 
+def test_what_a_matrix_opens_has_one_name_in_a_page() -> None:
+    opens = '<td><button popovertarget="caso-0">a</button><div popover id="caso-0"></div></td>'
+    tree = new_document("")
+    place = nodes.container("", columns=[["m", "Título"]], line=1)
+    drawn = cell("x", html(f'<div class="matriz cambios"><table>{opens}</table></div>'))
+    drawn["cell_metadata"]["label"] = "m"
+    tree += [place, drawn]
+    render.dress(drawn, Console())
+    assert render.fill_columns(tree, ran=True) == []
+    assert place.astext().count('"copia-caso-0"') == 2
+    assert drawn.astext().count('"caso-0"') == 2
+    assert "checkbox" not in tree.astext()
+
+
 def after(*following: nodes.Node) -> list[str]:
     """What stands after a question in its section, once that is folded."""
     asks = nodes.container("", predict={})

@@ -20,6 +20,7 @@ LONG = (
     "matriz",
     "operaciones",
     "cambios",
+    "que_puedo_cambiar",
     "garantias",
     "repetir",
     "repetidos",

@@ -62,7 +62,7 @@ CRITERIA = {
         Criterion("5075-RA2.e", "ver que el sistema crece añadiendo nodos", "ejercicio"),
         Criterion("5075-RA3.a", "valorar la calidad de los datos"),
         Criterion("5075-RA3.b", "a más volumen, más peligro para la integridad"),
-        Criterion("5075-RA3.c", "reconocer las sumas de comprobación", _NEITHER),
+        Criterion("5075-RA3.c", "reconocer las sumas de comprobación", "ejercicio"),
         Criterion("5075-RA4.a", "monitorizar con herramientas", "ejercicio"),
         Criterion("5075-RA4.b", "recoger métricas y enseñarlas"),
         Criterion("5075-RA4.c", "dar alertas", "ejercicio"),

@@ -124,12 +124,13 @@ def dress(cell: nodes.container, console: Console) -> None:
         for block in list(output.findall(nodes.literal_block)):
             _fold(block)
         for matrix in matrices(output):
-            _add_filter(matrix)
+            if "popovertarget" not in matrix.astext():
+                _add_filter(matrix)
 
 
 def matrices(node: nodes.Node) -> Iterator[nodes.raw]:
     """The matrices of what works that a cell of ``node`` drew."""
-    return (raw for raw in node.findall(nodes.raw) if 'class="matriz"' in raw.astext())
+    return (raw for raw in node.findall(nodes.raw) if 'class="matriz' in raw.astext())
 
 
 def _add_filter(matrix: nodes.raw) -> None:
@@ -236,7 +237,7 @@ def _shown(cell: nodes.container) -> list[nodes.Element]:
 
 
 def _narrowed(shown: nodes.Element) -> nodes.Element:
-    """``shown`` with rules no wider than its tables: a column would cut them, or wrap them."""
+    """``shown`` as a column needs it: rules no wider than its tables, and names of its own."""
     for block in shown.findall(nodes.literal_block):
         rows = (line for line in block.astext().splitlines() if line.startswith(("+", "|")))
         rule = RULE[: max(map(len, rows), default=len(RULE))]
@@ -244,4 +245,7 @@ def _narrowed(shown: nodes.Element) -> nodes.Element:
             text.parent.replace(text, nodes.Text(text.replace(RULE, rule)))
         # Pygments leaves alone what is not the text that was written.
         block.rawsource = block.rawsource.replace(RULE, rule)
+    for matrix in matrices(shown):
+        # What its places open is named once in a page.
+        matrix[0] = nodes.Text(matrix.astext().replace('"caso-', '"copia-caso-'))
     return shown
