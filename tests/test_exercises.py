@@ -79,7 +79,11 @@ def test_a_solution_completes_its_skeleton(name: str) -> None:
     def code(file: Path) -> list[str]:
         text = file.read_text("utf-8")
         lines = text[len(ast.get_docstring(ast.parse(text), clean=False) or "") + 8 :].splitlines()
-        return [line for line in lines if line and "..." not in line and "# " not in line[:6]]
+        return [
+            line
+            for line in lines
+            if line and "..." not in line and not line.lstrip().startswith("# ")
+        ]
 
     solution = iter(code(FOLDER / "soluciones" / f"{name}.py"))
     assert [line for line in code(FOLDER / f"{name}.py") if line not in solution] == []
