@@ -15,6 +15,7 @@ Terminal 1:
 
 # %% Sesión
 import json
+import os
 import re
 import shutil
 from collections import Counter, defaultdict
@@ -71,8 +72,9 @@ ESQUEMA = (
 
 
 def a_las(segundo, hora=12):
-    """La hora de un segundo."""
-    return f"{hora:02}:{segundo // 60:02}:{segundo % 60:02}"
+    """La hora de un segundo, contado desde esa hora en punto."""
+    minuto, segundo = divmod(hora * 3600 + segundo, 60)
+    return f"{minuto // 60:02}:{minuto % 60:02}:{segundo:02}"
 
 
 def escribir(ventas, carpeta, nombre):
@@ -90,7 +92,11 @@ def escribir(ventas, carpeta, nombre):
         )
         for v in ventas
     ]
-    (carpeta / nombre).write_text("\n".join(lineas) + "\n")
+    fichero = carpeta / nombre
+    fichero.write_text("\n".join(lineas) + "\n")
+    # Spark los lee por su fecha: en el orden de su número.
+    fecha = 1_770_000_000 + int(fichero.stem)
+    os.utime(fichero, (fecha, fecha))
 
 
 # %% Lo mismo, sin Spark
@@ -125,10 +131,12 @@ def primeras(ventas, clave):
     return vistas.values()
 
 
-def cerradas(ventas, ancho, cada=None, espera=10, desde=0, hora=12):
+def cerradas(
+    ventas, ancho, cada=None, espera=10, desde=0, hora=12, por=None
+):
     """Las ventanas que ya ha cerrado el watermark, con sus kilos.
 
-    Con «espera=None», todas.
+    Con «espera=None», todas. Con «por», las de cada clave aparte.
     """
     watermark = max(venta.segundo for venta in ventas) - (espera or 0)
     paso = cada or ancho
@@ -136,11 +144,12 @@ def cerradas(ventas, ancho, cada=None, espera=10, desde=0, hora=12):
     for venta in ventas:
         inicio = (venta.segundo - desde) // paso * paso + desde
         while inicio > venta.segundo - ancho:
-            juntos[inicio].append(venta.kilos)
+            clave = por(venta) if por else None
+            juntos[inicio, clave].append(venta.kilos)
             inicio -= paso
     return [
         (a_las(inicio, hora), kilos)
-        for inicio, kilos in juntos.items()
+        for (inicio, _), kilos in juntos.items()
         if espera is None or inicio + ancho <= watermark
     ]
 
@@ -516,6 +525,7 @@ CAMBIOS |= {
     | en(
         "ventanas",
         ('"10 seconds"))', '"10 seconds"), "tienda")'),
+        ("filas, 10", "filas, 10, por=lambda v: v.tienda"),
     )
     | en(
         "repetidos",
