@@ -60,7 +60,7 @@ def test_an_exercise_that_does_not_exist_is_said(typed: Typed, order: str) -> No
 def test_what_one_has_written_is_never_overwritten(typed: Typed, tmp_path: Path) -> None:
     begun = typed("empieza", "triggers")
     assert begun.returncode == 0
-    assert "Compruébalo: streamdocs comprueba triggers" in begun.stdout
+    assert "enunciado en el sitio: ejercicios/triggers.html" in begun.stdout
     skeleton = (ROOT / "examples" / "ejercicios" / "triggers.py").read_text("utf-8")
     assert (tmp_path / "triggers.py").read_text("utf-8") == skeleton
     (tmp_path / "triggers.py").write_text("lo mío\n")

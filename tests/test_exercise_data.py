@@ -179,6 +179,16 @@ WRONG: dict[str, tuple[str, Answer]] = {
         "caidas-puntos",
         partial(caidas.points, again=without_last),
     ),
+    "ventanas-bizum: la media, con dos decimales": (
+        "ventanas-bizum",
+        partial(
+            ventanas.paid,
+            about=lambda euros: (
+                *map(str, (round(sum(euros) / len(euros), 2), max(euros), min(euros))),
+                str(len(euros)),
+            ),
+        ),
+    ),
     "vigilar: el cero es malo": (
         "vigilar",
         partial(vigilar.noted, bad=lambda value: value is None or value < 1),

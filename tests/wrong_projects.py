@@ -49,6 +49,13 @@ _NO_KEYS = (
 
 WRONG = (
     Wrong(
+        "does not wait for Kafka",
+        1,
+        "productor.py",
+        (("productor.flush()", "perdidos"),),
+        "¿esperas a que Kafka las tenga antes de acabar?",
+    ),
+    Wrong(
         "no dead letters",
         2,
         "pagos.py",

@@ -65,8 +65,9 @@ def _begin(options: argparse.Namespace) -> int:
     exercise = _exercise(options.name)
     file = files.begin(exercise, Path.cwd())
     print(f"Aquí tienes {file.name}: {exercise.title}.")
-    print(f"  1. Ábrelo. Arriba dice qué se pide; {_TO_DO[exercise.level]}.")
-    print(f"  2. Compruébalo: streamdocs comprueba {exercise.name}")
+    print(f"  1. Lee el enunciado en el sitio: ejercicios/{exercise.chapter}.html")
+    print(f"  2. Abre el fichero: {_TO_DO[exercise.level]}.")
+    print("  3. Compruébalo. Es la misma orden, con «comprueba» en vez de «empieza».")
     return 0
 
 

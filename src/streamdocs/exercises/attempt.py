@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +107,24 @@ class Attempt:
     def start_kafka(self) -> None:
         """Have the broker of the build run; raises KafkaError where there is none to be had."""
         self._build.start_kafka()
+
+    def kafka_late(self) -> AbstractContextManager[None]:
+        """While this is entered, the broker of the build answers nobody."""
+        return self._build.kafka_held()
+
+    def reach(self, port: int) -> None:
+        """Wait until the program has called ``port``, or has ended."""
+        what = f"el programa se conecte al puerto {port}"
+        waiting.until(lambda: not self.running or self._calls(port), what, settle.DEADLINE)
+
+    def _calls(self, port: int) -> bool:
+        with suppress(psutil.Error):  # it has just ended
+            return any(
+                each.raddr and each.raddr.port == port
+                for process in guard.tagged(self._own.tag)
+                for each in process.net_connections("tcp")
+            )
+        return False
 
     @property
     def printed(self) -> str:

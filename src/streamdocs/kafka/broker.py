@@ -3,7 +3,8 @@
 import signal
 import socket
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -124,6 +125,16 @@ class Broker:
         if not listens(PORT) and self._pid() is None:
             raise _ended((self._folder / "log").read_text("utf-8", "replace"))
         return listens(PORT)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While this is entered it answers nobody, as one that has too much to do."""
+        process = psutil.Process(self._pid())
+        process.suspend()
+        try:
+            yield
+        finally:
+            process.resume()
 
     def stop(self, name: str = "TERM") -> None:
         """Send it the signal called ``name``, and return when it has ended."""

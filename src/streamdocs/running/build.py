@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -107,6 +107,11 @@ class Build:
             self._broker = Broker(home.path, self.workspace.environment(home))
             self._leaving.callback(self._broker.stop, "KILL")
         self._broker.ensure()
+
+    def kafka_held(self) -> AbstractContextManager[None]:
+        """While this is entered, the broker, which runs, answers nobody."""
+        assert self._broker is not None, "nobody has had the broker run"
+        return self._broker.held()
 
     def warm_up(self) -> None:
         """Begin to start the pages' JVM, if none runs; a page that asks for it waits for it."""

@@ -3,19 +3,31 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 
+from streamdocs.errors import WaitTimeoutError
 from streamdocs.exercises.attempt import Attempt
 from streamdocs.exercises.project import data
 from streamdocs.exercises.project.topic import Topic
+from streamdocs.kafka.broker import PORT
 from streamdocs.kafka.messages import SERVER
+from streamdocs.system import waiting
+
+_LATE = 3.0
+"""Seconds that Kafka answers nobody, from when the program has called it."""
 
 
 def problems(attempt: Attempt, lines: data.Phase) -> list[str]:
-    """Have it send those lines, and read the topic."""
+    """Have it send those lines, and read the topic: Kafka is late with its answers."""
     file = attempt.home / "pagos.jsonl"
     file.write_bytes(b"".join(line.value + b"\n" for line in lines))
     topic = Topic()
-    attempt.start(KAFKA=SERVER, TEMA=topic.name, FICHERO=str(file))
+    with attempt.kafka_late():
+        attempt.start(KAFKA=SERVER, TEMA=topic.name, FICHERO=str(file))
+        attempt.reach(PORT)
+        # Who does not wait for Kafka ends meanwhile, and takes the messages along.
+        with suppress(WaitTimeoutError):
+            waiting.until(lambda: not attempt.running, "el programa termine", _LATE)
     attempt.finish()
     return list(compared(lines, topic.read()))
 
