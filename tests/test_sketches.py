@@ -25,6 +25,8 @@ OURS = (
     *("uvx nox", "```{code-cell}", '"""', "```{matches}", "keywords:"),
     *("```{lab}", ":::{question}", "uvx --from", "uv tool install", "streamdocs comprueba"),
     *(":::{hints}", "streamdocs clase", "```{plan}", "criterios:"),
+    # What only a machine that never sleeps can run: cron, and a service of the system.
+    *("flock -n", "systemctl"),
 )
 
 

@@ -292,7 +292,7 @@ def test_what_cannot_be_told_apart_is_refused(site: Site) -> None:
     assert built.code == 1
     assert "«:record: nada» va en una celda que arranca una consulta" in built.err
     assert "«r» no escribe en la consola" in built.err
-    assert "solo se puede registrar la que lee de un socket o de una carpeta" in built.err
+    assert "solo se puede registrar la que lee de un socket, de una carpeta o de Kafka" in built.err
 
 
 def test_two_queries_on_the_console_are_refused(site: Site) -> None:
