@@ -136,7 +136,8 @@ def supervisar(arranques):
             # Si piden parar, deja de esperar.
             parar.wait(ESPERAS[veces[nombre]])
             veces[nombre] += 1
-            vivas[nombre] = arranques[nombre]()
+            arranca = arranques[nombre]
+            vivas[nombre] = arranca()
 
 
 # %% Principio y fin
