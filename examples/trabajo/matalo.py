@@ -10,9 +10,8 @@ Terminal 1:
     $ python examples/trabajo/matalo.py a-medias 2> registro.txt
     $ ls a-medias/checkpoint/anadir_al_fichero/commits
     0  1  2
-    $ tr '\\n' ' ' < a-medias/anadir.txt
-    1 2 3 3 4 5 6 $ echo
-    ...
+    $ paste -sd ' ' a-medias/anadir.txt
+    1 2 3 3 4 5 6
 """
 
 # %% Morir
