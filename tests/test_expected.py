@@ -117,9 +117,9 @@ def test_a_table_may_be_as_wide_as_what_varies_in_it_needs() -> None:
 
 
 def values(text: str) -> Iterator[re.Match[str]]:
-    """The values in the tables of an expected file, cell by cell."""
+    """The values in the tables of an expected file; a time is one with its unit."""
     for row in re.finditer(r"^ +\|.*\|$", text, re.MULTILINE):
-        yield from re.compile(r"[^|\s](?:[^|\n]*[^|\s])?").finditer(text, *row.span())
+        yield from re.compile(r"\d+(?:[.,]\d+)? m?s\b|[^|\s]+").finditer(text, *row.span())
 
 
 def with_expected_files() -> list[str]:

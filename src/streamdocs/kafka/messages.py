@@ -1,6 +1,7 @@
 """What the broker of a build holds, read without Spark."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from confluent_kafka import Consumer, Message, TopicPartition
@@ -24,26 +25,25 @@ ANSWERED = 30.0
 
 def held(topic: str, partition: int = 0) -> list[Message]:
     """All that a partition holds now, in order; StreamdocsError if the broker does not answer."""
-    consumer = _consumer()
-    try:
+    with _consumer() as consumer:
         _, end = consumer.get_watermark_offsets(TopicPartition(topic, partition), ANSWERED)
         return list(_between(consumer, topic, partition, 0, end))
-    finally:
-        consumer.close()
 
 
 def between(topic: str, partition: int, start: int, end: int) -> list[Message]:
     """The messages with offsets from ``start`` to before ``end``; StreamdocsError as ``held``."""
-    consumer = _consumer()
-    try:
+    with _consumer() as consumer:
         return list(_between(consumer, topic, partition, start, end))
+
+
+@contextmanager
+def _consumer() -> Iterator[Consumer]:
+    # It commits nothing, so its group is nobody's.
+    consumer = Consumer({**CLIENT, "group.id": "streamdocs", "enable.auto.commit": False})
+    try:
+        yield consumer
     finally:
         consumer.close()
-
-
-def _consumer() -> Consumer:
-    # It commits nothing, so its group is nobody's.
-    return Consumer({**CLIENT, "group.id": "streamdocs", "enable.auto.commit": False})
 
 
 def _between(
