@@ -108,9 +108,9 @@ class Attempt:
         """Have the broker of the build run; raises KafkaError where there is none to be had."""
         self._build.start_kafka()
 
-    def kafka_late(self) -> AbstractContextManager[None]:
+    def kafka_suspended(self) -> AbstractContextManager[None]:
         """While this is entered, the broker of the build answers nobody."""
-        return self._build.kafka_held()
+        return self._build.kafka_suspended()
 
     def reach(self, port: int) -> None:
         """Wait until the program has called ``port``, or has ended."""

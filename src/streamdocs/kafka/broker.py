@@ -127,7 +127,7 @@ class Broker:
         return listens(PORT)
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def suspended(self) -> Iterator[None]:
         """While this is entered it answers nobody, as one that has too much to do."""
         process = psutil.Process(self._pid())
         process.suspend()

@@ -108,10 +108,10 @@ class Build:
             self._leaving.callback(self._broker.stop, "KILL")
         self._broker.ensure()
 
-    def kafka_held(self) -> AbstractContextManager[None]:
+    def kafka_suspended(self) -> AbstractContextManager[None]:
         """While this is entered, the broker, which runs, answers nobody."""
         assert self._broker is not None, "nobody has had the broker run"
-        return self._broker.held()
+        return self._broker.suspended()
 
     def warm_up(self) -> None:
         """Begin to start the pages' JVM, if none runs; a page that asks for it waits for it."""

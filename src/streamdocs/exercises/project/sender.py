@@ -22,7 +22,7 @@ def problems(attempt: Attempt, lines: data.Phase) -> list[str]:
     file = attempt.home / "pagos.jsonl"
     file.write_bytes(b"".join(line.value + b"\n" for line in lines))
     topic = Topic()
-    with attempt.kafka_late():
+    with attempt.kafka_suspended():
         attempt.start(KAFKA=SERVER, TEMA=topic.name, FICHERO=str(file))
         attempt.reach(PORT)
         # Who does not wait for Kafka ends meanwhile, and takes the messages along.

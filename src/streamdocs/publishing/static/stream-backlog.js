@@ -3,9 +3,9 @@
 
 const StreamBacklog = (() => {
 const { scale } = StreamScales;
-const { el, svg, path } = StreamPage;
+const { svg, path } = StreamPage;
 const { group, columns, legend, inputPanel, outputPanels } = StreamTables;
-const { chart, write, phase } = StreamDrawings;
+const { chart, write, phase, swatch } = StreamDrawings;
 
 const GUTTER = 48;
 const PLOT = { top: 22, bottom: 150, height: 178 };
@@ -44,14 +44,6 @@ function drawBacklog(batches, step, width, go) {
   ];
 }
 
-/** @param {string} kind @param {string} text */
-function swatch(kind, text) {
-  const place = { x: -9, y: -6, width: 18, height: 12, class: kind };
-  const props = { viewBox: "-10 -8 20 16", "aria-hidden": "true", class: "stream-swatch" };
-  return el("span", {}, svg("svg", props, svg("g", { class: "backlog now" }, svg("rect", place))),
-    text);
-}
-
 /** @param {Story} story @param {Go} go */
 function backlogView(story, go) {
   const { batches } = story;
@@ -60,8 +52,8 @@ function backlogView(story, go) {
     height: PLOT.height,
     minWidth: GUTTER + 29 * batches.length,
     last: story.frames.length,
-    explanation: legend(swatch("read", "leído"),
-      swatch("waits", "esperando: el número de encima")),
+    explanation: legend(swatch("read", "leído", "backlog now"),
+      swatch("waits", "esperando: el número de encima", "backlog now")),
     draw: (step, width) => drawBacklog(batches, step, width, go),
   });
   return group("", drawing, columns(inputPanel(story), ...outputPanels(story)));

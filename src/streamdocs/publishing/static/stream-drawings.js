@@ -191,10 +191,12 @@ function symbol(kind, text) {
   return el("span", {}, svg("svg", props, shape(kind, 0, 0)), text);
 }
 
-/** @param {"open"|"closed"} kind @param {string} text */
-function swatch(kind, text) {
-  const place = { x: -9, y: -6, width: 18, height: 12, class: `band ${kind}` };
-  const props = { viewBox: "-10 -8 20 16", "aria-hidden": "true", class: "stream-swatch" };
+/** A piece of a drawing, small, and what it means. @param {string} kind  Of the rectangle.
+ * @param {string} text @param {string} [around]  Of what it stands in. */
+function swatch(kind, text, around = "") {
+  const place = { x: -9, y: -6, width: 18, height: 12, class: kind };
+  const classes = `stream-swatch ${around}`.trim();
+  const props = { viewBox: "-10 -8 20 16", "aria-hidden": "true", class: classes };
   return el("span", {}, svg("svg", props, svg("rect", place)), text);
 }
 
@@ -205,7 +207,7 @@ function windowsLegend(kept) {
   return legend(
     symbol("onTime", "dato"), symbol("late", `con retraso${late}: cuenta`),
     symbol("lost", `tarde${lost}: se pierde`), symbol("mark", "watermark"),
-    ...(kept ? [swatch("open", "ventana abierta"), swatch("closed", "ventana cerrada"),
+    ...(kept ? [swatch("band open", "ventana abierta"), swatch("band closed", "ventana cerrada"),
       el("span", {}, el("b", {}, "12"), " lo que lleva la ventana")] : []));
 }
 
@@ -224,5 +226,5 @@ function windowsView(story) {
   return group("", drawing, tablesView(story));
 }
 
-return { chart, write, phase, triggersView, windowsView };
+return { chart, write, phase, swatch, triggersView, windowsView };
 })();
