@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from types import SimpleNamespace
@@ -9,11 +10,12 @@ from typing import cast
 
 import pytest
 from bs4 import BeautifulSoup
-from course import ROOT
+from course import ROOT, Course
 from docutils import nodes
 from records import RECORD, changed
 from sphinx.environment import BuildEnvironment
 
+from streamdocs.course import examples
 from streamdocs.course.options import PageError
 from streamdocs.publishing import answers, asked, question_html, render, runs
 from streamdocs.publishing.runs import Ran, Runs, Shown, Site
@@ -137,7 +139,8 @@ REFUSED: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         ("+ código va", "- código dos: no", WHY),
         {"shows": "salida va"},
     ),
-    "no tiene opciones": ((RIGHT, WHY), {"order": QUERY}),
+    "ninguna opción mala: escribe": (('+ "console"', WHY), {"order": QUERY}),
+    "está 0 veces en el código": (("+ kafka", "- x en va: no", WHY), {"order": QUERY}),
     "ninguna página ejecuta": ((WHY,), {"order": "hola/palabras.py#Fuente"}),
     "no tiene la celda «Nada»": ((WHY,), {"order": "hola/palabras.py#Nada"}),
     "«:swap:» dice 9, y hay 5": ((WHY,), {"order": QUERY, "swap": "2 9"}),
@@ -187,6 +190,18 @@ def test_lines_to_put_in_order_are_never_shown_in_order() -> None:
         lines = ["".join(line.split()) for line in question.lines[:3]]
         assert sorted("".join(line.split()) for line in shown) == sorted(lines)
         assert shown != lines
+
+
+def test_a_line_to_put_in_order_may_have_a_blank() -> None:
+    question = found('+ "console"', "- va en va: no", WHY, order=QUERY)
+    page = BeautifulSoup(question_html.html(question, "p", 1), "html.parser")
+    shown = [item.get_text() for item in page.select(".question-lines li")]
+    assert [line.strip() for line in shown if "①" in line] == ["recuento.writeStream.format(①)"]
+    lines = [str(item["data-line"]) for item in page.select("li[data-line]:-soup-contains(①)")]
+    assert lines == [question.lines[1]]
+    assert [pre.get_text() for pre in page.select("details pre")] == ["\n".join(question.lines)]
+    right = page.select(".question-blanks code[data-right]")
+    assert [code.get_text() for code in right] == ['"console"']
 
 
 def test_what_stands_in_a_blank_elsewhere_is_looked_for_whole() -> None:
@@ -260,3 +275,46 @@ def test_the_options_are_mixed_and_always_alike() -> None:
     one = found("+ todo@0", *lines, "- todo@0 escribe: no", WHY)
     other = found("+ todo@0", "- todo@0 escribe: no", *lines[::-1], WHY)
     assert one.choices == other.choices
+
+
+SETTERS = ("format", "option", "outputMode", "partitionBy", "queryName", "schema", "trigger")
+"""What a reader or writer of Spark takes in any order."""
+
+
+def free(line: str) -> bool:
+    """Whether a line of a chain or a call may stand before or after others of its kind."""
+    text = line.strip()
+    is_argument = text.endswith(",") and "=" in text.split("(")[0]
+    return is_argument or text.startswith(tuple(f".{setter}(" for setter in SETTERS))
+
+
+def unfree(lines: Sequence[str], swap: Sequence[frozenset[int]]) -> list[tuple[str, str]]:
+    """Neighbours that could change places without a difference, and may not."""
+    places = [(n, n + 1) for n in range(1, len(lines)) if free(lines[n - 1]) and free(lines[n])]
+    allowed = [group for group in swap for _ in group]
+    return [
+        (lines[a - 1], lines[b - 1]) for a, b in places if not any({a, b} <= g for g in allowed)
+    ]
+
+
+ORDERED = [
+    (name, asked.read(1, "¿?", content, dict(re.findall(r"^:(\w+): (.+)$", block, re.MULTILINE))))
+    for name in Course(ROOT).names()
+    for block in re.findall(
+        r"^:::\{question\}.*?^:::$",
+        (ROOT / "docs" / f"{name}.md").read_text("utf-8"),
+        re.MULTILINE | re.DOTALL,
+    )
+    if "\n:order: " in block
+    for content in [[line for line in block.split("\n")[1:-1] if not line.startswith(":")]]
+]
+
+
+def test_lines_that_spark_takes_in_any_order_are_right_in_any() -> None:
+    assert len(ORDERED) >= 20
+    for name, each in ORDERED:
+        lines = answers.lines(examples.cell(EXAMPLES, each.order))
+        assert unfree(lines, each.swap) == [], (name, each.order)
+    lines = (".option(1)", ".option(2)", ".load()", "a=1,", "b=2,")
+    assert unfree(lines, ()) == [(".option(1)", ".option(2)"), ("a=1,", "b=2,")]
+    assert unfree(lines, [frozenset({1, 2}), frozenset({4, 5})]) == []

@@ -35,16 +35,7 @@ ANSWER = """isRight => {
       all(".question-primary")[0].click();
       result.push([host.dataset.key, host.dataset.state, all(".question-result")[0].innerText]);
     };
-    if (host.dataset.kind === "choice") {
-      for (const item of all(".question-options > li"))
-        if (("right" in item.dataset) === isRight) { item.querySelector("input").click(); check(); }
-    } else if (host.dataset.kind === "order") {
-      const right = all("details pre")[0].textContent.split("\\n");
-      const put = (line) => all(".question-lines button").find((each) =>
-        each.textContent === line).click();
-      (isRight ? right : right.toReversed()).forEach(put);
-      check();
-    } else {
+    const fill = () => {
       const rights = all(".question-why > li[data-right] > b").map((each) =>
         each.textContent.slice(2));
       all("select").forEach((field, place) => {
@@ -52,6 +43,19 @@ ANSWER = """isRight => {
           (option.value === rights[place]) === isRight);
         field.value = wanted.value;
       });
+    };
+    if (host.dataset.kind === "choice") {
+      for (const item of all(".question-options > li"))
+        if (("right" in item.dataset) === isRight) { item.querySelector("input").click(); check(); }
+    } else if (host.dataset.kind === "order") {
+      const right = all("details pre")[0].textContent.split("\\n");
+      const put = (line) => all(".question-lines > li").find((each) =>
+        each.dataset.line === line).querySelector("button").click();
+      (isRight ? right : right.toReversed()).forEach(put);
+      fill();
+      check();
+    } else {
+      fill();
       check();
     }
     host.remove();
@@ -195,6 +199,36 @@ def test_a_line_goes_back_and_only_allowed_lines_change_places(tab: Page) -> Non
     put([right[0], right[2], right[1], *right[3:]])
     expect(order).to_have_attribute("data-state", "wrong")
     expect(order.locator(".question-result")).to_contain_text("Hasta la línea 1 va bien")
+
+
+def test_lines_with_blanks_are_right_when_both_are(tab: Page) -> None:
+    tab.goto("/ejercicios/hola.html")
+    faded = tab.locator("stream-question[data-kind=order]").first
+    check = faded.get_by_role("button", name="Comprobar")
+    right = (faded.locator("details pre").text_content() or "").split("\n")
+    fields = faded.locator("select")
+    for line in right:
+        # The line as it is, whatever stands in its blank.
+        place = faded.locator(".question-lines > li").evaluate_all(
+            "(all, line) => all.findIndex((each) => each.dataset.line === line)", line
+        )
+        faded.locator(".question-lines > li button").nth(place).click()
+    check.click()
+    expect(faded.locator(".question-result")).to_contain_text("algún hueco por rellenar")
+    for field in fields.all():
+        field.select_option("start" if "start" in field.inner_text() else "read")
+    check.click()
+    expect(faded).to_have_attribute("data-state", "wrong")
+    expect(faded.locator(".question-result")).to_contain_text("una fuente se carga")
+    for field in fields.all():
+        field.select_option("load" if "load" in field.inner_text() else "readStream")
+    check.click()
+    expect(faded).to_have_attribute("data-state", "right")
+    tab.reload()
+    expect(faded).to_have_attribute("data-state", "right")
+    expect(fields.first).to_have_value(re.compile("readStream|load"))
+    faded.get_by_role("button", name="Otra vez").click()
+    expect(fields.first).to_have_value("")
 
 
 def test_without_javascript_the_answer_is_folded(browser: Browser, address: str) -> None:

@@ -72,11 +72,13 @@ def find(asked: Asked, site: Site, folder: Path) -> Question:
     shows = tuple(map(site.find, asked.shows))
     same = (name, asked.kind, asked.title, asked.text, shows, asked.explained)
     if asked.order:
-        lines = _lines(_region(asked.order, site, folder))
-        wrong = [number for group in asked.swap for number in group if number > len(lines)]
+        ordered = lines(_region(asked.order, site, folder))
+        wrong = [number for group in asked.swap for number in group if number > len(ordered)]
         if wrong:
-            raise PageError(f"«:swap:» dice {wrong[0]}, y hay {len(lines)} líneas")
-        return Question(*same, lines=lines, swap=asked.swap)
+            raise PageError(f"«:swap:» dice {wrong[0]}, y hay {len(ordered)} líneas")
+        code = "\n".join(ordered)
+        gone = _blanks(asked, code, site, folder, name)
+        return Question(*same, lines=ordered, swap=asked.swap, code=code, blanks=gone)
     if asked.blanks:
         code = _named(asked.blanks, site, folder)
         return Question(*same, code=code, blanks=_blanks(asked, code, site, folder, name))
@@ -135,10 +137,10 @@ def _region(reference: str, site: Site, folder: Path) -> str:
     return code
 
 
-def _lines(code: str) -> tuple[str, ...]:
+def lines(code: str) -> tuple[str, ...]:
     """What there is to put in order: neither blank lines nor comments."""
-    lines = (line.rstrip() for line in code.splitlines())
-    return tuple(line for line in lines if line and not line.lstrip().startswith("#"))
+    written = (line.rstrip() for line in code.splitlines())
+    return tuple(line for line in written if line and not line.lstrip().startswith("#"))
 
 
 def _blanks(asked: Asked, code: str, site: Site, folder: Path, name: str) -> tuple[Blank, ...]:

@@ -34,7 +34,8 @@ class Asked:
         shows: the runs that the reader sees before the options.
         order: the region of an example whose lines are to be put in order, if that is asked.
         swap: the lines of it that may change places, counted from 1.
-        blanks: the region of an example that has blanks, if that is asked.
+        blanks: the region of an example that has blanks, if that is asked; lines to be put in
+            order have some where there are ``options``.
     """
 
     line: int
@@ -109,10 +110,9 @@ def _refuse(asked: Asked) -> None:
         raise PageError(
             f"la opción «{silent[0]}» no dice de qué ejecución sale: escribe «: …» detrás"
         )
-    if asked.kind == "order":
-        if asked.options:
-            raise PageError("una pregunta con «:order:» no tiene opciones: quítalas")
-    elif not any(one.right for one in asked.options):
+    if asked.kind == "order" and not asked.options:
+        return  # nothing of its lines is left out
+    if not any(one.right for one in asked.options):
         raise PageError("la pregunta no tiene ninguna respuesta buena: escribe una línea «+ …»")
     elif all(one.right for one in asked.options):
         raise PageError("la pregunta no tiene ninguna opción mala: escribe una línea «- …»")

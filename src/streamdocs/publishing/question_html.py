@@ -66,10 +66,25 @@ def _order(question: Question) -> tuple[str, str]:
     lines = _out_of_order(question)
     # The numbers of the lines that may stand at a place, when those before stand at theirs.
     groups = ";".join(" ".join(map(str, sorted(group))) for group in question.swap)
-    items = "".join(f'<li><code class="highlight">{_code(line)}</code></li>' for line in lines)
+    shown = dict(zip(question.lines, _gapped(question), strict=True))
+    items = "".join(f'<li data-line="{escape(line)}">{shown[line]}</li>' for line in lines)
     asked = f'<ul class="question-lines" data-swap="{groups}">{items}</ul>'
-    whole = "\n".join(question.lines)
-    return asked, f'<pre class="highlight">{_code(whole)}</pre>'
+    answer = f'<pre class="highlight">{_code(question.code)}</pre>'
+    return asked + _sets(question), answer + _whys(question)
+
+
+def _gapped(question: Question) -> Iterator[str]:
+    """Each line as code, with a number in the place of each blank."""
+    start = 0
+    for line in question.lines:
+        pieces, last, end = [], start, start + len(line)
+        for number, blank in enumerate(question.blanks):
+            if start <= blank.start < end:
+                pieces += [_code(question.code[last : blank.start]), _gap(number)]
+                last = blank.end
+        pieces.append(_code(question.code[last:end]))
+        yield f'<code class="highlight">{"".join(pieces)}</code>'
+        start = end + 1
 
 
 def _out_of_order(question: Question) -> Sequence[str]:
@@ -84,14 +99,23 @@ def _blanks(question: Question) -> tuple[str, str]:
         pieces += [escape(question.code[last : blank.start]), _gap(number)]
         last = blank.end
     pieces.append(escape(question.code[last:]))
+    asked = f'<pre class="question-code">{"".join(pieces)}</pre>'
+    return asked + _sets(question), _whys(question)
+
+
+def _sets(question: Question) -> str:
+    """What may stand in each blank."""
     sets = "".join(_set(number, blank) for number, blank in enumerate(question.blanks))
-    whys = (
+    return f'<ul class="question-blanks">{sets}</ul>' if sets else ""
+
+
+def _whys(question: Question) -> str:
+    whys = [
         _why(f"{_NUMBERS[number]} {escape(each.shown.text)}", each)
         for number, blank in enumerate(question.blanks)
         for each in blank.choices
-    )
-    asked = f'<pre class="question-code">{"".join(pieces)}</pre>'
-    return f'{asked}<ul class="question-blanks">{sets}</ul>', _list(whys)
+    ]
+    return _list(whys) if whys else ""
 
 
 def _gap(number: int) -> str:

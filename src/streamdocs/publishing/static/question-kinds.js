@@ -13,6 +13,9 @@
 const QuestionKinds = (() => {
 const { el } = StreamPage;
 
+/** The numbers of the blanks. */
+const SIGNS = "①②③④⑤⑥⑦⑧⑨";
+
 /** @param {Element} host @param {string} selector @returns {HTMLElement[]} */
 const all = (host, selector) => [...host.querySelectorAll(selector)].map((each) =>
   /** @type {HTMLElement} */ (each));
@@ -61,8 +64,30 @@ function choice(host) {
   };
 }
 
-/** @param {HTMLElement} host @returns {Answering} */
+/** Lines to put in order, and the blanks that they may have.
+ * @param {HTMLElement} host @returns {Answering} */
 function order(host) {
+  const lined = lines(host);
+  const sets = all(host, ".question-blanks > li");
+  if (!sets.length) return lined;
+  const filled = fill(host, (field, number) => sets[number].replaceChildren(SIGNS[number], field));
+  const length = all(host, ".question-lines > li, .question-mine > li").length;
+  return {
+    missing: "Faltan líneas por poner, o algún hueco por rellenar.",
+    value: () => (lined.value() && filled.value() ? `${lined.value()}\n${filled.value()}` : ""),
+    restore: (value) => {
+      lined.restore(value.split("\n").slice(0, length).join("\n"));
+      filled.restore(value.split("\n").slice(length).join("\n"));
+    },
+    judge: () => {
+      const [one, other] = [lined.judge(), filled.judge()];
+      return { right: one.right && other.right, why: [...one.why, ...other.why] };
+    },
+  };
+}
+
+/** @param {HTMLElement} host @returns {Answering} */
+function lines(host) {
   const source = all(host, ".question-lines")[0];
   const items = all(source, "li");
   const wanted = said(all(host, "details pre")[0]).split("\n");
@@ -82,46 +107,57 @@ function order(host) {
     items.forEach((each) => mark(each, null));
     (next ?? item).querySelector("button")?.focus();
   }
-  const lines = () => all(mine, "li").map(said);
+  /** @param {HTMLElement} item */
+  const text = (item) => item.dataset.line ?? "";
+  const put = () => all(mine, "li").map(text);
   /** What may stand at a place. @param {number} place */
   const allowed = (place) => (swaps.find((group) => group.includes(place + 1)) ?? [place + 1])
     .map((number) => wanted[number - 1]);
   return {
     missing: "Faltan líneas por poner.",
-    value: () => (lines().length === items.length ? lines().join("\n") : ""),
+    value: () => (put().length === items.length ? put().join("\n") : ""),
     restore: (value) => {
       items.forEach((item) => { mark(item, null); source.append(item); });
       const kept = value.split("\n");
       // Kept before the example changed, it is no order of these lines.
-      if ([...kept].sort().join() !== items.map(said).sort().join()) return;
-      for (const line of kept) mine.append(...all(source, "li").filter((item) => said(item) === line)
+      if ([...kept].sort().join() !== items.map(text).sort().join()) return;
+      for (const line of kept) mine.append(...all(source, "li").filter((item) => text(item) === line)
         .slice(0, 1));
     },
     judge: () => {
-      const wrong = lines().findIndex((line, place) => !allowed(place).includes(line));
+      const wrong = put().findIndex((line, place) => !allowed(place).includes(line));
       all(mine, "li").forEach((item, place) =>
         mark(item, wrong < 0 || place < wrong ? true : place === wrong ? false : null));
       const so = wrong ? `Hasta la línea ${wrong} va bien; la ${wrong + 1} no va ahí.`
         : "El programa no empieza por esa línea.";
-      return { right: wrong < 0, why: [so] };
+      return { right: wrong < 0, why: wrong < 0 ? [] : [so] };
     },
   };
 }
 
 /** @param {HTMLElement} host @returns {Answering} */
 function blanks(host) {
+  const gaps = all(host, ".question-gap");
+  const filled = fill(host, (field, number) => gaps[number].replaceWith(field));
+  host.querySelector(".question-blanks")?.remove();
+  return filled;
+}
+
+/** Fields for what is left out.
+ * @param {HTMLElement} host @param {(field: HTMLElement, number: number) => void} put  Where they go.
+ * @returns {Answering} */
+function fill(host, put) {
   const sets = all(host, ".question-blanks > li").map((set) => all(set, "code"));
-  const fields = all(host, ".question-gap").map((gap, number) => {
-    const texts = sets[number].map((code) => el("option", {}, said(code)));
+  const fields = sets.map((set, number) => {
     const name = `Hueco ${number + 1} de ${sets.length}`;
+    const texts = set.map((code) => el("option", {}, said(code)));
     const field = el("select", { "aria-label": name }, el("option", { value: "" }, "…"), texts);
     const place = el("span", { class: "question-field" }, field);
     field.addEventListener("change", () => mark(place, null));
-    gap.replaceWith(place);
+    put(place, number);
     return field;
   });
   const places = all(host, ".question-field");
-  host.querySelector(".question-blanks")?.remove();
   const chosen = () => fields.map(({ selectedIndex }) => selectedIndex - 1);
   return {
     missing: "Falta algún hueco por rellenar.",
