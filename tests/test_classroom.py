@@ -35,7 +35,7 @@ class Class:
     ) -> Path:
         """A report of a try that was judged so; the code is one of its own, unless it is given."""
         code = code or f"quien = {name!r}\n{SOLUTION}"
-        tried = Try(name if author is None else author, "triggers", 7, code, 1.0)
+        tried = Try(name if author is None else author, "triggers", 7, {"triggers.py": code}, 1.0)
         return self.write(name, evidence.of(tried, verdict))
 
     def write(self, name: str, said: Evidence) -> Path:
@@ -119,7 +119,7 @@ def test_who_changes_code_and_checksum_cannot_change_what_a_run_says(class_: Cla
 
 
 def test_another_version_is_said_and_not_run(class_: Class) -> None:
-    said = evidence.of(Try("ana", "triggers", 7, SOLUTION, 1.0), RIGHT)
+    said = evidence.of(Try("ana", "triggers", 7, {"triggers.py": SOLUTION}, 1.0), RIGHT)
     old = msgspec.structs.replace(said, versions=said.versions | {"streamdocs": "0.0.9"})
     class_.write("ana", old)
     assert class_.repeated(RIGHT) == {"ana": "otra versión"}
@@ -159,7 +159,7 @@ def test_a_spreadsheet_takes_nothing_for_a_formula(class_: Class) -> None:
 
 
 def test_what_a_student_wrote_commands_no_terminal(class_: Class) -> None:
-    said = evidence.of(Try("\x1b[2J[red]ana", "triggers", 7, SOLUTION, 1.0), WRONG)
+    said = evidence.of(Try("\x1b[2J[red]ana", "triggers", 7, {"triggers.py": SOLUTION}, 1.0), WRONG)
     class_.write("ana", msgspec.structs.replace(said, mistake="\x1b[2J"))
     shown = _shown(list(class_.read().values()))
     assert "\x1b" not in shown
@@ -192,7 +192,9 @@ def test_hard_exercises_come_first_with_what_went_wrong(class_: Class) -> None:
         *(("ana", "triggers", RIGHT), ("eva", "triggers", WRONG)),
         *(("ana", "hola", Verdict((), ("mal",), usual)), ("eva", "hola", WRONG)),
     ):
-        said = evidence.of(Try(name, exercise, 7, f"{name} = 1\n", 1.0), verdict)
+        said = evidence.of(
+            Try(name, exercise, 7, {f"{exercise}.py": f"{name} = 1\n"}, 1.0), verdict
+        )
         class_.write(f"{name}-{exercise}", said)
     shown = classlist.hardest(list(class_.read().values()))
     cells = [[str(cell) for cell in column.cells] for column in shown.columns]

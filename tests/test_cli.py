@@ -48,6 +48,51 @@ def test_the_exercises_are_listed(typed: Typed) -> None:
     assert "streamdocs empieza NOMBRE" in heads[-1]
 
 
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        ((), "streamdocs [-h] ORDEN ..."),
+        (("comprueba",), "streamdocs comprueba [-h] [--fichero FICHERO]"),
+        (("comprueba", "hola", "--semilla", "x"), "streamdocs comprueba [-h]"),
+        (("corrige", "hola"), "streamdocs [-h] ORDEN ..."),
+    ],
+)
+def test_an_order_that_makes_no_sense_is_answered_in_spanish(
+    typed: Typed, order: tuple[str, ...], said: str
+) -> None:
+    answered = typed(*order)
+    assert answered.returncode == 2
+    assert answered.stderr.startswith(f"No entiendo esa orden. Se escribe así: {said}")
+    assert answered.stderr.count("\n") == 1
+
+
+def test_the_help_is_in_spanish(typed: Typed) -> None:
+    said = typed("comprueba", "--help").stdout
+    assert [word for word in ("usage", "arguments", "options", "show") if word in said] == []
+    assert "enseña esta ayuda" in said
+
+
+def test_a_report_of_nobody_is_not_written(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "triggers.py").write_text(SOLUTION, "utf-8")
+    said = typed("comprueba", "triggers", "--informe", "mio.html")
+    assert said.returncode == 1
+    assert said.stderr == "El informe no dice de quién es: añade --autor 'Tu nombre'.\n"
+    assert not (tmp_path / "mio.html").exists()
+
+
+def test_a_report_of_the_project_is_of_all_its_steps(typed: Typed, tmp_path: Path) -> None:
+    typed("empieza", "proyecto")
+    options = ("--informe", "mio.html", "--autor", "Ana")
+    assert "quita «--paso»" in typed("comprueba", "proyecto", "--paso", "1", *options).stderr
+    said = typed("comprueba", "proyecto", "--semilla", "7", *options)
+    assert said.returncode == 1, said.stderr
+    found = evidence.read(tmp_path / "mio.html")
+    assert (found.exercise, found.passed, len(found.programs)) == ("proyecto", False, 3)
+    again = typed("clase", ".", "--muestra", "1", "--matriz", "matriz.csv")
+    assert "1 informe de 1 alumno: 1 se reproduce." in again.stdout, again.stderr
+    assert (tmp_path / "matriz.csv").read_text("utf-8") == "quién,proyecto\nAna,todavía no\n"
+
+
 @pytest.mark.parametrize("order", ["empieza", "comprueba"])
 def test_an_exercise_that_does_not_exist_is_said(typed: Typed, order: str) -> None:
     said = typed(order, "nada")

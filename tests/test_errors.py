@@ -275,7 +275,7 @@ def unreadable(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
 
 
 def forged_report(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
-    tried = evidence.Try("ana", "hola", 7, "a = 1\n", 1.0)
+    tried = evidence.Try("ana", "hola", 7, {"hola.py": "a = 1\n"}, 1.0)
     file = tmp_path / "ana.html"
     evidence.write(evidence.of(tried, Verdict((), ())), file)
     file.write_text(file.read_text("utf-8").replace('"seed": 7', '"seed": 8'), "utf-8")

@@ -272,7 +272,7 @@ def test_a_connection_a_line_is_seen(build: Build, tmp_path: Path) -> None:
     assert one in text
     (tmp_path / "productor.py").write_text(text.replace(one, many))
     found = problems(build, "productor", tmp_path / "productor.py")
-    assert any(text.startswith("Tabla 1: sobra |2|") for text in found)
+    assert any(text.startswith("Lo que envía: sobra |2|") for text in found)
 
 
 def test_control_c_leaves_nothing_running(tmp_path: Path) -> None:

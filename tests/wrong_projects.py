@@ -205,6 +205,6 @@ WRONG = (
                 "    if clave(linea) is None:\n        continue\n    productor.produce(\n",
             ),
         ),
-        "Al topic le faltan",
+        "Líneas que faltan en el topic",
     ),
 )

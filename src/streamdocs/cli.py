@@ -6,15 +6,17 @@ import random
 import signal
 import sys
 import time
+from functools import partial
 from itertools import groupby
 from pathlib import Path
+from typing import NoReturn
 
 from rich.console import Console
 
 from streamdocs.errors import StreamdocsError
 from streamdocs.exercises import classlist, classroom, evidence, files, project, report
 from streamdocs.exercises.catalogue import EXERCISES
-from streamdocs.exercises.check import check
+from streamdocs.exercises.check import Verdict, check
 from streamdocs.exercises.classroom import Delivered
 from streamdocs.exercises.curriculum import CHAPTERS
 from streamdocs.exercises.evidence import Try
@@ -72,21 +74,39 @@ def _begin(options: argparse.Namespace) -> int:
 
 
 def _check_project(options: argparse.Namespace) -> int:
-    if options.informe:
-        sys.exit("El proyecto no tiene informe: entrega su carpeta y la semilla.")
+    if options.informe and options.paso:
+        sys.exit("Un informe es de los cinco pasos: quita «--paso».")
     folder: Path = options.fichero or Path(project.NAME)
     if not folder.is_dir():
         sys.exit(f"No hay ninguna carpeta {folder}: «streamdocs empieza proyecto» la crea aquí.")
     seed = random.randrange(10**6) if options.semilla is None else options.semilla
     print(f"Los datos son nuevos (semilla {seed}).", flush=True)
+    programs = {
+        file.name: file.read_text("utf-8")
+        for file in sorted(folder.iterdir())
+        if file.name in grader.FILES.values()
+    }
+    began = time.monotonic()
     with Build(files.folder(), lambda event: None) as build:
         build.open()
         problems = grader.check(build, folder, seed, options.paso, tell=print)
     print(*report.project(problems, options.paso), sep="\n")
+    seconds = time.monotonic() - began
+    tried = Try(options.autor, project.NAME, seed, programs, seconds)
+    _leave(options, tried, Verdict((), problems))
     return 1 if problems else 0
 
 
+def _leave(options: argparse.Namespace, tried: Try, verdict: Verdict) -> None:
+    """Write the report of a try, if one is wanted."""
+    if options.informe:
+        evidence.write(evidence.of(tried, verdict), options.informe)
+        print(f"El informe está en {options.informe}.")
+
+
 def _check(options: argparse.Namespace) -> int:
+    if options.informe and not options.autor:
+        sys.exit("El informe no dice de quién es: añade --autor 'Tu nombre'.")
     if options.name == project.NAME:
         return _check_project(options)
     if options.paso:
@@ -105,11 +125,9 @@ def _check(options: argparse.Namespace) -> int:
     print(report.told(exercise, verdict))
     if not verdict.problems:
         report.compared(code, files.solution(exercise))
-    if options.informe:
-        seconds = time.monotonic() - began
-        tried = Try(options.autor, exercise.name, seed, code, seconds)
-        evidence.write(evidence.of(tried, verdict), options.informe)
-        print(f"El informe está en {options.informe}.")
+    seconds = time.monotonic() - began
+    programs = {f"{exercise.name}.py": code}
+    _leave(options, Try(options.autor, exercise.name, seed, programs, seconds), verdict)
     return 1 if verdict.problems else 0
 
 
@@ -140,8 +158,15 @@ def _repeated(delivered: list[Delivered], most: int) -> list[Delivered]:
             delivered,
             most,
             random.randrange(10**6),
-            lambda exercise, file, seed: check(build, exercise, file, seed),
+            partial(_judge, build),
         )
+
+
+def _judge(build: Build, name: str, folder: Path, seed: int) -> Verdict:
+    """What the programs in a folder come to, those of the project or of an exercise."""
+    if name == project.NAME:
+        return Verdict((), grader.check(build, folder, seed, tell=print))
+    return check(build, EXERCISES[name], folder / f"{name}.py", seed)
 
 
 def _kafka(options: argparse.Namespace) -> int:
@@ -149,8 +174,30 @@ def _kafka(options: argparse.Namespace) -> int:
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """What argparse says, in Spanish."""
+
+    def format_help(self) -> str:
+        text = super().format_help()
+        for english, spanish in _SPANISH.items():
+            text = text.replace(english, spanish)
+        return text
+
+    def error(self, message: str) -> NoReturn:
+        order = " ".join(self.format_usage().removeprefix("usage: ").split())
+        self.exit(2, f"No entiendo esa orden. Se escribe así: {order}\n")
+
+
+_SPANISH = {
+    "usage:": "uso:",
+    "positional arguments:": "argumentos:",
+    "options:": "opciones:",
+    "show this help message and exit": "enseña esta ayuda",
+}
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="streamdocs", description="Los ejercicios del curso de Spark Structured Streaming."
     )
     orders = parser.add_subparsers(required=True, metavar="ORDEN")

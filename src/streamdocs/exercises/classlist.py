@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streamdocs.exercises.catalogue import EXERCISES
-from streamdocs.exercises.classroom import Delivered, printable, result, student
+from streamdocs.exercises.classroom import NAMES, Delivered, printable, result, student
 
 
 def _students(delivered: Iterable[Delivered]) -> dict[str, list[Delivered]]:
@@ -27,7 +27,7 @@ def _best(reports: Iterable[Delivered]) -> dict[str, bool]:
     for each in reports:
         if each.found:
             passed[each.found.exercise] |= each.passed
-    return {name: passed[name] for name in EXERCISES if name in passed}
+    return {name: passed[name] for name in NAMES if name in passed}
 
 
 _WIDEST = 44
@@ -60,7 +60,8 @@ def hardest(delivered: Sequence[Delivered]) -> Table:
 
 def _usual(delivered: Iterable[Delivered], exercise: str) -> str:
     """The known mistake that most reports of an exercise make; "" if none does."""
-    known = {mistake.says for mistake in EXERCISES[exercise].mistakes}
+    mistakes = EXERCISES[exercise].mistakes if exercise in EXERCISES else ()
+    known = {mistake.says for mistake in mistakes}
     of_it = [each.found for each in delivered if each.found and each.found.exercise == exercise]
     made = [found.mistake for found in of_it if found.mistake in known]
     return max(made, key=made.count, default="")
@@ -110,7 +111,7 @@ def as_csv(delivered: Iterable[Delivered]) -> str:
 def matrix_csv(delivered: Sequence[Delivered]) -> str:
     """A row a student, a column an exercise: «bien», «todavía no», or nothing handed in."""
     its = {who: _best(reports) for who, reports in _students(delivered).items()}
-    names = [name for name in EXERCISES if any(name in best for best in its.values())]
+    names = [name for name in NAMES if any(name in best for best in its.values())]
     said = {True: "bien", False: "todavía no", None: ""}
     rows = [(who, *(said[best.get(name)] for name in names)) for who, best in its.items()]
     return _written([("quién", *names), *rows])

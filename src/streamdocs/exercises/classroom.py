@@ -4,20 +4,25 @@ import ast
 import random
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from streamdocs.exercises import evidence, files
+from streamdocs.exercises import evidence, files, project
 from streamdocs.exercises.catalogue import EXERCISES
 from streamdocs.exercises.check import Verdict
 from streamdocs.exercises.evidence import Evidence, EvidenceError
-from streamdocs.exercises.exercise import Exercise
 
-Check = Callable[[Exercise, Path, int], Verdict]
-"""Runs a file as an answer to an exercise, on the data of a seed."""
+Check = Callable[[str, Path, int], Verdict]
+"""Runs the programs in a folder as an answer to what has that name, on the data of a seed."""
+
+NAMES = (*EXERCISES, project.NAME)
+"""What can be handed in, in the order of the course.
+
+:meta hide-value:
+"""
 
 State = Literal["se reproduce", "no se reproduce", "no repetido", "otra versión", "no vale"]
 """What is known of a report; the last two are never run again."""
@@ -72,7 +77,7 @@ def _read(file: Path, name: str) -> Delivered:
         found = evidence.read(file)
     except (EvidenceError, OSError) as error:
         return Delivered(name, None, "no vale", (str(error),))
-    if found.exercise not in EXERCISES:
+    if found.exercise not in NAMES:
         return Delivered(name, None, "no vale", (f"no hay ningún ejercicio «{found.exercise}»",))
     made, here = found.versions.get("streamdocs", "otra"), version("streamdocs")
     if made != here:
@@ -87,7 +92,7 @@ def _compared(delivered: Sequence[Delivered]) -> list[Delivered]:
     for each in delivered:
         if each.found:
             tries[student(each), each.found.exercise].append(each)
-            programs[each.found.exercise, _program(each.found.code)].add(student(each))
+            programs[each.found.exercise, _does(each.found.programs)].add(student(each))
     names = {student(each): each.who for each in reversed(delivered)}
 
     def odd(each: Delivered) -> Iterable[str]:
@@ -97,10 +102,11 @@ def _compared(delivered: Sequence[Delivered]) -> list[Delivered]:
         its = tries[student(each), exercise]
         if len(its) > 1:
             yield f"{each.who} entrega {len(its)} informes de {exercise}: vale el mejor"
-        same = programs[exercise, _program(each.found.code)] - {student(each)}
+        does = _does(each.found.programs)
+        same = programs[exercise, does] - {student(each)}
         if same:
             yield f"el programa es el de {', '.join(sorted(names[one] for one in same))}"
-        if _program(each.found.code) == _program(files.solution(EXERCISES[exercise])):
+        if does == _does(files.official(exercise)):
             yield "el programa es la solución publicada"
 
     return [replace(each, notes=(*each.notes, *odd(each))) for each in delivered]
@@ -109,6 +115,10 @@ def _compared(delivered: Sequence[Delivered]) -> list[Delivered]:
 def student(delivered: Delivered) -> str:
     """Whose it is, however they have written their name this time."""
     return delivered.who.casefold()
+
+
+def _does(programs: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(_program(code) for _, code in sorted(programs.items()))
 
 
 def _program(code: str) -> str:
@@ -149,9 +159,9 @@ def _again(delivered: Delivered, check: Check) -> Delivered:
     found = delivered.found
     assert found is not None
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, f"{found.exercise}.py")
-        file.write_text(found.code, "utf-8")
-        verdict = check(EXERCISES[found.exercise], file, found.seed)
+        for name in files.official(found.exercise):
+            Path(folder, name).write_text(found.programs.get(name, ""), "utf-8")
+        verdict = check(found.exercise, Path(folder), found.seed)
     if found.passed == (not verdict.problems):
         return replace(delivered, state="se reproduce")
     came = verdict.problems[0] if verdict.problems else "sale bien"

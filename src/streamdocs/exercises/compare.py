@@ -6,13 +6,24 @@ from decimal import Decimal
 
 from streamdocs.recording.tables import Row, Table
 
+_KINDS = {
+    ("n.º", "línea"): "Lo que imprime",
+    ("micro-batch", "líneas leídas"): "Lo que lee en cada micro-batch",
+    ("vez", "líneas leídas"): "Lo que lee cada vez",
+    ("conexión", "orden", "línea"): "Lo que envía",
+    ("carpeta", "línea"): "Lo que guarda",
+    ("key", "value"): "Lo que deja en el topic",
+    ("código de salida",): "Cómo acaba",
+}
+"""What is no table of the console, by the columns with which it is compared."""
+
 
 def differences(expected: Sequence[Table], got: Sequence[Table]) -> Iterator[str]:
     """What ``got`` has that it should not, or lacks, row by row; tables without rows are none."""
     wanted = [table for table in expected if table.rows]
     found = [table for table in got if table.rows]
     for number, (want, have) in enumerate(zip(wanted, found, strict=False), 1):
-        yield from _differences(f"Tabla {number}", want, have)
+        yield from _differences(_KINDS.get(want.columns, f"Tabla {number}"), want, have)
     if len(found) != len(wanted):
         yield f"Tu programa ha escrito {_tables(len(found))}, y deben ser {len(wanted)}."
 

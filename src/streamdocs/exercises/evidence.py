@@ -3,6 +3,7 @@
 import hashlib
 import html
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -25,12 +26,16 @@ class EvidenceError(StreamdocsError):
 
 @dataclass(frozen=True)
 class Try:
-    """What was tried: by whom, which exercise, with which seed and code, in how many seconds."""
+    """What was tried: by whom, which exercise, with which seed, and in how many seconds.
+
+    Attributes:
+        programs: the code of each file; the project has several.
+    """
 
     author: str
     exercise: str
     seed: int
-    code: str
+    programs: Mapping[str, str]
     seconds: float
 
 
@@ -47,8 +52,8 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         when: the instant of the try, in ISO 8601, UTC.
         seconds: how long the check took.
         versions: those of Python, PySpark and streamdocs.
-        code: the program.
-        sha256: that of the program in UTF-8, in hexadecimal.
+        programs: the code of each file.
+        sha256: that of the programs, in hexadecimal.
     """
 
     author: str
@@ -60,7 +65,7 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: str
     seconds: float
     versions: dict[str, str]
-    code: str
+    programs: dict[str, str]
     sha256: str
 
 
@@ -77,14 +82,14 @@ def of(tried: Try, verdict: Verdict) -> Evidence:
         when=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         seconds=round(tried.seconds, 1),
         versions={"python": platform.python_version(), **versions},
-        code=tried.code,
-        sha256=digest(tried.code),
+        programs=dict(tried.programs),
+        sha256=digest(tried.programs),
     )
 
 
-def digest(code: str) -> str:
-    """The SHA-256 of a program, in hexadecimal."""
-    return hashlib.sha256(code.encode()).hexdigest()
+def digest(programs: Mapping[str, str]) -> str:
+    """The SHA-256 of programs, with their names and in their order, in hexadecimal."""
+    return hashlib.sha256(msgspec.json.encode(list(programs.items()))).hexdigest()
 
 
 def write(evidence: Evidence, file: Path) -> None:
@@ -113,7 +118,7 @@ def read(file: Path) -> Evidence:
         found = msgspec.json.decode(rest.partition(_ENDS)[0], type=Evidence)
     except msgspec.MsgspecError as error:
         raise EvidenceError("no es un informe de «comprueba», o está roto") from error
-    if found.sha256 != digest(found.code):
+    if found.sha256 != digest(found.programs):
         raise EvidenceError("está retocado: su código no es el que se comprobó")
     if found.passed == bool(found.problems):
         raise EvidenceError("está retocado: el resultado no es el de sus fallos")
@@ -141,6 +146,12 @@ def _page(evidence: Evidence, data: str) -> str:
     lines = filter(None, (*evidence.problems, seems))
     wrong = "".join(f"<li>{html.escape(line)}\n" for line in lines)
     again = html.escape(f"streamdocs comprueba {evidence.exercise} --semilla {evidence.seed}")
+    programs = "".join(
+        f'<h2>{html.escape(name)}</h2>\n<pre tabindex="0">{html.escape(code)}</pre>\n'
+        for name, code in evidence.programs.items()
+    )
+    [first, *others] = map(html.escape, evidence.programs)
+    where = f"los programas en una carpeta {html.escape(evidence.exercise)}" if others else first
     why = f"<h2>Qué falla</h2>\n<ul>\n{wrong}</ul>\n" if wrong else ""
     return f"""<!doctype html>
 <html lang="es">
@@ -152,10 +163,8 @@ def _page(evidence: Evidence, data: str) -> str:
 <h1 class="{"bien" if evidence.passed else "no"}">{html.escape(evidence.exercise)}: {said}</h1>
 <table>
 {table}</table>
-{why}<h2>El programa</h2>
-<pre tabindex="0">{html.escape(evidence.code)}</pre>
-<h2>Para repetirlo</h2>
-<p>Guarda el programa en {html.escape(evidence.exercise)}.py y teclea:</p>
+{why}{programs}<h2>Para repetirlo</h2>
+<p>Guarda {where} y teclea:</p>
 <pre tabindex="0">{again}</pre>
 {_BEGINS}{data}{_ENDS}
 </html>

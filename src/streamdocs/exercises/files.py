@@ -33,6 +33,13 @@ def solution(exercise: Exercise) -> str:
     return (folder() / "soluciones" / f"{exercise.name}.py").read_text("utf-8")
 
 
+def official(name: str) -> dict[str, str]:
+    """The programs of the official solution of an exercise or of the project, by their files."""
+    place = folder() / "soluciones"
+    found = sorted((place / name).glob("*.py")) or [place / f"{name}.py"]
+    return {file.name: file.read_text("utf-8") for file in found}
+
+
 def begin(exercise: Exercise, place: Path) -> Path:
     """Lay the program to begin with into the folder ``place``; where it lies now.
 

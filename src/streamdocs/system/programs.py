@@ -58,9 +58,13 @@ def java() -> Path:
     """
     home = os.environ.get("JAVA_HOME")
     found = shutil.which("java", path=f"{home}/bin" if home else None)
+    if found is None and home:
+        raise MissingProgramError(
+            f"No encuentro java en JAVA_HOME={home}: quita esa variable, o pon en ella la carpeta "
+            f"de un Java {OLDEST_JAVA} o posterior."
+        )
     if found is None:
-        where = f"en JAVA_HOME={home}" if home else "en el PATH"
-        raise MissingProgramError(f"No encuentro java {where}: {_advice('java')}")
+        raise MissingProgramError(f"No encuentro java en el PATH: {_advice('java')}")
     try:
         major = java_major(found)
     except WaitTimeoutError as error:

@@ -46,16 +46,16 @@ def compared(lines: data.Phase, found: list[tuple[bytes | None, bytes | None]]) 
         yield "Faltan las líneas malformadas: también se envían, y ya las apartará quien lee."
     elif missing:
         yield (
-            f"Al topic le faltan {missing.total()} de las {len(lines)} líneas; una es "
+            f"Líneas que faltan en el topic: {missing.total()} de {len(lines)}, como "
             f"{next(iter(missing))!r}."
         )
     if extra:
-        yield f"En el topic sobran {extra.total()} mensajes; uno es {next(iter(extra))!r}."
+        yield f"Mensajes que sobran en el topic: {extra.total()}, como {next(iter(extra))!r}."
     wrong = [key for key, value in found if _payer(value) not in (None, key)]
     if wrong:
         yield (
-            f"La clave de {len(wrong)} mensajes no es quien paga, su «de», en UTF-8; una es "
-            f"{wrong[0]!r}."
+            "La clave de un mensaje es quien paga, su «de», en UTF-8. Mensajes con otra: "
+            f"{len(wrong)}, como {wrong[0]!r}."
         )
 
 

@@ -59,7 +59,7 @@ def _payments(tried: Tried, rows: Sequence[Row]) -> Iterator[str]:
         )
     missing = [id_ for id_ in want if id_ not in times]
     if missing:
-        yield f"Faltan en «pagos» {_many(missing, 'pago')}: {_why_missing(tried, missing)}."
+        yield f"En «pagos» {_lack(missing, 'pago')}: {_why_missing(tried, missing)}."
     for row in rows:
         if row[0] in want and not _same(row, want[row[0]]):
             yield f"En «pagos» hay {_shown(row)}, y debe ser {_shown(want[row[0]])}."
@@ -113,10 +113,10 @@ def _rejected(tried: Tried, rows: Sequence[Row]) -> Iterator[str]:
     missing = Counter(flaws[place] for place in want if place not in times)
     if missing:
         kinds = ", ".join(f"{flaw} ({many})" for flaw, many in missing.items())
-        yield f"Faltan en «rechazados» {_many(range(missing.total()), 'mensaje')}: {kinds}."
+        yield f"En «rechazados» {_lack(range(missing.total()), 'mensaje')}: {kinds}."
     extra = [place for place in times if place not in want]
     if extra:
-        yield f"En «rechazados» sobran {_many(extra, 'mensaje')}, como el de {_place(extra[0])}."
+        yield f"En «rechazados» {_spare(extra, 'mensaje')}, como el de {_place(extra[0])}."
     twice = [place for place, many in times.items() if many > 1]
     if twice:
         yield f"Has apartado dos veces {_many(twice, 'mensaje')}: {_REPEATED_BATCH}."
@@ -145,7 +145,7 @@ def _windows(tried: Tried, rows: Sequence[Row]) -> Iterator[str]:
     open_ = [row for row in have if row not in closed]
     if len(open_) > 0:
         yield (
-            f"En «ventanas» sobran {_many(open_, 'ventana')}, como la de las {open_[0][0]}: solo "
+            f"En «ventanas» {_spare(open_, 'ventana')}, como la de las {open_[0][0]}: solo "
             "se escriben las de 3 minutos que la watermark de 30 segundos ya ha pasado."
         )
     for says, answer in (
@@ -178,7 +178,7 @@ def _batches(tried: Tried, rows: Sequence[Row]) -> Iterator[str]:
         missing = [number for number in range(many) if number not in noted]
         if missing:
             yield (
-                f"En «hechos» faltan {_many(missing, 'batch')} de la consulta «{query}», el "
+                f"En «hechos» {_lack(missing, 'batch')} de la consulta «{query}», el "
                 f"primero, el {missing[0]}: cada uno se apunta en la transacción de sus filas."
             )
 
@@ -209,6 +209,14 @@ def _shown(row: Iterable[object]) -> str:
 
 def _place(place: Row) -> str:
     return f"la partición {place[0]}, desplazamiento {place[1]}"
+
+
+def _lack(all_: Sequence[object], noun: str) -> str:
+    return f"{'falta' if len(all_) == 1 else 'faltan'} {_many(all_, noun)}"
+
+
+def _spare(all_: Sequence[object], noun: str) -> str:
+    return f"{'sobra' if len(all_) == 1 else 'sobran'} {_many(all_, noun)}"
 
 
 def _many(all_: Sequence[object], noun: str) -> str:
