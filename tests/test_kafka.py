@@ -15,10 +15,11 @@ from pathlib import Path
 import platformdirs
 import psutil
 import pytest
+from confluent_kafka.admin import AdminClient, NewTopic
 from conftest import ROOT
 
 from streamdocs.kafka import __main__ as command
-from streamdocs.kafka import broker, jars
+from streamdocs.kafka import broker, jars, messages
 from streamdocs.kafka.broker import Broker
 from streamdocs.kafka.jars import KafkaError
 from streamdocs.running.build import Build
@@ -194,3 +195,16 @@ def test_a_broker_runs_where_java_is_only_in_java_home(
         assert not broker.listens(broker.PORT)
         tool("server-start")
         assert tool("topics", *where, "--list").split() == ["temas"]
+
+
+def test_a_page_finds_nothing_that_another_has_left_in_the_broker() -> None:
+    with Build(ROOT / "examples", lambda event: None, warm=False) as build:
+        build.open()
+        build.start_kafka(empty=True)
+        admin = AdminClient(messages.CLIENT)
+        admin.create_topics([NewTopic("avisos", 1)])["avisos"].result(30)
+        assert "avisos" in admin.list_topics(timeout=30).topics
+        build.start_kafka()
+        assert "avisos" in admin.list_topics(timeout=30).topics
+        build.start_kafka(empty=True)
+        assert "avisos" not in AdminClient(messages.CLIENT).list_topics(timeout=30).topics

@@ -1,5 +1,6 @@
 """A KRaft broker of one node on loopback."""
 
+import shutil
 import signal
 import socket
 import subprocess
@@ -82,6 +83,13 @@ class Broker:
         except StreamdocsError:
             self.stop("KILL")
             raise
+
+    def renew(self) -> None:
+        """Have it run with nothing in it; raises what ``ensure`` does."""
+        self.stop("KILL")
+        shutil.rmtree(self._folder / "data", ignore_errors=True)
+        _properties(self._folder).unlink(missing_ok=True)
+        self.ensure()
 
     def _format(self) -> None:
         properties = _properties(self._folder)

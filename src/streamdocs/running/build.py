@@ -96,8 +96,8 @@ class Build:
         self._leaving.enter_context(patch.dict(os.environ, own))
         self._leaving.callback(Office(self.workspace.folder / "socket", self._answer).close)
 
-    def start_kafka(self) -> None:
-        """Have the broker run, and its tools on the pages' PATH.
+    def start_kafka(self, *, empty: bool = False) -> None:
+        """Have the broker run, and its tools on the pages' PATH; ``empty``, with nothing in it.
 
         Raises KafkaError where there is none to be had.
         """
@@ -106,7 +106,8 @@ class Build:
             tools.install(self.workspace.folder / "bin", home.path)
             self._broker = Broker(home.path, self.workspace.environment(home))
             self._leaving.callback(self._broker.stop, "KILL")
-        self._broker.ensure()
+        begin = self._broker.renew if empty else self._broker.ensure
+        begin()
 
     def kafka_suspended(self) -> AbstractContextManager[None]:
         """While this is entered, the broker, which runs, answers nobody."""

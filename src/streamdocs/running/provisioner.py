@@ -26,7 +26,8 @@ class PageProvisioner(LocalProvisioner):
         its.open()
         self._home = its.workspace.new_home(its.page.reach)
         if needs.kafka(cell.source for cell in its.page.cells):
-            its.start_kafka()
+            # What another page has left in it is not this one's.
+            its.start_kafka(empty=True)
         if needs.spark(its.page):
             its.warm_up()
         # Over sockets in the build's folder: nothing to listen on, nobody else gets in.
