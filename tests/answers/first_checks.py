@@ -51,7 +51,7 @@ WRONG = (
                 'conexion.sendall("\\n".join(lineas).encode())',
             ),
         ),
-        "Tabla ",
+        "Lo que envía: ",
     ),
     Answer(
         "hola",
@@ -59,7 +59,7 @@ WRONG = (
         (("palabra != ''", "length(palabra) > 1"),),
         "falta |",
     ),
-    Answer("productor", "en Latin-1", ((".encode()", '.encode("latin-1")'),), "Tabla "),
+    Answer("productor", "en Latin-1", ((".encode()", '.encode("latin-1")'),), "Lo que envía: "),
 )
 
 RULED_OUT = (

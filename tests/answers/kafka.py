@@ -120,13 +120,13 @@ ANSWERS = (
         "kafka-avisos",
         "los grados como clave",
         (("medida.nevera.alias", 'medida.grados.cast("string").alias'),),
-        "Tabla 1: falta",
+        "Lo que deja en el topic: falta",
     ),
     Answer(
         "kafka-avisos",
         "la nevera, también como mensaje",
         (('alias("key"), "value"', 'alias("key"), medida.nevera.alias("value")'),),
-        "Tabla 1: sobra",
+        "Lo que deja en el topic: sobra",
     ),
     Answer(
         "kafka-avisos",

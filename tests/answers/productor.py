@@ -50,13 +50,13 @@ ANSWERS = (
         "productor-numerar",
         "con comas",
         (("{numero};{ocupa};{linea}", "{numero},{ocupa},{linea}"),),
-        "Tabla 1: falta |1|1|1;",
+        "Lo que envía: falta |1|1|1;",
     ),
     Answer(
         "productor-numerar",
         "los bytes delante del número",
         (("{numero};{ocupa}", "{ocupa};{numero}"),),
-        "Tabla 1: falta |1|1|1;",
+        "Lo que envía: falta |1|1|1;",
     ),
     Answer(
         "productor-numerar",
@@ -71,7 +71,7 @@ ANSWERS = (
 """,
             ),
         ),
-        "Tabla 1: sobra |2|1|2;",
+        "Lo que envía: sobra |2|1|2;",
     ),
     Answer(
         "productor-servidor",
@@ -142,7 +142,7 @@ ANSWERS = (
         "productor-servidor",
         "el saludo, al final",
         (('[f"cliente {cliente}", *lineas]', '[*lineas, f"cliente {cliente}"]'),),
-        "Tabla 1: falta |1|1|cliente 1|",
+        "Lo que envía: falta |1|1|cliente 1|",
     ),
     Answer(
         "productor-servidor",

@@ -35,7 +35,7 @@ ANSWERS = (
         "sinks-carpetas",
         "una carpeta por precio",
         (('partitionBy("ciudad")', 'partitionBy("euros")'),),
-        "Tabla 1: falta |ciudad=",
+        "Lo que guarda, la 1.ª vez: falta |ciudad=",
     ),
     Answer(
         "sinks-carpetas",
@@ -48,7 +48,7 @@ ANSWERS = (
                 '        .partitionBy("ciudad").csv(SALIDA, header=True, sep=";")\n    )\n',
             ),
         ),
-        "Tabla 2: sobra |ciudad=",
+        "Lo que guarda, la 2.ª vez: sobra |ciudad=",
     ),
     Answer(
         "sinks-carpetas",

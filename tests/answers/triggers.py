@@ -62,7 +62,7 @@ ANSWERS = (
         "triggers-cinco",
         "con once, que no hace caso del límite",
         (("availableNow=True", "once=True"),),
-        "Tabla 2: sobra |0|",
+        "Lo que lee en cada micro-batch: sobra |0|",
     ),
     Answer(
         "triggers-cinco",
@@ -74,7 +74,7 @@ ANSWERS = (
         "triggers-cinco",
         "euros con decimales",
         (("euros INT", "euros DOUBLE"),),
-        "Tabla 1: falta |1|micro-batch 0: ",
+        "Lo que imprime: falta |1|micro-batch 0: ",
     ),
     Answer(
         "triggers-cinco",
@@ -88,7 +88,7 @@ ANSWERS = (
                 "    print(\n",
             ),
         ),
-        "Tabla 2: falta |4|",
+        "Lo que lee en cada micro-batch: falta |4|",
     ),
     Answer(
         "triggers-cron",

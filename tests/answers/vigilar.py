@@ -99,13 +99,13 @@ ANSWERS = (
         "vigilar-guardia",
         "acaba con 0",
         (("sys.exit(3)", "sys.exit(0)"),),
-        "Tabla 2: falta |3|",
+        "Cómo acaba, la 1.ª vez: falta |3|",
     ),
     Answer(
         "vigilar-guardia",
         "no distingue el error, y acaba como Python quiere",
         (("    sys.exit(3)", "    raise"),),
-        "Tabla 2: falta |3|",
+        "Cómo acaba, la 1.ª vez: falta |3|",
     ),
 )
 

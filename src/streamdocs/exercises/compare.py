@@ -22,10 +22,24 @@ def differences(expected: Sequence[Table], got: Sequence[Table]) -> Iterator[str
     """What ``got`` has that it should not, or lacks, row by row; tables without rows are none."""
     wanted = [table for table in expected if table.rows]
     found = [table for table in got if table.rows]
-    for number, (want, have) in enumerate(zip(wanted, found, strict=False), 1):
-        yield from _differences(_KINDS.get(want.columns, f"Tabla {number}"), want, have)
+    for name, want, have in zip(names(wanted), wanted, found, strict=False):
+        yield from _differences(name, want, have)
     if len(found) != len(wanted):
         yield f"Tu programa ha escrito {_tables(len(found))}, y deben ser {len(wanted)}."
+
+
+def names(tables: Sequence[Table]) -> list[str]:
+    """What each is called to a reader: a table of the console by its number, and others by kind."""
+    kinds = [_KINDS.get(table.columns, "") for table in tables]
+    return [_name(kinds, place) for place in range(len(kinds))]
+
+
+def _name(kinds: Sequence[str], place: int) -> str:
+    kind = kinds[place]
+    if not kind:
+        return f"Tabla {place + 1}"
+    again = f", la {kinds[: place + 1].count(kind)}.ª vez" if kinds.count(kind) > 1 else ""
+    return f"{kind}{again}"
 
 
 def _differences(name: str, want: Table, have: Table) -> Iterator[str]:
