@@ -72,13 +72,13 @@ RULED_OUT = (
                 "writeStream.foreachBatch(lambda tabla, _: tabla.show())",
             ),
         ),
-        "Tabla ",
+        "ha escrito 0 tablas",
     ),
     Answer(
         "sinks",
         "comprimido",
         (('.option("path"', '.option("compression", "gzip").option("path"'),),
-        "Tabla ",
+        "ha escrito 0 tablas",
     ),
 )
 
