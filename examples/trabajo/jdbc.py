@@ -25,7 +25,6 @@ Terminal 1:
 
 Terminal 2:
     ^C
-    ...
 
 Terminal 1:
     $ pg_ctl -s -D datos stop

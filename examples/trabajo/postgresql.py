@@ -25,7 +25,6 @@ Terminal 1:
 
 Terminal 2:
     ^C
-    ...
 
 Terminal 1:
     $ rm checkpoint-ventas/commits/1 checkpoint-ventas/commits/.1.crc
@@ -42,7 +41,6 @@ Terminal 1:
 
 Terminal 2:
     ^C
-    ...
 
 Terminal 1:
     $ pg_ctl -s -D datos stop
