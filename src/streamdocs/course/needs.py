@@ -6,6 +6,7 @@ from pathlib import Path
 
 from streamdocs.course.page import Page
 
+_PACKAGES = "spark.jars.packages"
 _PACKAGE = re.compile(r'"([a-z]\w*(?:\.\w+)+:[\w.-]+:\d[\w.-]*)"')
 _KAFKA = ("kafka.bootstrap.servers", "--bootstrap-server")
 
@@ -33,10 +34,10 @@ def packages(sources: Iterable[str]) -> frozenset[str]:
 
 
 def signs_of_packages(examples: Path) -> Sequence[str]:
-    """The names of the examples that name packages: a page that needs one says one of these."""
+    """Strings of which a page that needs a package has one, as ``signs_of_kafka``."""
     scripts = sorted(examples.rglob("*.py"))
     naming = (script for script in scripts if packages([script.read_text("utf-8")]))
-    return tuple(script.relative_to(examples).as_posix() for script in naming)
+    return (_PACKAGES, *(script.relative_to(examples).as_posix() for script in naming))
 
 
 def user(text: str) -> str | None:
