@@ -1,4 +1,4 @@
-"""Kafka's jars, and Spark's connector to it.
+"""Kafka's jars, and what Spark needs to read from it: its connector, and its Avro.
 
 They come from Maven Central, by the Ivy that PySpark carries. They are resolved once, into the
 user's cache folder, and must have the SHA-256 sums of ``kafka.sha256``.
@@ -28,6 +28,7 @@ LOG4J = "2.25.4"
 LOCK = Path(__file__).with_name("kafka.sha256")
 
 _CONNECTOR = "spark-sql-kafka-0-10_2.13"
+_OF_SPARK = (_CONNECTOR, "spark-avro_2.13")
 
 _IVY = """\
 <ivy-module version="2.0">
@@ -117,11 +118,15 @@ def lock() -> str:
 
 def connector_package() -> str:
     """Spark's connector, of the version of PySpark, as ``spark.jars.packages`` names it."""
-    return f"org.apache.spark:{_CONNECTOR}:{version('pyspark')}"
+    return _package(_CONNECTOR)
+
+
+def _package(name: str) -> str:
+    return f"org.apache.spark:{name}:{version('pyspark')}"
 
 
 def connector() -> None:
-    """Have Spark's connector in the cache, where a page finds it that has no network.
+    """Have Spark's connector and Avro in the cache, where a page finds them without a network.
 
     Raises KafkaError when it cannot be had.
     """
@@ -131,7 +136,8 @@ def connector() -> None:
     for jar in cut:
         # A full disk left it so, and Ivy would take it for good.
         jar.unlink()
-    if not cut and any(cache.glob(f".ivy*/jars/org.apache.spark_{_CONNECTOR}-{spark}.jar")):
+    had = (cache.glob(f".ivy*/jars/org.apache.spark_{name}-{spark}.jar") for name in _OF_SPARK)
+    if not cut and all(map(any, had)):
         return
     options = {
         "JAVA_HOME": str(programs.java_home()),
@@ -141,7 +147,7 @@ def connector() -> None:
     }
     submit = str(SPARK_HOME / "bin" / "spark-submit")
     with tempfile.NamedTemporaryFile(suffix=".py") as nothing:
-        command = [submit, "--packages", connector_package(), nothing.name]
+        command = [submit, "--packages", ",".join(map(_package, _OF_SPARK)), nothing.name]
         _download(f"el conector de Kafka de Spark {spark}", command, os.environ | options)
 
 
