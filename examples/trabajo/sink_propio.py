@@ -67,6 +67,10 @@ class Escritor(DataSourceStreamWriter):
         for numero, escrito in enumerate(messages):
             nombre = f"{batchId:05}-{numero}.json"
             escrito.fichero.replace(self.carpeta / nombre)
+        # Si es una repetición, la otra vez pudo haber más tareas.
+        for fichero in self.carpeta.glob(f"{batchId:05}-*.json"):
+            if int(fichero.stem.split("-")[1]) >= len(messages):
+                fichero.unlink()
 
     def abort(self, messages, batchId):
         """Si alguna ha fallado: quita lo de las demás."""
