@@ -130,6 +130,16 @@ def test_spark_is_asked_for_where_it_is_used() -> None:
     text = takehome.needs([Cell(1, "import pyspark")])
     assert "pip install pyspark==" in text
     assert "**Java** 17, 21 o 25" in text
+    assert "pyarrow" not in text
+
+
+@pytest.mark.parametrize(
+    ("imported", "package"),
+    [("pyspark.sql.datasource", "pyarrow"), ("confluent_kafka", "confluent-kafka")],
+)
+def test_what_python_lacks_is_asked_for(imported: str, package: str) -> None:
+    text = takehome.needs([Cell(1, f"import pyspark\nimport {imported}")])
+    assert re.search(rf"`pip install [^`]*{package}", text)
 
 
 def test_a_page_of_terminals_alone_is_no_notebook() -> None:

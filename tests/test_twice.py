@@ -28,8 +28,8 @@ LONG = (
 )
 """Examples that make folders of their own, and take minutes or ask for a whole installation."""
 
-KAFKA = ("kafka",)
-"""Topics outlive a folder: the pages start these twice."""
+KAFKA = ("kafka", "cartas_muertas", "con_registro")
+"""Topics outlive a folder: what these read and write the second time is more."""
 
 
 def _examples() -> Iterator[object]:

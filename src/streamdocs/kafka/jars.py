@@ -1,4 +1,4 @@
-"""Kafka's jars, Spark's connector to it, and other packages for Spark.
+"""Kafka's jars, Spark's connector to it with its Avro, and other packages for Spark.
 
 They come from Maven Central, by the Ivy that PySpark carries. They are resolved once, into the
 user's cache folder, and must have the SHA-256 sums of ``kafka.sha256``.
@@ -28,6 +28,7 @@ LOG4J = "2.25.4"
 LOCK = Path(__file__).with_name("kafka.sha256")
 
 _CONNECTOR = "spark-sql-kafka-0-10_2.13"
+_OF_SPARK = (_CONNECTOR, "spark-avro_2.13")
 
 _IVY = """\
 <ivy-module version="2.0">
@@ -117,26 +118,31 @@ def lock() -> str:
 
 def connector_package() -> str:
     """Spark's connector, of the version of PySpark, as ``spark.jars.packages`` names it."""
-    return f"org.apache.spark:{_CONNECTOR}:{version('pyspark')}"
+    return _package(_CONNECTOR)
+
+
+def _package(name: str) -> str:
+    return f"org.apache.spark:{name}:{version('pyspark')}"
 
 
 def connector() -> None:
-    """Have Spark's connector in the cache, where a page finds it that has no network.
+    """Have Spark's connector and Avro in the cache, where a page finds them without a network.
 
     Raises KafkaError when it cannot be had.
     """
-    package(connector_package())
+    package(*map(_package, _OF_SPARK))
 
 
-def package(coordinates: str) -> None:
+def package(*coordinates: str) -> None:
     """Have what ``spark.jars.packages`` names in the cache; KafkaError when it cannot be had."""
     cache = Path(platformdirs.user_cache_dir("streamdocs"))
     cut = [jar for jar in cache.glob(".ivy*/**/*.jar") if not zipfile.is_zipfile(jar)]
     for jar in cut:
         # A full disk left it so, and Ivy would take it for good.
         jar.unlink()
-    organisation, name, its_version = coordinates.split(":")
-    if not cut and any(cache.glob(f".ivy*/jars/{organisation}_{name}-{its_version}.jar")):
+    parts = (each.split(":") for each in coordinates)
+    had = (cache.glob(f".ivy*/jars/{group}_{name}-{its}.jar") for group, name, its in parts)
+    if not cut and all(map(any, had)):
         return
     options = {
         "JAVA_HOME": str(programs.java_home()),
@@ -146,8 +152,9 @@ def package(coordinates: str) -> None:
     }
     submit = str(SPARK_HOME / "bin" / "spark-submit")
     with tempfile.NamedTemporaryFile(suffix=".py") as nothing:
-        command = [submit, "--packages", coordinates, nothing.name]
-        _download(f"el paquete {name} {its_version} para Spark", command, os.environ | options)
+        command = [submit, "--packages", ",".join(coordinates), nothing.name]
+        what = " y ".join(" ".join(each.split(":")[1:]) for each in coordinates)
+        _download(f"el paquete {what} para Spark", command, os.environ | options)
 
 
 def check(folder: Path) -> None:

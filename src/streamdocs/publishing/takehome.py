@@ -34,7 +34,7 @@ _LINK = re.compile(r"\[([^\]]*)\]\((?!https?:)([^)]*)\)")
 _SHOWN_AS_CODE = ("sketch", "quoted-output")
 _MADE_OF_TEXT = ("admonition", "note", "warning", "tip", "dropdown", *asides.TITLES)
 
-_ARROW = re.compile(r"pandas|pyarrow|transformWithState")
+_ARROW = re.compile(r"pandas|pyarrow|transformWithState|sql\.datasource")
 _PLAYED = {
     "player": "En la página del curso se reproduce aquí, paso a paso: «{title}».",
     "predict": "En la página del curso se predice aquí una tabla: «{title}».",
@@ -92,6 +92,8 @@ def needs(cells: Iterable[Cell]) -> str:
             "- **Java** 17, 21 o 25.",
             f"- **PySpark**: `pip install {' '.join(packages)}`.",
         ]
+    if "confluent_kafka" in code:
+        lines.append("- **confluent-kafka**: `pip install confluent-kafka`.")
     words = _words(asked)
     for program, package in _INSTALLED.items():
         if program in words:
