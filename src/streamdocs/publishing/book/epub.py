@@ -1,12 +1,14 @@
 """The course as an e-book: Sphinx's own, with its pages as they are on paper and one dress."""
 
 import shutil
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
+from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.epub3 import Epub3Builder
@@ -20,6 +22,8 @@ SHEETS = Path(__file__).with_name("sheets.css")
 
 :meta hide-value:
 """
+
+_SVG = "http://www.w3.org/2000/svg"
 
 WHOLE = "whole.html"
 """The page that is printed; ``epub_exclude_files`` keeps it out of the e-book."""
@@ -94,6 +98,10 @@ class Book(Epub3Builder):
 
     def handle_finish(self) -> None:
         """Pack the book, and lay its pages out one after the other, to be printed."""
+        for file in Path(self.outdir).rglob(f"*{self.out_suffix}"):
+            name = file.relative_to(self.outdir).with_suffix("").as_posix()
+            if name not in self.env.found_docs:
+                file.unlink()  # of an earlier book; Sphinx packs all that is there
         super().handle_finish()
         pages = [("", [self.config.root_doc])]
         for chapter, names in chapters(self.env):
@@ -112,7 +120,22 @@ class Book(Epub3Builder):
                 parts = urlsplit(str(link["href"]))
                 if not parts.scheme and parts.path and not parts.path.endswith(self.out_suffix):
                     link.unwrap()  # it is on the site, and in no book
+            for number, drawing in enumerate(page.select("svg")):
+                name = f"{pagename.replace('/', '-')}-{number}.svg"
+                drawing.replace_with(self._picture(page, drawing, name, ctx["pathto"]))
             ctx["body"] = str(page)
+
+    def _picture(
+        self, page: BeautifulSoup, drawing: Tag, name: str, pathto: Callable[..., str]
+    ) -> Tag:
+        """A drawing that stands in a page, as a file of its own: a book has to declare others."""
+        # What HTML takes for granted, and XML does not.
+        drawing["xmlns"], drawing["viewBox"] = _SVG, drawing.attrs.pop("viewbox")
+        file = Path(self.outdir, self.imagedir, name)
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(str(drawing), "utf-8")
+        source = pathto(f"{self.imagedir}/{name}", resource=True)
+        return page.new_tag("img", attrs={"src": source, "alt": str(drawing.get("aria-label", ""))})
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

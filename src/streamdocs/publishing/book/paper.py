@@ -22,9 +22,6 @@ _ANSWERS = "details.question-answer, stream-predict details"
 _COMPONENTS = ("player", "predict", "question", "lab", "review")
 
 
-_SVG = "http://www.w3.org/2000/svg"
-
-
 def paper(body: str) -> BeautifulSoup:
     """A page's ``body``, as Sphinx writes it, for paper."""
     page = BeautifulSoup(body, "html.parser")
@@ -44,9 +41,6 @@ def paper(body: str) -> BeautifulSoup:
         tag.unwrap()
     for code in page.select("pre"):
         _fit(code)
-    for drawing in page.select("svg"):
-        # What HTML takes for granted, and XML does not.
-        drawing["xmlns"], drawing["viewBox"] = _SVG, drawing.attrs.pop("viewbox")
     return page
 
 
