@@ -38,6 +38,7 @@ from streamdocs.publishing import (
     takehome,
     upstream,
 )
+from streamdocs.publishing.book import twins
 from streamdocs.publishing.book.epub import Book
 from streamdocs.publishing.console import Console, explain_marked_rows
 from streamdocs.publishing.incremental import NOTEBOOK, Memory
@@ -170,6 +171,7 @@ class _Site:
                 self._write_notebooks(Path(app.outdir))
                 search.write(app)
                 review.write(app)
+                twins.write_list(app)
             self.judge.end(error)
         except OSError as another:
             error = error or another

@@ -89,10 +89,8 @@ def _write(
     context["metatags"] += f'<link rel="alternate" type="text/markdown" href="{file.name}" />\n'
 
 
-def _list(app: Sphinx, error: Exception | None) -> None:
+def write_list(app: Sphinx) -> None:
     """Write llms.txt: the course in a sentence, and its pages by chapter."""
-    if error is not None or app.builder.name != "html":
-        return
     lines = [f"# {app.config.html_title}", "", f"> {app.config.epub_description}"]
     for chapter, names in chapters(app.env):
         lines += ["", f"## {chapter}", ""]
@@ -110,9 +108,8 @@ def _said(app: Sphinx, name: str) -> str:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Write the Markdown with the pages, and the list at the end."""
+    """Write the Markdown with the pages."""
     made = b"".join(Path(module).read_bytes() for module in (__file__, paper.__file__))
     app.add_config_value(_CHECKSUM, zlib.crc32(made), "html", [int])
     app.connect("html-page-context", _write)
-    app.connect("build-finished", _list)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
