@@ -199,6 +199,7 @@ ASKED = """<section id="a"><h1>Una</h1>
 <details class="question-answer"><summary>Ver la respuesta</summary><p>Sale 1.</p></details>
 </stream-question>
 <details class="hide"><summary>Desplegar</summary><pre>código</pre></details>
+<p class="box-title example-file"><code>a.py</code><span>Sesión</span></p>
 <details><summary>A fondo</summary><p>Más.</p></details>
 <p>Un <button type="button" class="term" popovertarget="use-x"><em>sink</em></button><span
 class="term-note" id="use-x" popover>Destino. <a href="glosario.html#x">Glosario</a></span>.</p>
@@ -211,6 +212,7 @@ def test_on_paper_all_is_open_and_answers_stand_at_the_end() -> None:
     text = " ".join(page.get_text().split())
     assert text.index("Sale 1.") > text.index("A fondo") > text.index("código")
     assert "Desplegar" not in text
+    assert "a.py · Sesión" in text
     assert [link["href"] for link in page.select("a")] == [
         "#respuesta-1",
         "glosario.html#x",

@@ -39,6 +39,8 @@ def paper(body: str) -> BeautifulSoup:
         tag.name = "div"
     for tag in page.select("button"):
         tag.unwrap()
+    for bar in page.select(".example-file"):
+        bar.contents[0].insert_after(" · ")
     for code in page.select("pre"):
         _fit(code)
     return page
