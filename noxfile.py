@@ -19,6 +19,7 @@ nox.options.sessions = ["docs", "tests"]
 SITE = Path("docs/_build/html")
 # Outside the site: what is published holds no path of the machine that built it.
 DOCTREES = Path("docs/_build/doctrees")
+BOOK = Path("docs/_build/book")
 # All sessions install the same lock, so they share one environment.
 ENVIRONMENT = Path(".nox/curso").absolute()
 GROUPS = ("docs", "tests", "lint", "build")
@@ -79,11 +80,11 @@ def lanes() -> int:
     return min(len(os.sched_getaffinity(0)), MOST_LANES) if possible else 1
 
 
-def sphinx(session: nox.Session, *options: str) -> None:
+def sphinx(session: nox.Session, *options: str, to: Path = SITE) -> None:
     """Build the site; what has not changed is neither run nor read again."""
     run(
         *(session, "sphinx-build", "-q", "-j", str(lanes()), *options),
-        *("-d", str(DOCTREES), "docs", str(SITE)),
+        *("-d", str(DOCTREES), "docs", str(to)),
         env={"STREAMDOCS_PARENT": str(os.getpid())},  # killed, nox leaves no build behind
     )
 
@@ -95,12 +96,21 @@ def publish_wheel(session: nox.Session) -> None:
     run(session, "python", "-m", "hatchling", "build", "-t", "wheel", "-d", str(SITE), silent=True)
 
 
+def publish_book(session: nox.Session) -> None:
+    """Put the same pages beside the site, as an e-book and as a PDF."""
+    sphinx(session, *WARNINGS_ARE_ERRORS, "-b", "epub", to=BOOK)
+    shutil.copy(BOOK / "streamdocs.epub", SITE)
+    printed = (str(BOOK / "whole.html"), str(SITE / "streamdocs.pdf"))
+    run(session, "python", "-m", "streamdocs.publishing.book.pdf", *printed)
+
+
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the site into docs/_build/html."""
     prepare(session, *SHELLS)
     sphinx(session, *WARNINGS_ARE_ERRORS, *session.posargs)
     publish_wheel(session)
+    publish_book(session)
     session.log(f"El sitio está en {SITE / 'index.html'}")
 
 
@@ -111,6 +121,7 @@ def tests(session: nox.Session) -> None:
     red = ""
     try:
         sphinx(session, *WARNINGS_ARE_ERRORS)
+        publish_book(session)
     except CommandFailed:
         # Pytest reports it with the rest; but nothing that it is told to leave out makes it green.
         red = "El sitio no está en verde: lo dicen los avisos de la construcción, más arriba."

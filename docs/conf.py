@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 from sphinx.application import Sphinx
 from sphinx.util.i18n import CatalogRepository
 
+import streamdocs
 from streamdocs.course import page
+from streamdocs.publishing.book import epub
 from streamdocs.running import cache
 
 _HERE = Path(__file__).parent
@@ -19,6 +21,7 @@ _LOCALE = str(_HERE / "locale")
 project = "streamdocs"
 author = "los autores de streamdocs"
 copyright = "2026, los autores de streamdocs. Texto: CC BY 4.0. Código: MIT"
+version = release = streamdocs.__version__
 language = "es"
 html_title = "Spark Structured Streaming, ejecutado"
 
@@ -113,6 +116,18 @@ if _repository:
         "use_issues_button": True,
         "use_repository_button": True,
     }
+
+# The same pages as an e-book; the theme's name for what a screen reader says is not Sphinx's.
+epub_title = html_title
+epub_basename = "streamdocs"
+epub_identifier = epub_uid = project
+epub_description = "Curso ejecutable: cada tabla salió de la construcción que lo publicó."
+epub_contributor = author
+epub_tocdepth = 2
+epub_tocscope = "includehidden"
+epub_show_urls = "no"
+epub_use_index = False
+epub_exclude_files = [epub.WHOLE, ".buildinfo.bak"]
 
 # What the search shows before or after other pages that say the same.
 streamdocs_search = {

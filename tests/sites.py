@@ -167,7 +167,7 @@ class Site:
     def served(self, folder: str = "_build/html") -> dict[str, str]:
         """What is served of the site, by file."""
         html = self.docs / folder
-        kinds = (".html", ".ipynb", ".js", ".css")
+        kinds = (".html", ".ipynb", ".js", ".css", ".md", ".txt")
         files = sorted(file for file in html.rglob("*") if file.suffix in kinds)
         return {str(file.relative_to(html)): file.read_text("utf-8") for file in files}
 

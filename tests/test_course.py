@@ -43,6 +43,7 @@ ADDRESSES = [
     "fuentes/socket",
     "fuentes/tabla",
     "glosario",
+    "hoja",
     "hola/ejecutar",
     "hola/palabras",
     "hola/parar",

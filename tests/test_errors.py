@@ -26,6 +26,7 @@ from streamdocs.exercises.check import Verdict
 from streamdocs.kafka import jars
 from streamdocs.kafka.broker import Broker
 from streamdocs.publishing import proof
+from streamdocs.publishing.book import pdf
 from streamdocs.running import execution, jvm
 from streamdocs.running.build import Build
 from streamdocs.system import procfs, programs, shell, turn
@@ -296,6 +297,12 @@ def forged_report(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     evidence.read(file)
 
 
+def nowhere_to_print(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "a.html"
+    page.write_text("<p>Hola</p>")
+    pdf.print_page(page, tmp_path / "no-existe" / "a.pdf")
+
+
 def no_exercise(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     cli._exercise("ninguno")
 
@@ -341,6 +348,7 @@ ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "No puedo saber si un terminal ha acabado": hidden_process,
     "No queda sitio en el disco, en …": full_disk,
     "No hay nada grabado de Spark": nothing_recorded,
+    "Chromium no ha podido imprimir": nowhere_to_print,
     "Falta Node.js": no_node,
     "No puedo comparar el modelo del laboratorio": unreadable,
     "dos opciones son iguales": no_question("dos opciones son iguales: «el orden"),

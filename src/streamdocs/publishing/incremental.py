@@ -106,7 +106,7 @@ class Memory:
         Path(app.outdir, "reports", f"{name}.err.log").unlink(missing_ok=True)
         if name not in env.found_docs and app.builder.format == "html":
             sources = Path("_sources", f"{name}{Path(env.doc2path(name)).suffix}.txt")
-            for gone in (f"{name}.html", f"{name}.ipynb", sources):
+            for gone in (f"{name}.html", f"{name}.ipynb", f"{name}.md", sources):
                 Path(app.outdir, gone).unlink(missing_ok=True)
 
     def changed(self, env: BuildEnvironment) -> frozenset[str]:

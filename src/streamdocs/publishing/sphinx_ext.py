@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 import streamdocs
+from streamdocs.checking import verdict
 from streamdocs.course import page
 from streamdocs.course.course import Course
 from streamdocs.course.options import PageError
@@ -37,6 +38,8 @@ from streamdocs.publishing import (
     takehome,
     upstream,
 )
+from streamdocs.publishing.book import twins
+from streamdocs.publishing.book.epub import Book
 from streamdocs.publishing.console import Console, explain_marked_rows
 from streamdocs.publishing.incremental import NOTEBOOK, Memory
 from streamdocs.publishing.lanes import Lane, heaviest_first, one_by_one
@@ -168,6 +171,7 @@ class _Site:
                 self._write_notebooks(Path(app.outdir))
                 search.write(app)
                 review.write(app)
+                twins.write_list(app)
             self.judge.end(error)
         except OSError as another:
             error = error or another
@@ -206,8 +210,7 @@ def _pack_examples(course: Course) -> None:
 
 def _begin(app: Sphinx) -> _Site:
     """Look at what there is, and have what pages need; SystemExit says what is missing."""
-    examples, expected = app.config.streamdocs_examples, app.config.streamdocs_expected
-    course = Course(*(Path(app.srcdir, part).resolve() for part in (".", examples, expected)))
+    course = _course(app)
     runs = app.config.nb_execution_mode != "off"
     lacking = programs.missing(["java", "nc"]) if runs else {}
     if lacking:
@@ -226,14 +229,42 @@ def _begin(app: Sphinx) -> _Site:
     return _Site(app, course, memory, judge)
 
 
+def _course(app: Sphinx) -> Course:
+    examples, expected = app.config.streamdocs_examples, app.config.streamdocs_expected
+    return Course(*(Path(app.srcdir, part).resolve() for part in (".", examples, expected)))
+
+
+def _begin_book(app: Sphinx) -> None:
+    """Have what fills the pages of the last build, of which nothing is run or judged again."""
+    last = verdict.load(Path(app.doctreedir)) or verdict.Verdict("")
+    judge = Judge(app, _course(app), frozenset(last.not_run), keeps=False)
+    judge.wrong.update(last.wrong)
+    _fill_late(app, judge, _course(app))
+    app.connect("env-before-read-docs", _refuse)
+
+
+def _refuse(_app: Sphinx, _env: BuildEnvironment, names: list[str]) -> None:
+    """End a book whose pages are not those of the last build."""
+    if names:
+        pages = ", ".join(names)
+        sys.exit(f"Han cambiado {pages}: construye antes el sitio, con «uvx nox -s docs».")
+
+
+def _fill_late(app: Sphinx, judge: Judge, course: Course) -> None:
+    stamp.follow(app, judge)
+    question.follow(app, judge, course)
+    review.follow(app, judge)
+
+
 def _builder_inited(app: Sphinx) -> None:
     if os.environ.get(_PARENT) == str(os.getppid()):
         guard.end_with(os.getppid())
+    if app.builder.name == Book.name:
+        _begin_book(app)
+        return
     site = _begin(app)
     site.build.__enter__()
-    stamp.follow(app, site.judge)
-    question.follow(app, site.judge, site.course)
-    review.follow(app, site.judge)
+    _fill_late(app, site.judge, site.course)
     app.connect("env-before-read-docs", site.before_reading)
     app.connect("env-merge-info", site.merge)
     app.connect("env-get-outdated", site.memory.outdated)
@@ -265,6 +296,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for part in (
         *("asides", "diagnose", "exercise_list", "from_site", "hints", "lab", "marks", "player"),
         *("proof", "question", "review", "routes", "search", "stamp", "teaching", "terms"),
+        *("book.epub", "book.twins"),
     ):
         app.setup_extension(f"streamdocs.publishing.{part}")
     # Before MyST-NB, which copies its configuration at the same event.

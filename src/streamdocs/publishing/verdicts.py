@@ -29,10 +29,16 @@ def warn(name: str, line: int | None, text: str) -> None:
 class Judge:
     """Hears every warning of a build, checks its pages, and keeps the verdict."""
 
-    def __init__(self, app: Sphinx, course: Course, not_run: frozenset[str]) -> None:
-        """Begin to listen; until ``end``, the verdict is that the build has not ended."""
+    def __init__(
+        self, app: Sphinx, course: Course, not_run: frozenset[str], keeps: bool = True
+    ) -> None:
+        """Begin to listen; until ``end``, the verdict is that the build has not ended.
+
+        What ``keeps`` no verdict writes only again what was judged.
+        """
         self._app = app
         self._course = course
+        self._keeps = keeps
         self._runs = app.config.nb_execution_mode != "off"
         self._said: list[str] = []
         self.accepts: bool = app.config.streamdocs_regen
@@ -90,6 +96,8 @@ class Judge:
         return not (self._said or self.not_run)
 
     def _save(self, *, finished: bool) -> None:
+        if not self._keeps:
+            return
         make = partial(Verdict, str(self._app.config.nb_execution_cache_path), finished)
         some = (self._said, sorted(self.wrong), sorted(self.not_run))
         make(*map(tuple, some)).save(Path(self._app.doctreedir))

@@ -1,0 +1,1 @@
+"""The course where there is no browser: a book in two formats, and Markdown for machines."""
