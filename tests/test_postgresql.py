@@ -248,10 +248,13 @@ def test_a_server_that_is_left_ends_with_its_page(site: Site, killed: bool) -> N
     command = [sys.executable, "-m", "sphinx", "-q", ".", "_build/html"]
     with subprocess.Popen(command, cwd=site.root, stderr=subprocess.DEVNULL) as build:
         waiting.until(lambda: len(serving(data)) > 3, "arranque el servidor", DEADLINE)
+        memory = segment(serving(data)[0])
+        assert memory in segments()
         if killed:
             build.kill()
         build.wait(DEADLINE)
     waiting.until(lambda: not serving(data), "acabe el servidor", 20)
+    assert memory not in segments()
 
 
 def serving(data: str) -> list[int]:
@@ -262,3 +265,13 @@ def serving(data: str) -> list[int]:
             if process.name() == "postgres" and Path(process.cwd()).name == data:
                 found.append(process.pid)
     return found
+
+
+def segment(server: int) -> str:
+    """The memory of the system's that a PostgreSQL has, as its own file says."""
+    return Path(f"/proc/{server}/cwd/postmaster.pid").read_text().splitlines()[6].split()[1]
+
+
+def segments() -> set[str]:
+    """The pieces of memory that processes of the system share, by number."""
+    return {line.split()[1] for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]}

@@ -35,6 +35,9 @@ _READY = 30.0
 _PATIENCE = 10.0
 """Seconds after which processes that will not die are left to the system."""
 
+_QUIT = 2.0
+"""Seconds that a server which is told to quit may take; it needs a tenth of one."""
+
 _BETWEEN_LOOKS = 0.01
 
 
@@ -99,6 +102,7 @@ def kill(tag: str, folder: Path) -> None:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         marked = list(tagged(tag))
+        _quit_servers(marked)
         _send(signal.SIGSTOP, marked)
         victims = _untagged(marked, folder) or marked
         if not victims:
@@ -111,6 +115,19 @@ def _send(kind: signal.Signals, processes: Iterable[psutil.Process]) -> None:
     for process in processes:
         with suppress(psutil.Error):
             process.send_signal(kind)
+
+
+def _quit_servers(processes: Iterable[psutil.Process]) -> None:
+    """Have PostgreSQL stop at once by itself: killed, it leaves memory of the system's behind."""
+    servers = [process for process in processes if _name(process) == "postgres"]
+    _send(signal.SIGQUIT, servers)
+    psutil.wait_procs(servers, _QUIT)
+
+
+def _name(process: psutil.Process) -> str:
+    with suppress(psutil.Error):
+        return str(process.name())
+    return ""
 
 
 def _untagged(marked: Collection[psutil.Process], folder: Path) -> list[psutil.Process]:
