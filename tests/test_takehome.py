@@ -157,6 +157,11 @@ def test_what_moves_leaves_a_sentence() -> None:
     )
 
 
+def test_what_only_the_site_has_is_no_link() -> None:
+    here, there = '<a href="curso.pdf">PDF</a>', '<a href="https://ejemplo.org">otro</a>'
+    assert takehome.markdown(f"En {here} y en {there}.\n") == f"En PDF y en {there}.\n"
+
+
 def test_a_terminal_becomes_something_to_type(source: NotebookNode) -> None:
     told = next(
         cell.source for cell in takehome.notebook(source).cells if "terminal (" in cell.source

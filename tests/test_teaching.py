@@ -16,8 +16,8 @@ from streamdocs.exercises.curriculum import CHAPTERS, CRITERIA, marks, minutes
 OFF = ("-D", "nb_execution_mode=off")
 TABLE = "# Ejercicios\n\n```{exercises}\n```\n"
 NO_LESSON = {
-    *("apuntes-y-spark", "ejercicios", "enlaces", "escribir-paginas", "glosario", "index"),
-    *("para-quien-ensena", "rapidez", "referencia/index", "repaso"),
+    *("apuntes-y-spark", "ejercicios", "enlaces", "escribir-paginas", "glosario", "hoja"),
+    *("index", "para-quien-ensena", "rapidez", "referencia/index", "repaso"),
 }
 """Pages that are no lesson: they list, search or ask again what others teach."""
 

@@ -31,6 +31,9 @@ _TARGET = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
 _ROLE = re.compile(r"\{[\w-]+\}`([^`<]+?)(?: *<[^`]*>)?`")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]*)\]\((?!https?:)([^)]*)\)")
+_FILE = re.compile(r'<a href="(?!https?:)[^"]*">([^<]*)</a>')
+"""A link to what the site alone has."""
+
 _SHOWN_AS_CODE = ("sketch", "quoted-output")
 _MADE_OF_TEXT = ("admonition", "note", "warning", "tip", "dropdown", *asides.TITLES)
 
@@ -130,6 +133,7 @@ def markdown(source: str) -> str:
     text = _FENCE.sub(_fence, source)
     text = _TARGET.sub("", text)
     text = _IMAGE.sub(r"*\1*", text)
+    text = _FILE.sub(r"\1", text)
     return _ROLE.sub(r"\1", text)
 
 
