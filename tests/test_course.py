@@ -82,6 +82,7 @@ ADDRESSES = [
     "trabajo/alertas",
     "trabajo/matalo",
     "trabajo/parar",
+    "trabajo/postgresql",
     "trabajo/probar",
     "trabajo/que-puedo-cambiar",
     "trabajo/retraso",

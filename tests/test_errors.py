@@ -28,7 +28,7 @@ from streamdocs.kafka.broker import Broker
 from streamdocs.publishing import proof
 from streamdocs.running import execution, jvm
 from streamdocs.running.build import Build
-from streamdocs.system import procfs, programs, turn
+from streamdocs.system import procfs, programs, shell, turn
 from streamdocs.system.terminal import Terminal
 
 CLAIMED = """```{matches} nada.
@@ -194,6 +194,20 @@ def no_network(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     jars.jars()
 
 
+def no_network_for_a_package(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    patch.setenv("JAVA_TOOL_OPTIONS", "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9")
+    jars.package("org.postgresql:postgresql:42.7.14")
+
+
+def no_user_namespaces(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    refuses = tmp_path / "unshare"
+    refuses.write_text("#!/bin/sh\nexit 1\n")
+    refuses.chmod(0o755)
+    patch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    shell.as_user("nobody")
+
+
 def other_jars(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     jars.check(tmp_path)
 
@@ -309,10 +323,12 @@ ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "La JVM de Spark ha terminado: …": dead_jvm,
     "… a que la JVM de Spark …": slow_jvm,
     "El kernel streamdocs solo funciona dentro de una construcción": kernel_alone,
+    "El sistema no deja a root ser «nobody»": no_user_namespaces,
     "El nombre de la carpeta temporal … es demasiado largo": long_name,
     "El guardián que limpia tras la construcción no ha arrancado": no_guard,
     "Ya hay una construcción en marcha en este proceso": two_in_one,
     "No puedo descargar Kafka": no_network,
+    "No puedo descargar el paquete …": no_network_for_a_package,
     "Los jar de Kafka no son los de …": other_jars,
     "El broker de Kafka ha terminado al arrancar": dead_broker,
     "está retocado: …": forged_report,

@@ -116,10 +116,11 @@ consulta = fuente.trigger(processingTime="1 hour").start()"""
     assert "He esperado 2 s a que el Terminal 1 quede en reposo" in built.err
 
 
-def test_a_port_in_use_names_its_holder(site: Site) -> None:
+@pytest.mark.parametrize("line", ["nc -lk 127.0.0.1 PORT", "cat > ajustes <<FIN\nport = PORT\nFIN"])
+def test_a_port_in_use_names_its_holder(site: Site, line: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as holder:
         port = holder.getsockname()[1]
-        site.page("una", f"%%terminal 1\nnc -lk 127.0.0.1 {port}")
+        site.page("una", f"%%terminal 1\n{line.replace('PORT', str(port))}")
         built = site.build()
     assert built.code == 1
     who = f"{psutil.Process().name()} (PID {os.getpid()})"
@@ -192,6 +193,7 @@ def test_each_page_may_have_a_jvm_with_no_options_of_ours(site: Site) -> None:
 def test_without_network_kafka_pages_say_so(site: Site) -> None:
     """And nothing else stops: the next build, with the network back, runs them."""
     site.page("una", "%%terminal 1\nkafka-topics.sh --bootstrap-server localhost:9092 --list")
+    site.page("dos", '"spark.jars.packages", "org.postgresql:postgresql:42.7.14"')
     site.page("otra", "print(1)")
     offline = {
         "XDG_CACHE_HOME": str(site.root / "cache"),
@@ -202,11 +204,13 @@ def test_without_network_kafka_pages_say_so(site: Site) -> None:
     assert (built.code, built.executed) == (0, {"otra"}), built.err
     assert "No puedo descargar Kafka" in built.out
     assert "Quedan sin ejecutar: una." in built.out
+    assert "el paquete postgresql 42.7.14 para Spark" in built.out
+    assert "Quedan sin ejecutar: dos." in built.out
     assert "no se ha ejecutado" in (site.root / "_build/html/una.html").read_text()
     strict = site.build(**offline | {"CI": "true"})
     assert strict.code == 1
     assert "No puedo descargar Kafka" in strict.err
-    assert "una" in site.regen().executed
+    assert {"una", "dos"} <= site.regen().executed
 
 
 def test_a_changed_jar_is_refused(tmp_path: Path) -> None:

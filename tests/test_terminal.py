@@ -332,3 +332,15 @@ def test_a_process_whose_first_thread_has_ended_is_not_dead_yet() -> None:
         process.stdin.close()
         assert process.stdout.read() == b"hola\n"
         waiting.until(lambda: procfs.look(task) is None, "acabe del todo", 10)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root is somebody else")
+def test_a_terminal_of_nobody_has_the_files_of_root_and_not_its_powers(tmp_path: Path) -> None:
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
+    terminal = Terminal("1", tmp_path, env, "nobody")
+    try:
+        assert do(terminal, "id -un; touch suyo").endswith("\nnobody\n")
+        assert (tmp_path / "suyo").owner() == "root"
+        assert "not permitted" in do(terminal, "chroot . true")
+    finally:
+        terminal.close()

@@ -11,7 +11,7 @@ from conftest import ROOT
 
 from streamdocs.checking import transcript
 from streamdocs.checking.transcript import Block, TranscriptError
-from streamdocs.course import examples
+from streamdocs.course import examples, needs
 from streamdocs.running.build import Build
 from streamdocs.system.terminal import Terminal
 
@@ -57,13 +57,13 @@ def removed(docstring: str) -> set[str]:
     return {name for names in (*made, *said) for name in shlex.split(names)}
 
 
-def twice(build: Build, blocks: list[Block], between: set[str]) -> None:
+def twice(build: Build, blocks: list[Block], between: set[str], user: str | None = None) -> None:
     """Replay a session, and again in new terminals of the same folder, some of it removed."""
     home = build.workspace.new_home()
     env = build.workspace.environment(home)
     try:
         for _ in range(2):
-            transcript.replay(blocks, lambda name: Terminal(name, home.path, env))
+            transcript.replay(blocks, lambda name: Terminal(name, home.path, env, user))
             subprocess.run(["rm", "-rf", "--", *between], cwd=home.path, check=True)
     finally:
         build.workspace.end(home)
@@ -72,7 +72,7 @@ def twice(build: Build, blocks: list[Block], between: set[str]) -> None:
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_an_example_runs_again(build: Build, script: Path) -> None:
     docstring = examples.docstring(script)
-    twice(build, transcript.parse(docstring), removed(docstring))
+    twice(build, transcript.parse(docstring), removed(docstring), needs.user(docstring))
 
 
 def test_what_runs_only_once_is_red(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:

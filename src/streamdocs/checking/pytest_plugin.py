@@ -176,7 +176,8 @@ class TranscriptItem(pytest.Item):
         home = build.workspace.new_home()
         env = build.workspace.environment(home)
         try:
-            transcript.replay(blocks, lambda name: Terminal(name, home.path, env))
+            user = needs.user(text)
+            transcript.replay(blocks, lambda name: Terminal(name, home.path, env, user))
         except transcript.TranscriptError as error:
             pytest.fail(f"{self.path}: {error}", pytrace=False)
         finally:

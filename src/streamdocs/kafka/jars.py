@@ -1,4 +1,4 @@
-"""Kafka's jars, and Spark's connector to it.
+"""Kafka's jars, Spark's connector to it, and other packages for Spark.
 
 They come from Maven Central, by the Ivy that PySpark carries. They are resolved once, into the
 user's cache folder, and must have the SHA-256 sums of ``kafka.sha256``.
@@ -44,7 +44,7 @@ _IVY = """\
 
 
 class KafkaError(StreamdocsError):
-    """There are no jars of Kafka, or they are not the right ones, or the broker does not start."""
+    """Jars of Kafka or of Spark's packages are not to be had, or wrong; or no broker starts."""
 
 
 SPARK_HOME = Path(str(distribution("pyspark").locate_file("pyspark")))
@@ -125,13 +125,18 @@ def connector() -> None:
 
     Raises KafkaError when it cannot be had.
     """
+    package(connector_package())
+
+
+def package(coordinates: str) -> None:
+    """Have what ``spark.jars.packages`` names in the cache; KafkaError when it cannot be had."""
     cache = Path(platformdirs.user_cache_dir("streamdocs"))
-    spark = version("pyspark")
     cut = [jar for jar in cache.glob(".ivy*/**/*.jar") if not zipfile.is_zipfile(jar)]
     for jar in cut:
         # A full disk left it so, and Ivy would take it for good.
         jar.unlink()
-    if not cut and any(cache.glob(f".ivy*/jars/org.apache.spark_{_CONNECTOR}-{spark}.jar")):
+    organisation, name, its_version = coordinates.split(":")
+    if not cut and any(cache.glob(f".ivy*/jars/{organisation}_{name}-{its_version}.jar")):
         return
     options = {
         "JAVA_HOME": str(programs.java_home()),
@@ -141,8 +146,8 @@ def connector() -> None:
     }
     submit = str(SPARK_HOME / "bin" / "spark-submit")
     with tempfile.NamedTemporaryFile(suffix=".py") as nothing:
-        command = [submit, "--packages", connector_package(), nothing.name]
-        _download(f"el conector de Kafka de Spark {spark}", command, os.environ | options)
+        command = [submit, "--packages", coordinates, nothing.name]
+        _download(f"el paquete {name} {its_version} para Spark", command, os.environ | options)
 
 
 def check(folder: Path) -> None:

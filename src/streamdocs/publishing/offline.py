@@ -13,38 +13,62 @@ from streamdocs.course.options import PageError
 from streamdocs.kafka import jars
 from streamdocs.kafka.jars import KafkaError
 
+_KAFKA = "kafka"
 
-def without_kafka(app: Sphinx, course: Course) -> frozenset[str]:
-    """The pages that cannot be executed, since Kafka's jars cannot be had; they are said.
+
+def without_network(app: Sphinx, course: Course) -> frozenset[str]:
+    """The pages that cannot be executed, since what they need cannot be had; they are said.
 
     With ``CI=true`` or ``streamdocs_strict``, a page that cannot be executed is an error.
     """
     config = app.config
     names = app.project.discover(config.exclude_patterns, config.include_patterns)
-    signs = needs.signs_of_kafka(course.examples)
-    pages = [name for name in sorted(names) if _needs_kafka(course, name, signs)]
-    try:
-        if pages:
-            jars.jars()
-            jars.connector()
-    except KafkaError as error:
-        if config.streamdocs_strict or os.environ.get("CI") == "true":
-            sys.exit(str(error))
-        config.nb_execution_excludepatterns = [str(course.docs / f"{name}.md") for name in pages]
-        print(f"{error} Quedan sin ejecutar: {', '.join(pages)}.")
-        return frozenset(pages)
-    return frozenset()
+    signs = (*needs.signs_of_kafka(course.examples), *needs.signs_of_packages(course.examples))
+    wanted: dict[str, list[str]] = {}
+    for name in sorted(names):
+        for what in _needs(_cells(course, name, signs)):
+            wanted.setdefault(what, []).append(name)
+    without: set[str] = set()
+    for what, pages in wanted.items():
+        try:
+            _have(what)
+        except KafkaError as error:
+            if config.streamdocs_strict or os.environ.get("CI") == "true":
+                sys.exit(str(error))
+            print(f"{error} Quedan sin ejecutar: {', '.join(pages)}.")
+            without.update(pages)
+    if without:
+        config.nb_execution_excludepatterns = [
+            str(course.docs / f"{name}.md") for name in sorted(without)
+        ]
+    return frozenset(without)
 
 
-def _needs_kafka(course: Course, name: str, signs: Sequence[str]) -> bool:
+def _cells(course: Course, name: str, signs: Sequence[str]) -> Sequence[str]:
+    """What the cells of a page say, if it bears one of the ``signs``."""
     try:
         text = course.text(name)
     except PageError:
-        return False  # it is said when the page is read
+        return ()  # it is said when the page is read
     # Most have none, and reading a page takes a tenth of a second.
     if not any(sign in text for sign in signs):
-        return False
-    return needs.kafka(cell.source for cell in course.page(name).cells)
+        return ()
+    return [cell.source for cell in course.page(name).cells]
+
+
+def _needs(sources: Sequence[str]) -> Sequence[str]:
+    """What those cells need of the network: Kafka, and packages for Spark."""
+    kafka = (_KAFKA,) if needs.kafka(sources) else ()
+    return (*kafka, *sorted(needs.packages(sources)))
+
+
+def _have(what: str) -> None:
+    """Have it in the cache; KafkaError when it cannot be had."""
+    if what == _KAFKA:
+        jars.jars()
+        jars.connector()
+    else:
+        jars.package(what)
 
 
 def say_not_executed(tree: nodes.document) -> None:
@@ -53,8 +77,8 @@ def say_not_executed(tree: nodes.document) -> None:
         "",
         nodes.paragraph(
             "",
-            "Esta página no se ha ejecutado en esta construcción: no se pudo descargar Kafka. "
-            "Sus celdas se ven sin lo que imprimen.",
+            "Esta página no se ha ejecutado en esta construcción: no se pudo descargar lo "
+            "que necesita. Sus celdas se ven sin lo que imprimen.",
         ),
     )
     (section,) = [node for node in tree.children if isinstance(node, nodes.section)][:1]

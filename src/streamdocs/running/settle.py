@@ -70,10 +70,11 @@ _Rest = tuple[dict[int, procfs.Look], tuple[int, ...]]
 def terminals(all_: Sequence[Terminal], typed: Terminal | None = None) -> None:
     """Wait until the programs in the terminals have done all that they can do.
 
-    Two looks at the processes must agree: all asleep, none has run in between, and between the
-    looks the queues of the terminals and of the programs' sockets were empty. The programs of
-    ``typed`` must not have threads or sleep for a time, either, in the foreground or behind it:
-    they go on by themselves. Those that ``until`` has left in the background may.
+    Two looks at the processes, and at those of a server that they call, must agree: all asleep,
+    none has run in between, and between the looks the queues of the terminals and of the programs'
+    sockets were empty. The programs of ``typed`` must not have threads or sleep for a time, either,
+    in the foreground or behind it: they go on by themselves. Those that ``until`` has left in the
+    background may.
 
     Raises WaitTimeoutError after DEADLINE seconds.
     """
@@ -100,15 +101,15 @@ def _look(all_: Sequence[Terminal], typed: Terminal | None) -> _Rest | None:
     Every reading is made between the two looks: what is read after them may be younger.
     """
     living = [terminal.shell for terminal in all_ if terminal.shell.alive]
-    leaders = [shell.pid for shell in living]
-    first = procfs.sessions(leaders)
+    leaders, folder = [shell.pid for shell in living], all_[0].folder
+    first = procfs.sessions(leaders, folder)
     if not all(seen.asleep for seen in first.values()):
         return None
     for shell in living:
         shell.barrier()
     queued = (procfs.unread_bytes(first), *(shell.unread() for shell in living))
     goes_on = typed is not None and _goes_on(typed, first)
-    if goes_on or procfs.sessions(leaders) != first:
+    if goes_on or procfs.sessions(leaders, folder) != first:
         return None
     return first, queued
 

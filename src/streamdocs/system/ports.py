@@ -15,6 +15,9 @@ NC = re.compile(r"\bn(?:c|cat|c\.traditional)\b")
 LISTENS = re.compile(NC.pattern + r"(?=.*\s-\w*l).*?\s(\d{1,5})\b(?!\.)")
 """A command that listens, and the port."""
 
+SETS = re.compile(r"^port = (\d{1,5})$")
+"""A line of a server's settings, and the port."""
+
 
 class PortInUseError(StreamdocsError):
     """A listener was about to be started on a port that somebody else listens on."""
@@ -27,8 +30,8 @@ class PortInUseError(StreamdocsError):
 
 
 def check(command: str) -> None:
-    """Raise PortInUseError if ``command`` would listen where a stranger listens."""
-    listens = LISTENS.search(command)
+    """Raise PortInUseError if ``command`` would listen, or have it, where a stranger listens."""
+    listens = LISTENS.search(command) or SETS.search(command)
     if listens is not None:
         free(int(listens[1]), os.environ.get(guard.TAG))
 

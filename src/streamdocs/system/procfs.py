@@ -86,20 +86,35 @@ def look(task: Path) -> Look | None:
     return None if dead else Look(state, group, session, threads_, switches)
 
 
-def sessions(leaders: Collection[int]) -> dict[int, Look]:
-    """A look at each process, by pid, in the sessions that ``leaders`` lead."""
+def sessions(leaders: Collection[int], folder: Path | None = None) -> dict[int, Look]:
+    """A look at each process, by pid, in the sessions that ``leaders`` lead.
+
+    With it, one at each of the PostgreSQL that runs in a ``folder`` of that one: its processes
+    lead sessions of their own, and a client that waits for them looks as if it waited for ever.
+    """
+    serves = folder is not None and any(folder.glob("*/postmaster.pid"))
 
     def inside(process: Path) -> bool:
-        return os.getsid(int(process.name)) in leaders
+        if os.getsid(int(process.name)) in leaders:
+            return True
+        return (
+            serves
+            and _name(process) == "postgres"
+            and folder in (process / "cwd").readlink().parents
+        )
 
     return _looks((Path(f"/proc/{pid}") for pid in psutil.pids()), inside)
+
+
+def _name(task: Path) -> str:
+    return (task / "comm").read_text().rstrip("\n")
 
 
 def threads(pid: int, name: str) -> dict[int, Look]:
     """A look at each thread of ``pid``, by id, whose name begins with ``name`` (15 bytes kept)."""
     return _looks(
         Path(f"/proc/{pid}/task").glob("*"),
-        lambda task: (task / "comm").read_text().startswith(name[:15]),
+        lambda task: _name(task).startswith(name[:15]),
     )
 
 

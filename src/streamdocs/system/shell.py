@@ -7,13 +7,12 @@ import select
 import subprocess
 import termios
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fcntl import ioctl
 from pathlib import Path
-from typing import Any
 
-from streamdocs.errors import WaitTimeoutError
+from streamdocs.errors import BuildError, WaitTimeoutError
 
 # Invisible sequences (an OSC of our own): the shell prints P before its prompt, B after it and C
 # before a command runs; S is written by us, to see that all before it has been read.
@@ -58,14 +57,14 @@ class Shell:
         # and shut down the connections to the JVM that it shares with us.
         # A build that was started in the background ignores Control+C, and its children with it.
         heeding = ("setsid", "--ctty", "env", "--default-signal")
+        whose = as_user(user) if user and os.geteuid() == 0 else ()
         self._process = subprocess.Popen(
-            [*heeding, "/bin/bash", "--noprofile", "--norc", "--noediting", "-i"],
+            [*heeding, *whose, "/bin/bash", "--noprofile", "--norc", "--noediting", "-i"],
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave,
             cwd=cwd,
             env={**env, "TERM": "dumb", "PAGER": "cat", "HISTFILE": "", **_PROMPTS},
-            **(_as(user) if user and os.geteuid() == 0 else {}),
         )
         self.pid = self._process.pid
         self._halt = os.eventfd(0)
@@ -151,7 +150,17 @@ class Shell:
         self._process.wait()
 
 
-def _as(user: str) -> dict[str, Any]:
-    """Popen's arguments for a process of ``user``."""
+def as_user(user: str) -> Sequence[str]:
+    """What root puts before a command to have it run as ``user``, in a user namespace.
+
+    There root's files are that user's, wherever the course lies, and nothing more is allowed.
+    Raises BuildError where the system has no user namespaces.
+    """
     entry = pwd.getpwnam(user)
-    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+    prefix = ("unshare", "--user", f"--map-user={entry.pw_uid}", f"--map-group={entry.pw_gid}")
+    if subprocess.run([*prefix, "true"], capture_output=True).returncode != 0:
+        raise BuildError(
+            f"El sistema no deja a root ser «{user}» (user namespaces): construye con un usuario "
+            "que no sea root, o permítelos."
+        )
+    return prefix

@@ -50,6 +50,7 @@ class Terminal:
     ) -> None:
         """Open a terminal in ``cwd``; ``user`` is whose it is when we are root."""
         self.name = name
+        self.folder = cwd
         self.shell = Shell(name, cwd, env, user)
         self.spared: set[int] = set()
         """Process groups in the background that go on by themselves, and that nobody waits for."""

