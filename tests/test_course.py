@@ -90,6 +90,7 @@ ADDRESSES = [
     "trabajo/probar",
     "trabajo/que-puedo-cambiar",
     "trabajo/retraso",
+    "trabajo/tablas",
     "trabajo/vigilar",
     "transformaciones/con-estado",
     "transformaciones/estado-propio",

