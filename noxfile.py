@@ -73,17 +73,21 @@ def pytest(session: nox.Session, *options: str, dist: str = "loadscope") -> None
     run(session, "pytest", *options, *session.posargs, env=home)
 
 
-def lanes() -> int:
-    """How many pages, or modules of tests, run at once: each needs a core and its own network."""
+def lanes(more: int = 0) -> int:
+    """How many pages, or modules of tests, run at once: one a core, and so many ``more``.
+
+    One, where the system does not let each have a network of its own.
+    """
     python = str(ENVIRONMENT / "bin" / "python")
     possible = subprocess.run([python, "-m", "streamdocs.system.netns", "true"]).returncode == 0
-    return min(len(os.sched_getaffinity(0)), MOST_LANES) if possible else 1
+    return min(len(os.sched_getaffinity(0)) + more, MOST_LANES) if possible else 1
 
 
 def sphinx(session: nox.Session, *options: str, to: Path = SITE) -> None:
     """Build the site; what has not changed is neither run nor read again."""
     run(
-        *(session, "sphinx-build", "-q", "-j", str(lanes()), *options),
+        # A page often waits, for seconds or for a program: one more than there are cores.
+        *(session, "sphinx-build", "-q", "-j", str(lanes(more=1)), *options),
         *("-d", str(DOCTREES), "docs", str(to)),
         env={"STREAMDOCS_PARENT": str(os.getpid())},  # killed, nox leaves no build behind
     )
@@ -160,7 +164,7 @@ def bench(session: nox.Session) -> None:
     prepare(session, *SHELLS)
     sphinx(session, *WARNINGS_ARE_ERRORS)
     tests_ = (sys.executable, "-m", "nox", "-s", "tests")
-    options = ("--lanes", str(lanes()), "--tests", " ".join(tests_))
+    options = ("--lanes", str(lanes(more=1)), "--tests", " ".join(tests_))
     run(session, "python", "-m", "bench", *options, *session.posargs, env={"PYTHONPATH": "tests"})
 
 

@@ -57,7 +57,7 @@ def _lives_in(tmp: Path, process: psutil.Process) -> bool:
         return False
 
 
-@pytest.mark.parametrize("last", ["c", "a"])
+@pytest.mark.parametrize("last", ["c", pytest.param("a", marks=pytest.mark.full)])
 def test_a_stopped_jvm_is_named_ended_and_replaced(site: Site, last: str) -> None:
     """In the middle of a build, and at its end."""
     (site.root / "conf.py").write_text((site.root / "conf.py").read_text() + SHORT)
