@@ -21,23 +21,17 @@ def kafka(sources: Iterable[str]) -> bool:
     return any(mark in source for source in sources for mark in _KAFKA)
 
 
-def signs_of_kafka(examples: Path) -> Sequence[str]:
-    """Strings of which a page that needs Kafka has one: in its cells, or the name of an example."""
-    scripts = sorted(examples.rglob("*.py"))
-    with_kafka = (script for script in scripts if kafka([script.read_text("utf-8")]))
-    return (*_KAFKA, *(script.relative_to(examples).as_posix() for script in with_kafka))
-
-
 def packages(sources: Iterable[str]) -> frozenset[str]:
     """The packages for Spark that these pieces of code name whole: «group:name:version»."""
     return frozenset(name for source in sources for name in _PACKAGE.findall(source))
 
 
-def signs_of_packages(examples: Path) -> Sequence[str]:
-    """Strings of which a page that needs a package has one, as ``signs_of_kafka``."""
-    scripts = sorted(examples.rglob("*.py"))
-    naming = (script for script in scripts if packages([script.read_text("utf-8")]))
-    return (_PACKAGES, *(script.relative_to(examples).as_posix() for script in naming))
+def signs_of_network(examples: Path) -> Sequence[str]:
+    """Strings of which a page that needs Kafka or a package has one, examples' names among them."""
+    texts = {script: script.read_text("utf-8") for script in sorted(examples.rglob("*.py"))}
+    needing = (script for script, text in texts.items() if kafka([text]) or packages([text]))
+    names = (script.relative_to(examples).as_posix() for script in needing)
+    return (*_KAFKA, _PACKAGES, *names)
 
 
 def user(text: str) -> str | None:

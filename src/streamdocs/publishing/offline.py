@@ -23,7 +23,7 @@ def without_network(app: Sphinx, course: Course) -> frozenset[str]:
     """
     config = app.config
     names = app.project.discover(config.exclude_patterns, config.include_patterns)
-    signs = (*needs.signs_of_kafka(course.examples), *needs.signs_of_packages(course.examples))
+    signs = needs.signs_of_network(course.examples)
     wanted: dict[str, list[str]] = {}
     for name in sorted(names):
         for what in _needs(_cells(course, name, signs)):
