@@ -168,6 +168,14 @@ def bench(session: nox.Session) -> None:
     run(session, "python", "-m", "bench", *options, *session.posargs, env={"PYTHONPATH": "tests"})
 
 
+@nox.session
+def versiones(session: nox.Session) -> None:
+    """Try on other Sparks the examples that are not in the table yet; -- --again: all of them."""
+    prepare(session, "java", "nc")
+    options = ("--uv", UV, "--lanes", str(lanes()), *session.posargs)
+    run(session, "python", "-m", "versions", *options, env={"PYTHONPATH": "tests"})
+
+
 def prepare_typescript(session: nox.Session) -> None:
     """Install the locked TypeScript with the Node.js of the environment, unless it is there."""
     lock, installed = JAVASCRIPT / "package-lock.json", TYPESCRIPT / "installed.json"

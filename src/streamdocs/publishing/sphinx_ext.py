@@ -30,6 +30,7 @@ from streamdocs.publishing import (
     offline,
     player,
     question,
+    releases,
     render,
     review,
     runs,
@@ -111,6 +112,7 @@ class _Site:
             warn(name, line, text)
         explain_marked_rows(tree)
         marks.show(tree, self.marks)
+        releases.say(app.env, tree, self.build.page, self.course.examples)
         for line, text in (*render.empty_matrices(tree), *player.fill(tree)):
             # A page that did not run to its end says so itself.
             if self.judge.has_run(name):
@@ -295,7 +297,17 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("side-by-side", render.SideBySide)
     for part in (
         *("asides", "diagnose", "exercise_list", "from_site", "hints", "lab", "marks", "player"),
-        *("proof", "question", "review", "routes", "search", "stamp", "teaching", "terms"),
+        *(
+            "proof",
+            "question",
+            "releases",
+            "review",
+            "routes",
+            "search",
+            "stamp",
+            "teaching",
+            "terms",
+        ),
         *("book.epub", "book.twins"),
     ):
         app.setup_extension(f"streamdocs.publishing.{part}")

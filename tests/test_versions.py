@@ -1,0 +1,187 @@
+"""Which Sparks the examples were tried on: how a trial is judged, and what the pages say of it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import DOCS, ROOT
+from versions import __main__ as runner
+from versions import table, trial
+from versions.releases import RELEASES, Release
+from versions.trial import Outcome
+
+from streamdocs.publishing import releases
+from streamdocs.publishing.releases import OTHER, REFUSED, SAME, UNKNOWN, Row
+from streamdocs.running import settle
+from streamdocs.running.build import Build
+
+SITE = DOCS / "_build" / "html"
+EXAMPLES = ROOT / "examples"
+MINORS = [release.minor for release in RELEASES]
+ROWS = releases.read(table.TABLE)
+
+
+def test_every_row_is_of_an_example_that_is_there_and_of_a_version_that_is_tried() -> None:
+    names = {script.relative_to(EXAMPLES).as_posix() for script in trial.transcripts(EXAMPLES)}
+    assert {name for name, _ in ROWS} <= names
+    assert {spark for _, spark in ROWS} == set(MINORS)
+    assert {row.resultado for row in ROWS.values()} <= {SAME, OTHER, REFUSED, UNKNOWN}
+    assert {
+        name for name, row in ROWS.items() if not row.detalle and row.resultado != SAME
+    } == set()
+
+
+def test_nothing_of_the_machine_that_tried_them_is_in_the_table() -> None:
+    assert [row.detalle for row in ROWS.values() if re.search(r"/\w+/\w+/", row.detalle)] == []
+
+
+def test_the_page_explains_each_example_that_does_not_go_as_written() -> None:
+    text = (DOCS / f"{releases.PAGE}.md").read_text("utf-8")
+    differing = {row.ejemplo for row in ROWS.values() if row.resultado != SAME}
+    assert differing
+    assert {name for name in differing if f"`{name}`" not in text} == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "log", "verdict", "why"),
+    [
+        ("-|hola|\n+|adiós|", "", OTHER, "|adiós|"),
+        ("--- escrito\n+++ visto\n-...\n-Spark 4...\n+Spark 4.3\n+otra", "", OTHER, "otra"),
+        ("-|hola|\n", "", OTHER, "no sale: |hola|"),
+        (
+            "-a\n+Traceback (most recent call last):\n+ValueError: mal",
+            "",
+            REFUSED,
+            "ValueError: mal",
+        ),
+        ("-a\n+", "Traceback (most…\npyspark.errors.X.AnalysisException: [NO] a", REFUSED, None),
+        ("-a\n+", "AnalysisException: [NO] a", OTHER, "no sale: a"),
+        ("-a\n+url = jar:file:/tmp/x/y.jar!/z", "", OTHER, "url = …"),
+    ],
+)
+def test_a_trial_is_judged_by_its_first_difference(
+    said: str, log: str, verdict: str, why: str | None
+) -> None:
+    found = trial.outcome(said, [log])
+    assert found.verdict == verdict
+    assert found.why == why or (why is None and found.why == "AnalysisException: [NO] a")
+
+
+@pytest.fixture(scope="module")
+def build() -> Iterator[Build]:
+    with Build(EXAMPLES, lambda event: None, warm=False) as begun:
+        begun.open()
+        yield begun
+
+
+@pytest.mark.parametrize(
+    ("answer", "program", "expected"),
+    [
+        ("uno", "print('uno')", Outcome("igual")),
+        ("uno", "print('dos')", Outcome("distinto", "dos")),
+        ("uno", "raise ValueError('tres')", Outcome("no", "ValueError: tres")),
+    ],
+)
+def test_a_transcript_that_goes_otherwise_is_seen(
+    build: Build,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: str,
+    program: str,
+    expected: Outcome,
+) -> None:
+    # For an answer that never comes.
+    monkeypatch.setattr(settle, "DEADLINE", 3.0)
+    script = tmp_path / "uno.py"
+    script.write_text(
+        f'"""Uno.\n\nTerminal 1:\n    $ python uno.py\n    {answer}\n"""\n{program}\n'
+    )
+
+    def edit(home: Path) -> None:
+        (home / "uno.py").write_text(script.read_text("utf-8"))
+
+    assert trial.replay(build, script, edit, dict) == expected
+
+
+def test_who_has_no_connector_is_unknown_and_runs_nothing(build: Build) -> None:
+    row = Row("fuentes/kafka.py", "9.9", "", "", "", "", "")
+    assert runner._tried(build, row, None) == Outcome("no se sabe", runner.NO_CONNECTOR)
+    assert runner.release_for(Release("9.9.1"), "fuentes/kafka.py") is None
+    assert runner.release_for(Release("9.9.1"), "ventanas/watermark.py") == Release("9.9.1")
+
+
+A = Row("a.py", "4.0", "4.0.5", "aa", SAME, "", "")
+B = replace(A, ejemplo="b.py", huella="bb")
+NOW = {"a.py": "aa", "b.py": "bb"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "now", "found"),
+    [
+        ([A, B], NOW, SAME),
+        ([A, replace(B, resultado=OTHER)], NOW, OTHER),
+        ([replace(A, resultado=REFUSED), replace(B, resultado=OTHER)], NOW, REFUSED),
+        ([A, B], {"a.py": "aa", "b.py": "cambiado"}, UNKNOWN),
+        ([replace(A, resultado=REFUSED), B], {"a.py": "cambiado", "b.py": "bb"}, UNKNOWN),
+    ],
+)
+def test_a_page_is_as_its_worst_example_and_a_changed_one_is_unknown(
+    rows: list[Row], now: dict[str, str], found: str
+) -> None:
+    others = [replace(A, ejemplo="c.py", resultado=REFUSED), replace(A, spark="4.1")]
+    verdicts = releases.verdicts([*rows, *others], ["a.py", "b.py"], now)
+    assert verdicts["4.0"] == found
+
+
+def test_what_a_page_says() -> None:
+    found = {"3.5": OTHER, "4.0": SAME, "4.1": SAME, "4.2": SAME, "4.3": UNKNOWN}
+    assert releases.said(found) == [
+        ("Los ejemplos de esta página responden lo mismo en Spark 4.0, 4.1 y 4.2.", False),
+        ("En Spark 3.5, alguno no.", True),
+        ("En Spark 4.3 no se sabe.", False),
+    ]
+
+
+def test_an_example_that_changes_has_another_fingerprint(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("import b\n")
+    (tmp_path / "b.py").write_text("x = 1\n")
+    (tmp_path / "c.py").write_text("")
+    before = releases.fingerprint(tmp_path, "a.py")
+    (tmp_path / "c.py").write_text("y = 2\n")
+    assert releases.fingerprint(tmp_path, "a.py") == before
+    (tmp_path / "b.py").write_text("x = 2\n")
+    assert releases.fingerprint(tmp_path, "a.py") != before
+
+
+def test_the_table_is_read_as_it_is_written(tmp_path: Path) -> None:
+    table.write(ROWS.values(), tmp_path / "copia.csv")
+    assert releases.read(tmp_path / "copia.csv") == ROWS
+    assert (tmp_path / "copia.csv").read_bytes() == table.TABLE.read_bytes()
+
+
+def test_a_page_with_tried_examples_says_so_and_leads_to_what_differs() -> None:
+    page = BeautifulSoup((SITE / "ventanas" / "watermark.html").read_text("utf-8"), "html.parser")
+    (line,) = page.select("article p.releases")
+    assert "Spark" in line.get_text()
+    table_ = BeautifulSoup((SITE / "versiones.html").read_text("utf-8"), "html.parser")
+    sums = table_.select("article table")[0].select("tbody tr")
+    numbers = [[int(cell.get_text()) for cell in row.select("td")[1:]] for row in sums]
+    assert list(map(sum, numbers)) == [
+        sum(row.spark == minor for row in ROWS.values()) for minor in MINORS
+    ]
+
+
+def test_python_is_that_of_the_release() -> None:
+    from versions.releases import environment
+
+    bin_ = Path(sys.executable).parent
+    ours = {"PATH": f"/a:{bin_}:/b", "TMPDIR": "/t", "SPARK_CONF_DIR": "/c"}
+    made = environment(bin_, ours)
+    assert made["PYSPARK_PYTHON"] == str(bin_ / "python")
+    assert "SPARK_CONF_DIR" not in made
