@@ -108,6 +108,11 @@ def publish_book(session: nox.Session) -> None:
     run(session, "python", "-m", "streamdocs.publishing.book.pdf", *printed)
 
 
+def publish_cards(session: nox.Session) -> None:
+    """Draw what is shown of each page where its address is sent; without SITE_URL there is none."""
+    run(session, "python", "-m", "streamdocs.publishing.cards", str(SITE))
+
+
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the site into docs/_build/html."""
@@ -115,6 +120,7 @@ def docs(session: nox.Session) -> None:
     sphinx(session, *WARNINGS_ARE_ERRORS, *session.posargs)
     publish_wheel(session)
     publish_book(session)
+    publish_cards(session)
     session.log(f"El sitio está en {SITE / 'index.html'}")
 
 

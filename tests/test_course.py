@@ -96,6 +96,7 @@ ADDRESSES = [
     "transformaciones/estado-propio",
     "transformaciones/joins",
     "transformaciones/no-soportadas",
+    "transformaciones/que-join",
     "transformaciones/sin-estado",
     "triggers/tiempo-real",
     "triggers/triggers",

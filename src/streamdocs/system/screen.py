@@ -2,23 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from typing import Literal
 
-Kind = Literal["prompt", "typed", "output", "key"]
+from streamdocs.system.segment import Segment
 
 # Line breaks and tabs apart, only these do more than stand where they are written.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A piece of what a terminal shows: the prompt, something typed, a program's output, a key."""
-
-    kind: Kind
-    text: str
 
 
 def shown(text: str) -> str:

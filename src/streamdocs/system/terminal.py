@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from streamdocs.system import procfs, screen
-from streamdocs.system.screen import Kind, Segment
+from streamdocs.system.segment import Kind, Segment
 from streamdocs.system.shell import Shell
 
 TERMINAL_MIME = "application/vnd.streamdocs.terminal+json"
