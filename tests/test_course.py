@@ -101,6 +101,7 @@ ADDRESSES = [
     "triggers/triggers",
     "triggers/un-minuto",
     "ventanas/quitar-repetidos",
+    "ventanas/sesiones",
     "ventanas/ventanas",
     "ventanas/watermark",
 ]
