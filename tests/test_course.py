@@ -93,6 +93,7 @@ ADDRESSES = [
     "trabajo/tablas",
     "trabajo/vigilar",
     "transformaciones/con-estado",
+    "transformaciones/cuanto-cuesta",
     "transformaciones/estado-propio",
     "transformaciones/joins",
     "transformaciones/no-soportadas",
