@@ -101,6 +101,7 @@ ADDRESSES = [
     "triggers/tiempo-real",
     "triggers/triggers",
     "triggers/un-minuto",
+    "ventanas/en-cadena",
     "ventanas/quitar-repetidos",
     "ventanas/sesiones",
     "ventanas/ventanas",
