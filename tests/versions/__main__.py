@@ -37,7 +37,7 @@ PATIENCE = 60.0
 WHOLE = 4 * 3600.0
 """Seconds that all examples of one version may take."""
 
-NO_CONNECTOR = "su conector con Kafka no está en Maven Central"
+NO_CONNECTOR = "no se pudo descargar su conector con Kafka"
 
 
 def connected(name: str) -> bool:

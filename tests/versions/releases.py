@@ -49,8 +49,9 @@ class Release:
         return tuple(f"org.apache.spark:{name}_{self.scala}:{self.version}" for name in names)
 
 
-# NumPy 2 came after Spark 3.5, whose pandas functions use names that it has no more.
-_OLD = ("numpy<2",)
+# NumPy 2 came after Spark 3.5, whose pandas functions use names that it has no more; PyArrow
+# asks for it since 2025.
+_OLD = ("numpy<2", "pyarrow<19")
 
 RELEASES = (
     Release("3.5.9", "2.12", _OLD),
@@ -63,11 +64,11 @@ RELEASES = (
 
 WITH_CONNECTOR = {
     "3.5": Release("3.5.7", "2.12", _OLD),
-    "4.0": Release("4.0.4"),
-    "4.1": Release("4.1.3"),
+    "4.0": Release("4.0.0"),
+    "4.1": Release("4.1.1"),
     "4.2": Release("4.2.0"),
 }
-"""The last of each whose connector to Kafka is on Maven Central; 4.3 has none (the same day)."""
+"""The last of each whose connector to Kafka could be had, whole; of 4.3, none (the same day)."""
 
 
 def compile_lock(release: Release, uv: str) -> None:
