@@ -93,6 +93,7 @@ ADDRESSES = [
     "trabajo/tablas",
     "trabajo/vigilar",
     "transformaciones/con-estado",
+    "transformaciones/cuanto-cuesta",
     "transformaciones/estado-propio",
     "transformaciones/joins",
     "transformaciones/no-soportadas",
@@ -101,7 +102,9 @@ ADDRESSES = [
     "triggers/tiempo-real",
     "triggers/triggers",
     "triggers/un-minuto",
+    "ventanas/en-cadena",
     "ventanas/quitar-repetidos",
+    "ventanas/sesiones",
     "ventanas/ventanas",
     "ventanas/watermark",
 ]
