@@ -25,6 +25,8 @@ ADDRESSES = [
     "ejercicios/joins",
     "ejercicios/kafka",
     "ejercicios/modos",
+    "ejercicios/parar",
+    "ejercicios/probar",
     "ejercicios/productor",
     "ejercicios/proyecto",
     "ejercicios/sinks",

@@ -20,6 +20,8 @@ from streamdocs.exercises.catalogue import (
     joins,
     kafka,
     modos,
+    parar,
+    probar,
     productor,
     sinks,
     transformaciones,
@@ -208,6 +210,20 @@ WRONG: dict[str, tuple[str, Answer]] = {
     "vigilar-guardia: más de uno": (
         "vigilar-guardia",
         partial(vigilar.written, refuses=lambda rows, bad: bad > 1),
+    ),
+    "parar: no dice nada": ("parar", partial(parar.told, right=False)),
+    "parar: acaba con un 2": ("parar", partial(parar.told, code=2)),
+    "parar-orden: envía antes lo que espera": ("parar-orden", partial(parar.sent, rest=True)),
+    **{
+        f"probar: sin la fila {row}": (
+            "probar",
+            partial(probar.noticed, rows=[each for each in probar.FULL if each != row]),
+        )
+        for row in probar.FULL
+    },
+    "probar: solo por delante": (
+        "probar",
+        partial(probar.noticed, rows=[("sol ", 1), *probar.FULL[1:]]),
     ),
     "kafka-ventanas: desde el tercero": ("kafka-ventanas", partial(kafka.summed, first=2)),
     "kafka-ventanas: de uno en uno": ("kafka-ventanas", partial(kafka.summed, each=1)),

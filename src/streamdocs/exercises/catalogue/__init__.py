@@ -8,6 +8,8 @@ from streamdocs.exercises.catalogue import (
     joins,
     kafka,
     modos,
+    parar,
+    probar,
     productor,
     sinks,
     transformaciones,
@@ -18,7 +20,7 @@ from streamdocs.exercises.catalogue import (
 
 _CHAPTERS = (
     *(productor, hola, fuentes, kafka, sinks, modos, transformaciones, ventanas, joins, estado),
-    *(triggers, caidas, vigilar),
+    *(triggers, caidas, vigilar, parar, probar),
 )
 
 EXERCISES = {exercise.name: exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
