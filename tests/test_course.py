@@ -19,6 +19,7 @@ ADDRESSES = [
     "de-aqui-a-spark",
     "ejercicios",
     "ejercicios/caidas",
+    "ejercicios/contratos",
     "ejercicios/estado",
     "ejercicios/fuentes",
     "ejercicios/hola",

@@ -14,6 +14,7 @@ import pytest
 from streamdocs.exercises.catalogue import (
     EXERCISES,
     caidas,
+    contratos,
     estado,
     fuentes,
     hola,
@@ -224,6 +225,14 @@ WRONG: dict[str, tuple[str, Answer]] = {
     "probar: solo por delante": (
         "probar",
         partial(probar.noticed, rows=[("sol ", 1), *probar.FULL[1:]]),
+    ),
+    "contratos: lo malo se tira": (
+        "contratos",
+        lambda texts: contratos.sorted_by(texts)[:1],
+    ),
+    "contratos: un solo motivo": (
+        "contratos",
+        partial(contratos.sorted_by, reasons={"le falta el id": "no es lo acordado"}),
     ),
     "kafka-ventanas: desde el tercero": ("kafka-ventanas", partial(kafka.summed, first=2)),
     "kafka-ventanas: de uno en uno": ("kafka-ventanas", partial(kafka.summed, each=1)),

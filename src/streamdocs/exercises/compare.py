@@ -14,6 +14,7 @@ _KINDS = {
     ("carpeta", "línea"): "Lo que guarda",
     ("key", "value"): "Lo que deja en el topic",
     ("vez", "pedido"): "Lo que recibe el almacén",
+    ("carpeta", "objeto"): "Lo que guarda",
     ("limpiar", "prueba"): "Lo que dice tu prueba",
     ("código de salida",): "Cómo acaba",
 }

@@ -90,6 +90,9 @@ CHAPTERS = {
     "vigilar": Chapter("En el trabajo", ("5075-RA3.a", "5075-RA4.b", "5075-RA4.e")),
     "parar": Chapter("En el trabajo: parar", ("5074-RA3.d", "5074-RA4.e", "5075-RA4.f")),
     "probar": Chapter("En el trabajo: probar", ("5074-RA3.d", "5075-RA3.a", "5075-RA4.e")),
+    "contratos": Chapter(
+        "En el trabajo: contratos", ("5075-RA1.c", "5075-RA3.a", "5075-RA4.e", "5075-RA5.b")
+    ),
 }
 """The chapters of exercises, by the name of their page."""
 

@@ -2,6 +2,7 @@
 
 from streamdocs.exercises.catalogue import (
     caidas,
+    contratos,
     estado,
     fuentes,
     hola,
@@ -20,7 +21,7 @@ from streamdocs.exercises.catalogue import (
 
 _CHAPTERS = (
     *(productor, hola, fuentes, kafka, sinks, modos, transformaciones, ventanas, joins, estado),
-    *(triggers, caidas, vigilar, parar, probar),
+    *(triggers, caidas, vigilar, parar, probar, contratos),
 )
 
 EXERCISES = {exercise.name: exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
