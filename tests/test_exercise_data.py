@@ -200,6 +200,10 @@ WRONG: dict[str, tuple[str, Answer]] = {
         "vigilar",
         partial(vigilar.noted, bad=lambda value: value is None or value < -1),
     ),
+    "vigilar-viajeros: el -1 cuenta": (
+        "vigilar-viajeros",
+        partial(vigilar.counted, counts=lambda value: value >= -1),
+    ),
     "vigilar-guardia: más de un tercio": (
         "vigilar-guardia",
         partial(vigilar.written, refuses=lambda rows, bad: 3 * bad > rows),
