@@ -29,7 +29,7 @@ WHOLE = "whole.html"
 """The page that is printed; ``epub_exclude_files`` keeps it out of the e-book."""
 
 _REFERENCE = "referencia/"
-"""The pages that are not printed: nobody reads them from the beginning, and they would be every tenth sheet."""
+"""What is not printed: nobody reads it from the beginning, and every tenth sheet would be of it."""
 
 STYLE = Path(__file__).with_name("book.css")
 """What the book looks like.
