@@ -46,6 +46,7 @@ def life(script: Path, folder: Path, **env: str) -> Iterator[Life]:
     spark = {
         "PYSPARK_PYTHON": sys.executable,
         "SPARK_CONF_DIR": str(archive.CONF),
+        "SPARK_LOCAL_IP": "127.0.0.1",
         "SPARK_SUBMIT_OPTS": java.options(*quick),
     }
     # The first that asks for the archive makes it, with these options.
