@@ -55,8 +55,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 def pytest_pycollect_makemodule(
     module_path: Path, parent: pytest.Collector
 ) -> pytest.Collector | None:
-    """Keep pytest from importing an example that is named on its command line."""
-    if _course(parent.config).examples in module_path.parents:
+    """Keep pytest from importing an example that is named on its command line.
+
+    Where there is no course, a folder of that name is a reader's own, and so are the tests in it.
+    """
+    course = _course(parent.config)
+    if course.docs.is_dir() and course.examples in module_path.parents:
         return _NoModule.from_parent(parent, path=module_path)
     return None
 
