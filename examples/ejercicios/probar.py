@@ -22,7 +22,7 @@ def spark():
 
 # %% Lo que se prueba
 def limpiar(subidas):
-    """Las que tienen al menos un viajero, con la parada en mayúsculas y sin espacios."""
+    """Las que tienen al menos un viajero, con la parada limpia."""
     return subidas.where("viajeros >= 1").withColumn(
         "parada", upper(trim("parada"))
     )

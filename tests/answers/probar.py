@@ -79,5 +79,5 @@ ANSWERS = (
 
 OPEN: dict[str, tuple[str, ...]] = {
     # Any number below zero will do.
-    "probar": ("1 → 2 (3.ª)",),
+    "probar": ("1 → 2 (2.ª)",),
 }

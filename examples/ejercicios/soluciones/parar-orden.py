@@ -61,7 +61,6 @@ consulta = (
 try:
     while not parar.is_set() and not consulta.awaitTermination(1):
         pass
-    print("paro", flush=True)
     # El que está en marcha acaba, y el siguiente se niega a empezar.
     if not consulta.awaitTermination(PLAZO):
         # No hay siguiente: tampoco hay nada a medias.

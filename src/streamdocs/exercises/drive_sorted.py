@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
+from streamdocs.errors import StreamdocsError
 from streamdocs.exercises.attempt import Attempt
-from streamdocs.exercises.drive import lay, read_all
+from streamdocs.exercises.drive import lay
 from streamdocs.exercises.exercise import Data
 from streamdocs.recording.tables import Table
 
@@ -23,7 +24,9 @@ def sorted_out(attempt: Attempt, texts: Data) -> list[Table]:
         lay(attempt, some, first, suffix="txt")
         attempt.start(**folders)
         attempt.finish()
-    read_all(attempt, texts)
+    # How often they are read is not asked: a table that is used twice may be read twice.
+    if not attempt.rows_read(folders["ENTRADA"]):
+        raise StreamdocsError("Ninguna consulta ha leído la carpeta que dice ENTRADA.")
     return [_rows(attempt.home / "salida", name) for name in (GOOD, BAD)]
 
 
