@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_SETUP = ("# %% Sesión", "# %% Espera", "# %% Constantes")
+_SETUP = ("# %% Sesión", "# %% Espera", "# %% Constantes", "# %% Lo que se prueba")
 """Sections that are given, and ask for nothing."""
 
 _MODES = ("append", "update", "complete")

@@ -1,11 +1,7 @@
 """A table of Delta Lake that a query corrects: what it holds after the query's sudden deaths."""
 
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -13,10 +9,7 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 from conftest import ROOT
-
-from streamdocs.running import archive
-from streamdocs.system import java
-from streamdocs.system.programs import java_home
+from lives import life, numbers
 
 pytestmark = pytest.mark.full
 
@@ -25,7 +18,6 @@ NUMBERED = 'ESCRITURA = "spark.databricks.delta.write"'
 PRODUCTS = ("aceite", "pan", "queso", "sal", "vino")
 KILLS = 20
 WAITING = 5
-DEADLINE = 120.0
 
 
 class Store:
@@ -75,39 +67,13 @@ class Store:
 
     def _live(self, dies: bool) -> None:
         """Run the program to its end, or kill it with its JVM a while after it has written."""
-        options = (*java.QUICK, *archive.options(java_home(), os.environ), java.keep_downloads())
-        env = {
-            "PYSPARK_PYTHON": sys.executable,
-            "SPARK_CONF_DIR": str(archive.CONF),
-            "SPARK_SUBMIT_OPTS": java.options(*options),
-        }
-        before = len(self._log())
-        with (self._folder / "registro.txt").open("wb") as log:
-            program = subprocess.Popen(
-                [sys.executable, str(self._script)],
-                cwd=self._folder,
-                env=os.environ | env,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        try:
+        before = max(len(self._log()), 1)
+        with life(self._script, self._folder) as program:
             if dies:
-                self._wait_for_more_than(max(before, 1), program)
+                program.until(lambda: len(self._log()) > before, "it writes a version")
                 time.sleep(random.choice((0, random.uniform(0, 1))))
             else:
-                assert program.wait(DEADLINE) == 0, (self._folder / "registro.txt").read_text()
-        finally:
-            if program.poll() is None:
-                os.killpg(program.pid, signal.SIGKILL)
-                program.wait()
-
-    def _wait_for_more_than(self, versions: int, program: "subprocess.Popen[bytes]") -> None:
-        deadline = time.monotonic() + DEADLINE
-        while len(self._log()) <= versions:
-            assert program.poll() is None, (self._folder / "registro.txt").read_text("utf-8")
-            assert time.monotonic() < deadline, "the program gets no further"
-            time.sleep(0.002)
+                program.end()
 
     def deaths(self, at_least: int) -> None:
         """Die that often, and until once it was in between."""
@@ -115,7 +81,7 @@ class Store:
         while number < at_least or not self.between:
             self._bring()
             self._live(dies=True)
-            done = len(list((self._folder / "checkpoint-existencias/commits").glob("[0-9]*")))
+            done = len(numbers(self._folder / "checkpoint-existencias", "commits"))
             # The first version is the empty table.
             self.between += done < len(self._log()) - 1
             number += 1

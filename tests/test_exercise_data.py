@@ -14,12 +14,15 @@ import pytest
 from streamdocs.exercises.catalogue import (
     EXERCISES,
     caidas,
+    contratos,
     estado,
     fuentes,
     hola,
     joins,
     kafka,
     modos,
+    parar,
+    probar,
     productor,
     sinks,
     transformaciones,
@@ -197,6 +200,10 @@ WRONG: dict[str, tuple[str, Answer]] = {
         "vigilar",
         partial(vigilar.noted, bad=lambda value: value is None or value < -1),
     ),
+    "vigilar-viajeros: el -1 cuenta": (
+        "vigilar-viajeros",
+        partial(vigilar.counted, counts=lambda value: value >= -1),
+    ),
     "vigilar-guardia: más de un tercio": (
         "vigilar-guardia",
         partial(vigilar.written, refuses=lambda rows, bad: 3 * bad > rows),
@@ -208,6 +215,28 @@ WRONG: dict[str, tuple[str, Answer]] = {
     "vigilar-guardia: más de uno": (
         "vigilar-guardia",
         partial(vigilar.written, refuses=lambda rows, bad: bad > 1),
+    ),
+    "parar: no dice nada": ("parar", partial(parar.told, right=False)),
+    "parar: acaba con un 2": ("parar", partial(parar.told, code=2)),
+    "parar-orden: envía antes lo que espera": ("parar-orden", partial(parar.sent, rest=True)),
+    **{
+        f"probar: sin la fila {row}": (
+            "probar",
+            partial(probar.noticed, rows=[each for each in probar.FULL if each != row]),
+        )
+        for row in probar.FULL
+    },
+    "probar: solo por delante": (
+        "probar",
+        partial(probar.noticed, rows=[("sol ", 1), *probar.FULL[1:]]),
+    ),
+    "contratos: lo malo se tira": (
+        "contratos",
+        lambda texts: contratos.sorted_by(texts)[:1],
+    ),
+    "contratos: un solo motivo": (
+        "contratos",
+        partial(contratos.sorted_by, reasons={"le falta el id": "no es lo acordado"}),
     ),
     "kafka-ventanas: desde el tercero": ("kafka-ventanas", partial(kafka.summed, first=2)),
     "kafka-ventanas: de uno en uno": ("kafka-ventanas", partial(kafka.summed, each=1)),

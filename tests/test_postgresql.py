@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import threading
@@ -21,11 +20,11 @@ import psutil
 import psycopg
 import pytest
 from conftest import ROOT, Site
+from lives import DEADLINE, life, numbers
 from servers import free_port, postgresql
 
-from streamdocs.running import archive, settle
-from streamdocs.system import java, waiting
-from streamdocs.system.programs import java_home
+from streamdocs.running import settle
+from streamdocs.system import waiting
 from streamdocs.system.terminal import Terminal
 
 SCRIPT = ROOT / "examples" / "trabajo" / "postgresql.py"
@@ -39,7 +38,6 @@ printf "port = PORT\\nunix_socket_directories = ''\\n" >> DATA/postgresql.conf
 pg_ctl -s -D DATA -l log start"""
 KILLS = 20
 WAITING = 4
-DEADLINE = 120.0
 
 
 @pytest.fixture(scope="module")
@@ -116,43 +114,23 @@ class Shop:
         lines = [line for file in log for line in file.read_text().splitlines()[1:]]
         return {str(json.loads(line)["path"]) for line in lines}
 
-    def _numbers(self, what: str) -> set[str]:
-        return {file.name for file in (self._checkpoint / what).glob("[0-9]*")}
-
     def _all_there(self) -> bool:
         """Whether nothing is lacking, and Spark knows of all that is there."""
         there = self.table().total() >= self.sold.total()
-        return there and self._numbers("offsets") == self._numbers("commits")
+        return there and numbers(self._checkpoint, "offsets") == numbers(
+            self._checkpoint, "commits"
+        )
 
     def _live(self, reached: Callable[[], bool], later: float = 0) -> None:
         """Start the program, and kill it with its JVM ``later`` than something is ``reached``."""
-        sooner = (*java.QUICK, *archive.options(java_home(), os.environ))
         env = {
             "ENTRADA": str(self._folder / "ventas"),
             "CHECKPOINT": str(self._checkpoint),
             "BASE": self._url,
-            "PYSPARK_PYTHON": sys.executable,
-            "SPARK_CONF_DIR": str(archive.CONF),
-            "SPARK_SUBMIT_OPTS": java.options(*sooner, "-Dspark.ui.enabled=false"),
         }
-        with (self._folder / "registro.txt").open("wb") as log:
-            program = subprocess.Popen(
-                [sys.executable, str(self._script)],
-                env=os.environ | env,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        deadline = time.monotonic() + DEADLINE
-        try:
-            while not reached():
-                assert program.poll() is None, (self._folder / "registro.txt").read_text("utf-8")
-                assert time.monotonic() < deadline, "the program gets no further"
-                time.sleep(0.005)
+        with life(self._script, self._folder, **env) as program:
+            program.until(reached, "it writes its batches")
             time.sleep(later)
-        finally:
-            os.killpg(program.pid, signal.SIGKILL)
-            program.wait()
 
     def deaths(self, at_least: int) -> None:
         """Die that often, in turns at once and a while later, and until once it was in between."""
@@ -161,7 +139,7 @@ class Shop:
             before = self._written()
             later = random.uniform(0, 1) if number % 2 else 0
             self._live(partial(self._exceeds, before), later)
-            self.between += len(self._numbers("commits")) < self._written()
+            self.between += len(numbers(self._checkpoint, "commits")) < self._written()
             number += 1
 
     def finish(self) -> None:

@@ -273,3 +273,18 @@ def test_a_cache_whose_database_is_broken_is_made_again(site: Site, broken: byte
     site.edit("a.md", "print(1)", "print( 1)")
     built = site.build("-D", "streamdocs_regen=1")
     assert (built.code, built.executed) == (0, {"a"}), built.err
+
+
+@pytest.mark.parametrize(("folders", "passed"), [((), 1), (("docs",), 0)])
+def test_only_a_course_has_examples_that_are_no_tests(
+    pytester: pytest.Pytester, folders: tuple[str, ...], passed: int
+) -> None:
+    """Elsewhere a folder of that name is a reader's own."""
+    for name in folders:
+        pytester.mkdir(name)
+    pytester.mkdir("examples")
+    file = pytester.mkdir("examples/ejercicios") / "prueba.py"
+    file.write_text("def test_algo():\n    pass\n", "utf-8")
+    options = ("-p", "no:cacheprovider", f"--rootdir={pytester.path}")
+    found = pytester.runpytest_subprocess(*options, str(file))
+    found.assert_outcomes(passed=passed)

@@ -20,8 +20,8 @@ from streamdocs.publishing.diagnose import Claim, Known, Printed
 
 HTML = DOCS / "_build" / "html"
 QUERIES: list[tuple[str, str]] = json.loads((ROOT / "tests" / "queries.json").read_text("utf-8"))
-ENOUGH = 50
-"""How many of the 59 queries find first what they are meant to find."""
+ENOUGH = 55
+"""How many of the 62 queries find first what they are meant to find."""
 CLINICS = ("errores.html", "mas-errores.html")
 """The pages that treat errors."""
 
@@ -49,7 +49,7 @@ def _place(answer: dict[str, list[str]], meant: str) -> int:
 
 def test_what_is_meant_is_found_first() -> None:
     ranks = [_place(answer, meant) for answer, (_, meant) in zip(_answers(), QUERIES, strict=True)]
-    assert len(ranks) == 59
+    assert len(ranks) == 62
     others = [
         (rank, query[:80]) for rank, (query, _) in zip(ranks, QUERIES, strict=True) if rank != 1
     ]

@@ -1,4 +1,4 @@
-"""Genera filas numeradas, siempre las mismas, en lotes del mismo tamaño.
+"""Genera filas numeradas, siempre las mismas, y tantas en cada micro-batch.
 
 Terminal 1:
     $ python examples/fuentes/rate.py 2> registro.txt

@@ -258,15 +258,19 @@ def streams_y_ventana():
 PLAZO = 60  # segundos
 
 
-def esperar(escritor, modo):
-    """Procesa todo lo que hay; si falla, lanza el error."""
-    consulta = (
-        escritor.outputMode(modo).trigger(availableNow=True).start()
-    )
+def terminar(consulta):
+    """Espera a que acabe; si falla o no acaba, lanza el error."""
     if not consulta.awaitTermination(PLAZO):
         consulta.stop()
         raise TimeoutError(f"no ha terminado en {PLAZO} s")
     return consulta
+
+
+def esperar(escritor, modo):
+    """Procesa todo lo que hay; si falla, lanza el error."""
+    return terminar(
+        escritor.outputMode(modo).trigger(availableNow=True).start()
+    )
 
 
 def probar_consulta(pregunta, modo):
@@ -385,7 +389,7 @@ def en_tabla(escritor, modo, carpeta):
         .option("checkpointLocation", f"{carpeta}/checkpoint")
         .toTable(f"tabla_{modo}", path=f"{carpeta}/salida")
     )
-    consulta.awaitTermination(PLAZO)
+    terminar(consulta)
     return [spark.table(f"tabla_{modo}").collect()]
 
 

@@ -107,6 +107,29 @@ ANSWERS = (
         (("    sys.exit(3)", "    raise"),),
         "Cómo acaba, la 1.ª vez: falta |3|",
     ),
+    Answer(
+        "vigilar-viajeros",
+        "con greatest, y otra manera de escribir el mayor",
+        (
+            (
+                "sum(IF(viajeros >= 0, viajeros, 0))",
+                "sum(greatest(viajeros, 0))",
+            ),
+            ("max(viajeros)", "max_by(viajeros, viajeros)"),
+        ),
+    ),
+    Answer(
+        "vigilar-viajeros",
+        "las filas, y no los viajeros",
+        (("sum(IF", "count(IF"),),
+        "Tabla 1: falta",
+    ),
 )
 
-OPEN: dict[str, tuple[str, ...]] = {}
+OPEN: dict[str, tuple[str, ...]] = {
+    # A sum with a zero is the same.
+    "vigilar-viajeros": (
+        '"sum(IF(viajeros >= 0, viajeros, 0))" → "sum(IF(viajeros >= 1, viajeros, 0))"',
+        '"sum(IF(viajeros >= 0, viajeros, 0))" → "sum(IF(viajeros > 0, viajeros, 0))"',
+    ),
+}

@@ -47,7 +47,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         return PageFile.from_parent(parent, path=file_path)
     # An exercise is incomplete, and its solution is tested by the exercise's own check.
     exercise = course.examples / "ejercicios" in folders
-    if file_path.suffix == ".py" and course.examples in folders and not exercise:
+    if file_path.suffix == ".py" and _is_example(course, file_path) and not exercise:
         return ExampleFile.from_parent(parent, path=file_path)
     return None
 
@@ -56,9 +56,14 @@ def pytest_pycollect_makemodule(
     module_path: Path, parent: pytest.Collector
 ) -> pytest.Collector | None:
     """Keep pytest from importing an example that is named on its command line."""
-    if _course(parent.config).examples in module_path.parents:
+    if _is_example(_course(parent.config), module_path):
         return _NoModule.from_parent(parent, path=module_path)
     return None
+
+
+def _is_example(course: Course, file: Path) -> bool:
+    """Where there is no course, a folder of that name is a reader's own, and so are its tests."""
+    return course.docs.is_dir() and course.examples in file.parents
 
 
 class _NoModule(pytest.File):

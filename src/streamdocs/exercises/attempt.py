@@ -98,6 +98,11 @@ class Attempt:
         if self._process is not None:  # else, what comes before it has failed
             self._process.wait()
 
+    def ask_to_end(self) -> None:
+        """Send the program SIGTERM, and nothing to what it started."""
+        assert self._process is not None
+        self._process.terminate()
+
     def pause(self, on: bool = True) -> None:
         """Hold the program and all that it started where they are, or let them go on."""
         for process in guard.tagged(self._own.tag):

@@ -13,6 +13,9 @@ _KINDS = {
     ("conexión", "orden", "línea"): "Lo que envía",
     ("carpeta", "línea"): "Lo que guarda",
     ("key", "value"): "Lo que deja en el topic",
+    ("vez", "pedido"): "Lo que recibe el almacén",
+    ("carpeta", "objeto"): "Lo que guarda",
+    ("limpiar", "prueba"): "Lo que dice tu prueba",
     ("código de salida",): "Cómo acaba",
 }
 """What is no table of the console, by the columns with which it is compared."""

@@ -68,7 +68,7 @@ CRITERIA = {
         Criterion("5075-RA4.c", "dar alertas", "ejercicio"),
         Criterion("5075-RA4.d", "comprobar la velocidad", "ejercicio"),
         Criterion("5075-RA4.e", "comprobar la fiabilidad de los datos"),
-        Criterion("5075-RA4.f", "comprobar la estabilidad de los servicios", "ejercicio"),
+        Criterion("5075-RA4.f", "comprobar la estabilidad de los servicios"),
         Criterion("5075-RA5.b", "limpiar y transformar los datos"),
     )
 }
@@ -88,6 +88,11 @@ CHAPTERS = {
     "triggers": Chapter("Triggers", ("5074-RA4.e",)),
     "caidas": Chapter("Caídas y cambios", ("5075-RA2.c", "5075-RA3.b")),
     "vigilar": Chapter("En el trabajo", ("5075-RA3.a", "5075-RA4.b", "5075-RA4.e")),
+    "parar": Chapter("En el trabajo: parar", ("5074-RA3.d", "5074-RA4.e", "5075-RA4.f")),
+    "probar": Chapter("En el trabajo: probar", ("5074-RA3.d", "5075-RA3.a", "5075-RA4.e")),
+    "contratos": Chapter(
+        "En el trabajo: contratos", ("5075-RA1.c", "5075-RA3.a", "5075-RA4.e", "5075-RA5.b")
+    ),
 }
 """The chapters of exercises, by the name of their page."""
 

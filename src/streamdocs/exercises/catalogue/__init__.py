@@ -2,12 +2,15 @@
 
 from streamdocs.exercises.catalogue import (
     caidas,
+    contratos,
     estado,
     fuentes,
     hola,
     joins,
     kafka,
     modos,
+    parar,
+    probar,
     productor,
     sinks,
     transformaciones,
@@ -18,7 +21,7 @@ from streamdocs.exercises.catalogue import (
 
 _CHAPTERS = (
     *(productor, hola, fuentes, kafka, sinks, modos, transformaciones, ventanas, joins, estado),
-    *(triggers, caidas, vigilar),
+    *(triggers, caidas, vigilar, parar, probar, contratos),
 )
 
 EXERCISES = {exercise.name: exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES}

@@ -99,6 +99,26 @@ def noted(
     ]
 
 
+def counted(
+    texts: Data,
+    counts: Callable[[int], bool] = lambda passengers: passengers >= 0,
+    highest: Callable[[list[int]], int] = max,
+    running: bool = False,
+) -> list[Table]:
+    """What the diary says of each micro-batch: the sum of what ``counts``, and the highest.
+
+    With a ``running`` sum, that of all files so far.
+    """
+    rows: list[dict[str, object]] = []
+    before = 0
+    for number, text in enumerate(texts):
+        values = [value for _, value in _read(text) if value is not None]
+        total = sum(filter(counts, values)) + before
+        before = total if running else 0
+        rows.append({"batch": number, "mayor": highest(values), "viajeros": total})
+    return [stored(rows)]
+
+
 def written(
     texts: Data,
     refuses: Callable[[int, int], bool] = lambda rows, bad: 2 * bad > rows,
@@ -208,6 +228,42 @@ EXERCISES = (
                 "acaba con otro código de salida: quien arranca el programa espera un 3",
                 (("sys.exit(3)", "sys.exit(1)"),),
                 partial(written, ends=1),
+            ),
+        ),
+    ),
+    Exercise(
+        "vigilar-viajeros",
+        "vigilar",
+        "escribe",
+        "cuánto trae cada uno",
+        _stops,
+        diary,
+        counted,
+        (
+            Mistake(
+                "suma también los números negativos: un dato malo no se suma",
+                (("sum(IF(viajeros >= 0, viajeros, 0))", "sum(viajeros)"),),
+                partial(counted, counts=lambda passengers: True),
+            ),
+            Mistake(
+                "apunta el más bajo, y no el más alto",
+                (("max(viajeros)", "min(viajeros)"),),
+                partial(counted, highest=min),
+            ),
+            Mistake(
+                "lleva la cuenta desde el principio: cada línea es de un solo micro-batch",
+                (
+                    (
+                        "self.terminada = threading.Event()",
+                        "self.terminada = threading.Event()\n        self.total = 0",
+                    ),
+                    (
+                        "        linea = {\n",
+                        "        self.total += cuentas.suma\n        linea = {\n",
+                    ),
+                    ('"viajeros": cuentas.suma', '"viajeros": self.total'),
+                ),
+                partial(counted, running=True),
             ),
         ),
     ),

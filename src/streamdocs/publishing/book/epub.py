@@ -28,8 +28,8 @@ _SVG = "http://www.w3.org/2000/svg"
 WHOLE = "whole.html"
 """The page that is printed; ``epub_exclude_files`` keeps it out of the e-book."""
 
-_REFERENCE = "referencia/index"
-"""What is not printed: nobody reads it from the beginning, and it would be every tenth sheet."""
+_REFERENCE = "referencia/"
+"""What is not printed: nobody reads it from the beginning, and every tenth sheet would be of it."""
 
 STYLE = Path(__file__).with_name("book.css")
 """What the book looks like.
@@ -105,7 +105,7 @@ class Book(Epub3Builder):
         super().handle_finish()
         pages = [("", [self.config.root_doc])]
         for chapter, names in chapters(self.env):
-            pages.append((chapter, [name for name in names if name != _REFERENCE]))
+            pages.append((chapter, [name for name in names if not name.startswith(_REFERENCE)]))
         title, author = self.config.html_title, self.config.author
         text = whole(Path(self.outdir), title, author, [STYLE, SHEETS], pages)
         Path(self.outdir, WHOLE).write_text(text, "utf-8")
