@@ -112,6 +112,7 @@ ADDRESSES = [
     "ventanas/sesiones",
     "ventanas/ventanas",
     "ventanas/watermark",
+    "versiones",
 ]
 EXAMPLES = sorted(
     file.relative_to(ROOT / "examples").as_posix() for file in (ROOT / "examples").rglob("*.py")

@@ -17,7 +17,7 @@ OFF = ("-D", "nb_execution_mode=off")
 TABLE = "# Ejercicios\n\n```{exercises}\n```\n"
 NO_LESSON = {
     *("apuntes-y-spark", "ejercicios", "enlaces", "escribir-paginas", "glosario", "hoja"),
-    *("index", "para-quien-ensena", "rapidez", "repaso"),
+    *("index", "para-quien-ensena", "rapidez", "repaso", "versiones"),
     *("referencia/ejercicios", "referencia/index", "referencia/publicar"),
 }
 """Pages that are no lesson: they list, search or ask again what others teach."""

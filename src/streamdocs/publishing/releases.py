@@ -61,15 +61,17 @@ def fingerprint(folder: Path, name: str) -> str:
 def verdicts(table: Iterable[Row], names: Iterable[str], now: Mapping[str, str]) -> dict[str, str]:
     """How the examples ``names`` go together on each minor version: the worst of them.
 
-    Nobody knows of an example that is not, by its fingerprint in ``now``, what was tried.
+    Nobody knows of an example that was not tried, or is not what was: its fingerprint is in ``now``.
     """
-    its = set(names)
+    rows = {(row.ejemplo, row.spark): row for row in table}
+    order = (SAME, UNKNOWN, OTHER, REFUSED)
     found: dict[str, str] = {}
-    for row in sorted(table, key=lambda each: each.spark):
-        if row.ejemplo in its:
-            fresh = row.resultado if now.get(row.ejemplo) == row.huella else UNKNOWN
-            order = (SAME, UNKNOWN, OTHER, REFUSED)
-            found[row.spark] = max(found.get(row.spark, SAME), fresh, key=order.index)
+    for spark in sorted({spark for _, spark in rows}):
+        its = (rows.get((name, spark)) for name in names)
+        fresh = [
+            row.resultado if row and now.get(row.ejemplo) == row.huella else UNKNOWN for row in its
+        ]
+        found[spark] = max(fresh, key=order.index, default=UNKNOWN)
     return found
 
 
@@ -123,11 +125,11 @@ def _fill(app: Sphinx, _place: Place) -> Filling:
     table = read(Path(app.srcdir, TABLE))
     count = Counter((row.spark, row.resultado) for row in table.values())
     versions = {row.spark: row.version for row in sorted(table.values()) if row.version}
-    orders = (SAME, OTHER, REFUSED, UNKNOWN)
-    sums = [
-        [versions.get(spark, spark), *(str(count[spark, order]) for order in orders)]
-        for spark in sorted({row.spark for row in table.values()})
-    ]
+    every = len({row.ejemplo for row in table.values()})
+    sums = []
+    for spark, version in sorted(versions.items()):
+        known = [count[spark, verdict] for verdict in (SAME, OTHER, REFUSED)]
+        sums.append([version, *map(str, known), str(every - sum(known))])
     others = [
         [row.ejemplo, row.version or row.spark, row.detalle]
         for row in sorted(table.values())
