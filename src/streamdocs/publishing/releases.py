@@ -61,7 +61,7 @@ def fingerprint(folder: Path, name: str) -> str:
 def verdicts(table: Iterable[Row], names: Iterable[str], now: Mapping[str, str]) -> dict[str, str]:
     """How the examples ``names`` go together on each minor version: the worst of them.
 
-    Nobody knows of an example that was not tried, or is not what was: its fingerprint is in ``now``.
+    Nobody knows of an example that was not tried, or is not, by its fingerprint, what was tried.
     """
     rows = {(row.ejemplo, row.spark): row for row in table}
     order = (SAME, UNKNOWN, OTHER, REFUSED)
