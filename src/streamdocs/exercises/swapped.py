@@ -24,11 +24,17 @@ def _cleans(version: str, rows: DataFrame) -> DataFrame:
     return rows.where(condition).withColumn("parada", expr(place))
 
 
-@pytest.fixture(autouse=True, params=Path(os.environ[VERSIONS]).read_text("utf-8").splitlines())
+@pytest.fixture(autouse=True)
 def streamdocs_version(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test runs once on each version."""
+    """Has a test find a version under the name of what it tests."""
     version: str = request.param
     monkeypatch.setattr(request.module, TESTED, lambda rows: _cleans(version, rows))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have each test run once on each version."""
+    versions = Path(os.environ[VERSIONS]).read_text("utf-8").splitlines()
+    metafunc.parametrize(streamdocs_version.__name__, versions, indirect=True)
 
 
 @pytest.hookimpl(wrapper=True)
