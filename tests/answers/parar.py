@@ -48,7 +48,7 @@ ANSWERS = (
         "parar",
         "la excepción sale antes de decir nada",
         ((_WAIT, "spark.streams.awaitAnyTermination()\n"),),
-        "Lo que imprime: falta",
+        "deben ser |n.º|línea|",
     ),
     Answer(
         "parar-orden",
@@ -80,7 +80,8 @@ ANSWERS = (
         "parar-orden",
         "envía antes todo lo que espera",
         ((_REFUSES, ""), (_LOOP, _LOOP + "    consulta.processAllAvailable()\n")),
-        "Lo que recibe el almacén: sobra",
+        # It sends to a store that is closed, and waits for it.
+        "y no ha ocurrido",
     ),
 )
 
