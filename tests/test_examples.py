@@ -200,3 +200,24 @@ def test_the_transcript_of_a_spoilt_program_is_red(
     spoil(script)
     with pytest.raises(TranscriptError, match="no se ve lo escrito"):
         replay(blocks, tmp_path / "examples")
+
+
+SAID = {
+    "[CAST_INVALID_INPUT] The value 'dos'\n== SQL ==\nsum": "[CAST_INVALID_INPUT] The value 'dos'",
+    # As Spark 4.2 tells of a function that foreachBatch called.
+    "[FOREACH_BATCH_USER_FUNCTION_ERROR] An error occurred. Reason: An exception was raised by the "
+    "Python Proxy. Return Message: Traceback (most recent call last):\n"
+    '  File "clientserver.py", line 644, in _call_proxy\n    return_value = getattr(self.pool\n'
+    '  File "mio.py", line 9, in escribir\n    raise ValueError("mal")\nValueError: mal\n\n'
+    "=== Streaming Query ===\n+- Aggregate [clave#0]": "ValueError: mal",
+}
+
+
+@pytest.mark.parametrize("name", ["hola/dos_consultas.py", "trabajo/supervisor.py"])
+@pytest.mark.parametrize("said", SAID)
+def test_why_a_query_died_is_told_in_one_line(name: str, said: str) -> None:
+    tree = ast.parse((ROOT / "examples" / name).read_text("utf-8"))
+    (function,) = (n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "motivo")
+    found: dict[str, Any] = {}
+    exec(compile(ast.Module([function], []), name, "exec"), found)
+    assert found["motivo"](said) == SAID[said]

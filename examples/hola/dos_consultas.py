@@ -73,7 +73,18 @@ for cual in signal.SIGINT, signal.SIGTERM:
     # Solo lo apunta: aquí dentro no se llama a Spark.
     signal.signal(cual, lambda *_: parar.set())
 
+
 # %% Vigilancia
+def motivo(error):
+    """Qué ha pasado, en una línea."""
+    lineas = str(error).splitlines()
+    if "Traceback" not in lineas[0]:
+        return lineas[0]
+    # Ha fallado una función tuya. Las líneas de su traza empiezan con
+    # espacios; la primera que no, dice qué pasó.
+    return next(linea for linea in lineas[1:] if linea[:1] != " ")
+
+
 salida = 0
 while not parar.is_set():
     try:
@@ -88,7 +99,7 @@ for consulta in suma, cuenta:
         print("paro", consulta.name, flush=True)
         consulta.stop()
     elif consulta.exception():
-        causa = str(consulta.exception()).splitlines()[0]
+        causa = motivo(consulta.exception())
         print(f"{consulta.name} ha muerto: {causa}", flush=True)
 
 spark.stop()

@@ -95,9 +95,19 @@ for cual in signal.SIGINT, signal.SIGTERM:
 
 
 # %% Supervisión
+def motivo(error):
+    """Qué ha pasado, en una línea."""
+    lineas = str(error).splitlines()
+    if "Traceback" not in lineas[0]:
+        return lineas[0]
+    # Ha fallado una función tuya. Las líneas de su traza empiezan con
+    # espacios; la primera que no, dice qué pasó.
+    return next(linea for linea in lineas[1:] if linea[:1] != " ")
+
+
 def causa(consulta):
     error = consulta.exception()
-    return str(error).splitlines()[0] if error else "la han parado"
+    return motivo(error) if error else "la han parado"
 
 
 def esperar():
