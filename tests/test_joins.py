@@ -74,7 +74,7 @@ def table(notebook: NotebookNode, heading: str) -> dict[str, list[str]]:
 
 def test_the_page_shows_who_keeps_quiet(course: Callable[[str], NotebookNode]) -> None:
     """The columns: no watermark, on the orders, on the payments, on both."""
-    rows = table(course(PAGE), "dibujar(probar_todos(plazo=True))")
+    rows = table(course(PAGE), "dibujar(con_plazo)")
     assert rows["inner"] == [RIGHT] * 4
     assert rows["left"][2:] == [f"{QUIET}-2", RIGHT]
     assert rows["right"][1] == f"{QUIET}-1"

@@ -54,6 +54,7 @@ def test_the_page_explains_each_example_that_does_not_go_as_written() -> None:
         ("-|hola|\n+|adiós|", "", OTHER, "|adiós|"),
         ("--- escrito\n+++ visto\n-...\n-Spark 4...\n+Spark 4.3\n+otra", "", OTHER, "otra"),
         ("-|hola|\n", "", OTHER, "no sale: |hola|"),
+        ("-|hola|\n+----\n+Batch: 1", "", OTHER, "Batch: 1"),
         (
             "-a\n+Traceback (most recent call last):\n+ValueError: mal",
             "",

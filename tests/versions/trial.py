@@ -78,7 +78,8 @@ def outcome(said: str, logs: Iterable[str]) -> Outcome:
             name, message = raised[-1]
             return Outcome("no", _short(f"{name}: {message}"))
     wanted = [line[1:] for line in said.split("\n") if re.match(r"-(?!--)", line)]
-    lines = [line for line in seen.split("\n") if line.strip()]
+    # The frame of a table says nothing by itself.
+    lines = [line for line in seen.split("\n") if re.search(r"\w", line)]
     others = [line for line in lines if not any(_alike(one, line) for one in wanted)]
     if others:
         return Outcome("distinto", _short(others[0]))
