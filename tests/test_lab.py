@@ -396,4 +396,4 @@ def test_only_a_page_with_a_laboratory_loads_it() -> None:
         return "lab.js?v=" in (DOCS / "_build" / "html" / f"{name}.html").read_text("utf-8")
 
     assert [name for name in page_names() if held(name)] == PAGES
-    assert len(PAGES) == 8
+    assert len(PAGES) == 9

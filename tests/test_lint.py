@@ -14,7 +14,7 @@ from conftest import ROOT
 BIN = Path(sys.executable).parent
 ROOMS = "A room imports only the rooms below it in this list BROKEN"
 SPHINX = "Only publishing knows Sphinx; one other module has a page read by MyST BROKEN"
-PYTEST = "Only the plugin knows pytest BROKEN"
+PYTEST = "Only the plugin knows pytest, and what runs a reader's tests BROKEN"
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ spark = (
     SparkSession.builder.appName("que_join")
     .config("spark.sql.shuffle.partitions", 1)
     .config("spark.sql.session.timeZone", "UTC")
+    # Acaba enseguida: no da tiempo a mirar la web de Spark.
+    .config("spark.ui.enabled", False)
     .getOrCreate()
 )
 
