@@ -25,7 +25,7 @@ from streamdocs.publishing.releases import Row, fingerprint, read
 from streamdocs.running import settle
 from streamdocs.running.build import Build
 from versions import releases, table, trial
-from versions.releases import RELEASES, WITH_CONNECTOR, Release
+from versions.releases import BY_VERSION, RELEASES, WITH_CONNECTOR, Release
 from versions.trial import Outcome
 
 ROOT = Path(__file__).parents[2]
@@ -78,12 +78,11 @@ def todo(minor: Release, *, again: bool) -> list[Row]:
 
 def work(rows: list[Row]) -> None:
     """Try those examples, and print each line with its result as soon as there is one."""
-    named = {release.version: release for release in (*RELEASES, *WITH_CONNECTOR.values())}
     with Build(EXAMPLES, lambda event: None, warm=False) as build:
         build.open()
         for row in rows:
             with patch.object(settle, "DEADLINE", PATIENCE):
-                found = _tried(build, row, named.get(row.version))
+                found = _tried(build, row, BY_VERSION.get(row.version))
             done = replace(row, resultado=found.verdict, detalle=found.why)
             print(msgspec.json.encode(done).decode(), flush=True)
 
@@ -98,14 +97,13 @@ def _tried(build: Build, row: Row, release: Release | None) -> Outcome:
 
 def prepare(rows: list[Row], uv: str) -> None:
     """Have the environments and packages that ``rows`` need: who tries them has no network."""
-    named = {release.version: release for release in (*RELEASES, *WITH_CONNECTOR.values())}
     texts = [(EXAMPLES / row.ejemplo).read_text("utf-8") for row in rows]
     others = sorted(needs.packages(texts))
     for version in sorted({row.version for row in rows} - {""}):
         print(f"Preparo Spark {version}…", flush=True)
-        bin_ = releases.install(named[version], ENVIRONMENTS, uv)
-        if named[version] in WITH_CONNECTOR.values():
-            releases.download(named[version].packages(), bin_)
+        bin_ = releases.install(BY_VERSION[version], ENVIRONMENTS, uv)
+        if BY_VERSION[version] in WITH_CONNECTOR.values():
+            releases.download(BY_VERSION[version].packages(), bin_)
         for package in others:
             releases.download([package], bin_)
 
@@ -124,7 +122,7 @@ def main() -> None:
         work(msgspec.json.decode(sys.stdin.buffer.read(), type=list[Row]))
         return
     if options.lock:
-        for release in (*RELEASES, *WITH_CONNECTOR.values()):
+        for release in BY_VERSION.values():
             releases.compile_lock(release, options.uv)
         return
     chosen = [one for one in RELEASES if not options.only or one.minor in options.only]

@@ -71,6 +71,9 @@ WITH_CONNECTOR = {
 """The last of each whose connector to Kafka could be had, whole; of 4.3, none (the same day)."""
 
 
+BY_VERSION = {release.version: release for release in (*RELEASES, *WITH_CONNECTOR.values())}
+
+
 def compile_lock(release: Release, uv: str) -> None:
     """Resolve the environment of ``release`` again into its lock file."""
     wanted = "\n".join((f"pyspark=={release.version}", *IMPORTED, *release.more))

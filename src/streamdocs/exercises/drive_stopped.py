@@ -1,6 +1,5 @@
 """Ways to run a program until something stops it: a query that dies, or who asks it to end."""
 
-import os
 import socket
 import time
 from contextlib import suppress
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from streamdocs.errors import StreamdocsError
 from streamdocs.exercises.attempt import Attempt
-from streamdocs.exercises.drive import HOST, said
+from streamdocs.exercises.drive import HOST, lay, said
 from streamdocs.exercises.drive_watched import ended
 from streamdocs.exercises.exercise import Data
 from streamdocs.recording.tables import Table
@@ -22,8 +21,6 @@ _ANSWERS_AFTER = 3.0
 
 No right program depends on them: they give one that cuts its micro-batch short the time to do it.
 """
-_FIRST = 1_750_000_000
-"""When the first file is from."""
 _DEAD = "ha muerto: "
 
 
@@ -82,15 +79,12 @@ def asked_to_end(attempt: Attempt, texts: Data) -> list[Table]:
     that there is. Started a third time, with one file more, it sends that one, and is killed. Of
     each run, what the store has received; of the first two, how the program has ended.
     """
-    folder = attempt.home / "entrada"
-    folder.mkdir()
     *first, last = texts
-    for number, text in enumerate(first):
-        _lay(folder, number, text)
+    lay(attempt, first, 0, suffix="txt")
     with socket.create_server((HOST, 0), backlog=64) as store:
         store.setblocking(False)
         env = {
-            "ENTRADA": str(folder),
+            "ENTRADA": str(attempt.home / "entrada"),
             "CHECKPOINT": str(attempt.home / "checkpoint"),
             "HOST": HOST,
             "PUERTO": str(store.getsockname()[1]),
@@ -100,7 +94,7 @@ def asked_to_end(attempt: Attempt, texts: Data) -> list[Table]:
             attempt.start(**env)
             got = _received_until(attempt, store, until, ends=True)
             answer += [received(run, got), ended(_as_shells_say(attempt.ended()))]
-        _lay(folder, len(first), last)
+        lay(attempt, [last], len(first), suffix="txt")
         attempt.start(**env)
         return [*answer, received(3, _received_until(attempt, store, last, ends=False))]
 
@@ -109,14 +103,6 @@ def received(run: int, pieces: list[str]) -> Table:
     """What the store has received in a run: ``pieces``, each with the lines of a connection."""
     lines = [line for piece in pieces for line in piece.splitlines()]
     return Table(("vez", "pedido"), tuple((str(run), line) for line in lines))
-
-
-def _lay(folder: Path, number: int, text: str) -> None:
-    whole = folder.with_name("pedidos.txt")
-    whole.write_text(text, "utf-8")
-    # Spark takes the oldest first, and knows no more than milliseconds.
-    os.utime(whole, (_FIRST + number, _FIRST + number))
-    whole.rename(folder / f"{number:03}.txt")
 
 
 def _received_until(attempt: Attempt, store: socket.socket, text: str, *, ends: bool) -> list[str]:
