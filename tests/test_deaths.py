@@ -31,9 +31,9 @@ KILLS = 20
 DEADLINE = 600
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where a PostgreSQL answers."""
+    """Where a PostgreSQL of its own answers: the example names its tables as the moment."""
     with postgresql(tmp_path_factory.mktemp("servidor")) as where:
         yield where
 
@@ -58,12 +58,12 @@ def example() -> Any:
     return module
 
 
-def run(script: Path, folder: Path, url: str, moment: str, *names: str) -> int:
+def run(script: Path, folder: Path, url: str, *arguments: str) -> int:
     """Run the program in a group of its own, which it may kill; its exit code."""
-    env = os.environ | {"MORIR": moment, "PYSPARK_PYTHON": sys.executable, "BASE": url}
+    env = os.environ | {"PYSPARK_PYTHON": sys.executable, "BASE": url}
     env["SPARK_SUBMIT_OPTS"] = java.options(java.keep_downloads(), *java.QUICK)
     return subprocess.run(
-        [sys.executable, str(script), *names],
+        [sys.executable, str(script), *arguments],
         cwd=folder,
         env=env,
         stderr=subprocess.DEVNULL,
@@ -90,16 +90,15 @@ def test_what_promises_it_loses_nothing_and_repeats_nothing(
 ) -> None:
     """Twenty deaths and more: each moment with each way to write, four times."""
     monkeypatch.setattr(example, "BASE", url)
-    names = {moment: f"{moment}-{round_}" for moment in MOMENTS}
-    for moment, name in names.items():
-        assert run(SCRIPT, tmp_path, url, moment, name) == -signal.SIGKILL
-    assert run(SCRIPT, tmp_path, url, "", *names.values()) == 0
-    for name in names.values():
-        assert not PROMISE & spoilt(example, tmp_path / name), name
-    assert spoilt(example, tmp_path / names["sin-apuntar"]) == {
+    assert run(SCRIPT, tmp_path, url, "--morir", *MOMENTS) == -signal.SIGKILL
+    assert not (tmp_path / "sin-apuntar/checkpoint/sink_de_ficheros/commits/1").exists()
+    assert run(SCRIPT, tmp_path, url, *MOMENTS) == 0
+    for moment in MOMENTS:
+        assert not PROMISE & spoilt(example, tmp_path / moment), moment
+    assert spoilt(example, tmp_path / "sin-apuntar") == {
         *("fichero que añade", "SQLite que añade", "dos sitios: el fichero")
     }
-    assert "sink, sin mirar su lista" in spoilt(example, tmp_path / names["a-medias"])
+    assert "sink, sin mirar su lista" in spoilt(example, tmp_path / "a-medias")
 
 
 @pytest.mark.full
@@ -111,9 +110,9 @@ def test_a_number_that_nobody_looks_at_is_caught(
     assert text.count("if nuevo.rowcount:") == len(("SQLite", "PostgreSQL"))
     blind = tmp_path / "ciego.py"
     blind.write_text(text.replace("if nuevo.rowcount:", "if True:"), "utf-8")
-    assert run(blind, tmp_path, url, "sin-apuntar", "ciego") == -signal.SIGKILL
-    assert run(blind, tmp_path, url, "", "ciego") == 0
-    assert spoilt(example, tmp_path / "ciego") & PROMISE == {
+    assert run(blind, tmp_path, url, "--morir", "sin-apuntar") == -signal.SIGKILL
+    assert run(blind, tmp_path, url, "sin-apuntar") == 0
+    assert spoilt(example, tmp_path / "sin-apuntar") & PROMISE == {
         *("SQLite, con su número", "PostgreSQL, con su número", "dos sitios: SQLite")
     }
 

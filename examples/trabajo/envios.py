@@ -17,7 +17,6 @@ Terminal 1:
 
 Terminal 2:
     ^C
-    ...
     $ rm respuestas
 """
 

@@ -1,4 +1,4 @@
-"""Muere de golpe en el momento que digas, con siete maneras de escribir en marcha.
+"""Muere de golpe en el momento que digas, con ocho maneras de escribir en marcha.
 
 Pide un broker de Kafka en localhost:9092 y un PostgreSQL en el puerto 5433.
 Para empezar de cero en la misma carpeta: rm -r a-medias datos
@@ -12,7 +12,7 @@ Terminal 1:
     $ PGHOST=127.0.0.1 PGPORT=5433 PGUSER=tienda createdb
     $ kafka-topics.sh --bootstrap-server localhost:9092 --create --topic a-medias 2> registro.txt
     Created topic a-medias.
-    $ MORIR=a-medias python examples/trabajo/matalo.py a-medias 2> registro.txt
+    $ python examples/trabajo/matalo.py --morir a-medias 2> registro.txt
     Killed
     $ ls a-medias/checkpoint/anadir_al_fichero/commits
     0
@@ -32,22 +32,29 @@ import sqlite3
 import sys
 import threading
 import time
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pyspark
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import col, udf
+from pyspark.sql.functions import col, lit, udf
 
-MORIR = os.environ.get("MORIR", "")
+MORIR = "--morir" in sys.argv
 PLAZO = 120  # segundos
 BROKERS = os.environ.get("BROKERS", "localhost:9092")
 BASE = os.environ.get(
     "BASE", "postgresql://tienda@127.0.0.1:5433/tienda"
 )
 GRUPO = os.getpgrp()
-LLEGADOS = []
+# El último es el único donde el sink de ficheros no espera: se muere en
+# cuanto su lista está en el disco, y su apunte todavía no.
+EN_ORDEN = [
+    *("antes", "al-empezar", "a-medias", "entre-dos"),
+    *("recien-apuntado", "sin-apuntar"),
+]
+LLEGADOS = Counter()
 
 
 def matar():
@@ -55,19 +62,19 @@ def matar():
     os.killpg(GRUPO, signal.SIGKILL)
 
 
-def alcanza(momento, numero):
-    """Si es en este momento del micro-batch 1, aquí se espera la muerte."""
-    if numero == 1 and momento == MORIR:
-        LLEGADOS.append(threading.current_thread())
-        threading.Event().wait(PLAZO)
+def alcanza(carpeta, momento, numero):
+    """Quien llega al momento de su carpeta espera aquí la muerte."""
+    if MORIR and numero == 1 and momento == carpeta.name:
+        LLEGADOS[carpeta] += 1
+        threading.Event().wait(len(EN_ORDEN) * PLAZO)
 
 
-def esperar(condicion):
+def esperar(carpeta, condicion):
     """Mira sin parar hasta que se cumpla, y nunca más del plazo."""
     limite = time.monotonic() + PLAZO
     while not condicion():
         if time.monotonic() > limite:
-            raise TimeoutError(f"{MORIR}: no se alcanza en {PLAZO} s")
+            raise TimeoutError(f"{carpeta}: no llega en {PLAZO} s")
 
 
 # %% Destinos
@@ -76,7 +83,7 @@ def anadir_al_fichero(carpeta, numero, tabla):
     with (carpeta / "anadir.txt").open("a") as fichero:
         for posicion, fila in enumerate(en_orden(tabla)):
             if posicion == 1:
-                alcanza("a-medias", numero)
+                alcanza(carpeta, "a-medias", numero)
             print(fila, file=fichero, flush=True)
 
 
@@ -86,7 +93,7 @@ def un_fichero_por_numero(carpeta, numero, tabla):
     with (carpeta / f"numeros/{numero}.txt").open("w") as fichero:
         for posicion, fila in enumerate(en_orden(tabla)):
             if posicion == 1:
-                alcanza("a-medias", numero)
+                alcanza(carpeta, "a-medias", numero)
             print(fila, file=fichero, flush=True)
 
 
@@ -96,7 +103,7 @@ def a_kafka(carpeta, numero, tabla):
     # cada fila le toca una.
     for posicion, fila in enumerate(en_orden(tabla)):
         if posicion == 1:
-            alcanza("a-medias", numero)
+            alcanza(carpeta, "a-medias", numero)
         (
             tabla.where(col("value") == fila)
             .write.format("kafka")
@@ -121,12 +128,12 @@ def anadir_a_la_base(carpeta, numero, tabla):
     with closing(abrir(carpeta / "anadir.db")) as bd:
         for posicion, fila in enumerate(en_orden(tabla)):
             if posicion == 1:
-                alcanza("a-medias", numero)
+                alcanza(carpeta, "a-medias", numero)
             with bd:  # una transacción por fila
                 bd.execute("INSERT INTO filas VALUES (?)", [fila])
 
 
-def con_su_numero(bd, numero, filas):
+def con_su_numero(bd, carpeta, numero, filas):
     """Filas y número en una transacción; si el número ya está, nada."""
     with bd:
         nuevo = bd.execute(
@@ -136,13 +143,13 @@ def con_su_numero(bd, numero, filas):
             bd.executemany(
                 "INSERT INTO filas VALUES (?)", [[f] for f in filas]
             )
-            alcanza("a-medias", numero)
+            alcanza(carpeta, "a-medias", numero)
 
 
 def base_con_numero(carpeta, numero, tabla):
     """SQLite, con su número"""
     with closing(abrir(carpeta / "numero.db")) as bd:
-        con_su_numero(bd, numero, en_orden(tabla))
+        con_su_numero(bd, carpeta, numero, en_orden(tabla))
 
 
 def a_postgresql(carpeta, numero, tabla):
@@ -163,7 +170,7 @@ def a_postgresql(carpeta, numero, tabla):
                 "DO UPDATE SET veces = filas.veces + 1",
                 [[fila] for fila in filas],
             )
-            alcanza("a-medias", numero)
+            alcanza(carpeta, "a-medias", numero)
 
 
 def en_dos_sitios(carpeta, numero, tabla):
@@ -173,7 +180,7 @@ def en_dos_sitios(carpeta, numero, tabla):
         print(*filas, sep="\n", file=fichero)
     # A medias: el primero ya está, y el segundo no se ha confirmado.
     with closing(abrir(carpeta / "dos.db")) as bd:
-        con_su_numero(bd, numero, filas)
+        con_su_numero(bd, carpeta, numero, filas)
 
 
 DESTINOS = [
@@ -284,12 +291,16 @@ def tablas(carpeta):
 
 
 # %% Consultas
-# Antes de «offsets»: hay un fichero nuevo, y aún no toca mirar.
-CUANDO = (
-    {"processingTime": "1 hour"}
-    if MORIR == "antes"
-    else {"availableNow": True}
-)
+def cuando(carpeta):
+    """El trigger: con todo lo que haya, o el que pide su momento."""
+    momentos = {
+        # Llega un fichero nuevo, y aún no toca mirar.
+        "antes": {"processingTime": "1 hour"},
+        # Ya no hay más, y se sigue mirando.
+        "entre-dos": {"processingTime": "0 seconds"},
+    }
+    todo = {"availableNow": True}
+    return momentos.get(carpeta.name, todo) if MORIR else todo
 
 
 def sin_repetidas(spark, carpeta):
@@ -305,9 +316,9 @@ def consulta(spark, destino, carpeta):
     """Lleva las filas de la carpeta a un destino."""
 
     def escribir(tabla, numero):
-        alcanza("al-empezar", numero)
+        alcanza(carpeta, "al-empezar", numero)
         destino(carpeta, numero, tabla)
-        alcanza("sin-apuntar", numero)
+        alcanza(carpeta, "sin-apuntar", numero)
 
     return (
         sin_repetidas(spark, carpeta)
@@ -316,32 +327,33 @@ def consulta(spark, destino, carpeta):
             "checkpointLocation",
             f"{carpeta}/checkpoint/{destino.__name__}",
         )
-        .trigger(**CUANDO)
+        .trigger(**cuando(carpeta))
         .start()
     )
 
 
-def fila_que_espera(valor):
+def fila_que_espera(valor, momento):
     """La fila; si aquí se ha de morir, quien la lleva espera la muerte."""
     retenidas = {"al-empezar": {"3", "4"}, "a-medias": {"4"}}
-    if valor in retenidas.get(MORIR, ()):
-        threading.Event().wait(PLAZO)
+    if valor in retenidas.get(momento, ()):
+        threading.Event().wait(len(EN_ORDEN) * PLAZO)
     return valor
 
 
 def sink_de_ficheros(spark, carpeta):
     """El sink de Spark, con una fila en cada fichero."""
+    momento = lit(carpeta.name if MORIR else "")
     return (
         sin_repetidas(spark, carpeta)
         .repartition(2)
-        .select(udf(fila_que_espera)("value").alias("value"))
+        .select(udf(fila_que_espera)("value", momento).alias("value"))
         .writeStream.format("text")
         .option("path", f"{carpeta}/salida")
         .option(
             "checkpointLocation",
             f"{carpeta}/checkpoint/sink_de_ficheros",
         )
-        .trigger(**CUANDO)
+        .trigger(**cuando(carpeta))
         .start()
     )
 
@@ -355,39 +367,49 @@ def apuntado(carpeta, apunte):
 
 
 def hasta_el_momento(spark, carpeta):
-    """Espera a que todas las consultas estén donde han de morir."""
-    if MORIR == "antes":
-        sink_de_ficheros(spark, carpeta)
-        esperar(lambda: apuntado(carpeta, "commits/0"))
-        llega(carpeta, 2)
-    elif MORIR == "recien-apuntado":
-        sink_de_ficheros(spark, carpeta)
-        esperar(lambda: apuntado(carpeta, "commits/1"))
-    else:
-        esperar(lambda: len(LLEGADOS) == len(DESTINOS))
-        salida = carpeta / "salida"
-        hecho = {
-            "al-empezar": lambda: apuntado(carpeta, "offsets/1"),
-            # Las dos del primero, y la 3.
-            "a-medias": lambda: len(en_ficheros(salida, "part-*")) == 3,
-            "sin-apuntar": (salida / "_spark_metadata/1").exists,
-        }
-        sink_de_ficheros(spark, carpeta)
-        esperar(hecho[MORIR])
-
-
-def todas(spark, carpeta):
-    """Todas las consultas a la vez, hasta que acaben o haya que morir."""
+    """Lleva las consultas de la carpeta adonde han de morir."""
+    momento = carpeta.name
     tablas(carpeta)
-    llegan = {"": [3], "antes": [1]}.get(MORIR, [1, 2])
-    for numero in llegan:
-        llega(carpeta, numero)
-    consultas = [consulta(spark, d, carpeta) for d in DESTINOS]
-    if MORIR not in ("", "entre-dos"):
+    llega(carpeta, 1)
+    if momento != "antes":
+        llega(carpeta, 2)
+    for destino in DESTINOS:
+        consulta(spark, destino, carpeta)
+    if momento in ("al-empezar", "a-medias", "sin-apuntar"):
+        esperar(carpeta, lambda: LLEGADOS[carpeta] == len(DESTINOS))
+    sink_de_ficheros(spark, carpeta)
+    salida = carpeta / "salida"
+    llegado = {
+        "antes": lambda: apuntado(carpeta, "commits/0"),
+        "al-empezar": lambda: apuntado(carpeta, "offsets/1"),
+        # Las dos del primero, y la 3.
+        "a-medias": lambda: len(en_ficheros(salida, "part-*")) == 3,
+        "sin-apuntar": (salida / "_spark_metadata/1").exists,
+        "recien-apuntado": lambda: apuntado(carpeta, "commits/1"),
+        "entre-dos": lambda: apuntado(carpeta, "commits/1"),
+    }
+    esperar(carpeta, llegado[momento])
+    if momento == "antes":
+        llega(carpeta, 2)
+
+
+def morir(spark, carpetas):
+    """Todas las carpetas, cada una en el momento de su nombre."""
+    for carpeta in sorted(
+        carpetas, key=lambda c: EN_ORDEN.index(c.name)
+    ):
         hasta_el_momento(spark, carpeta)
-        matar()
-    for una in [*consultas, sink_de_ficheros(spark, carpeta)]:
-        una.awaitTermination(PLAZO)
+    matar()
+
+
+def seguir(spark, carpetas):
+    """Llega un fichero más a cada carpeta, y todas van hasta el final."""
+    for carpeta in carpetas:
+        tablas(carpeta)
+        llega(carpeta, 3)
+        consultas = [consulta(spark, d, carpeta) for d in DESTINOS]
+        for una in [*consultas, sink_de_ficheros(spark, carpeta)]:
+            una.awaitTermination(PLAZO)
 
 
 # %% Arrancar
@@ -403,8 +425,6 @@ if __name__ == "__main__":
         .config("spark.ui.enabled", False)
         .getOrCreate()
     )
-    for nombre in sys.argv[1:]:
-        todas(spark, Path(nombre))
-    if MORIR == "entre-dos":
-        matar()
+    carpetas = [Path(n) for n in sys.argv[1:] if n != "--morir"]
+    (morir if MORIR else seguir)(spark, carpetas)
     spark.stop()
