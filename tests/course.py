@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import ClassVar
 
 from nbformat import NotebookNode
@@ -16,7 +18,7 @@ from streamdocs.course import page
 from streamdocs.course.page import Cell
 from streamdocs.running import cache
 
-__all__ = ["ALONE", "OFF", "PLAIN", "ROOT", "SIX", "Course"]
+__all__ = ["ALONE", "OFF", "PLAIN", "ROOT", "SIX", "Course", "imported"]
 
 SIX = (
     "hola/sql",
@@ -36,6 +38,16 @@ PLAIN = ("-D", "streamdocs_warm=0", *ALONE)
 
 OFF = ("-D", "nb_execution_mode=off")
 """Sphinx with all its extensions, and no page executed."""
+
+
+def imported(script: Path) -> ModuleType:
+    """An example's functions; what it does as a program is not done."""
+    spec = importlib.util.spec_from_file_location(script.stem, script)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import signal
 import subprocess
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
+from course import imported
 from nbformat import NotebookNode
 from servers import postgresql
 
@@ -50,12 +50,7 @@ def broker() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def example() -> Any:
     """The example's functions; importing them starts nothing."""
-    spec = importlib.util.spec_from_file_location("matalo", SCRIPT)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return imported(SCRIPT)
 
 
 def run(script: Path, folder: Path, url: str, *arguments: str) -> int:

@@ -1,6 +1,5 @@
 """What a reader's own check of the installation says of each thing that is missing."""
 
-import importlib.util
 import os
 import socket
 import subprocess
@@ -12,6 +11,7 @@ from types import ModuleType
 
 import pytest
 from conftest import ROOT
+from course import imported
 
 SCRIPT = ROOT / "examples" / "comprueba_instalacion.py"
 Patch = pytest.MonkeyPatch
@@ -23,11 +23,7 @@ def check(monkeypatch: Patch) -> ModuleType:
     """The check, in the folder of the course, where nothing is missing."""
     monkeypatch.chdir(ROOT)
     monkeypatch.delenv("JAVA_HOME", raising=False)
-    spec = importlib.util.spec_from_file_location("comprueba", SCRIPT)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = imported(SCRIPT)
     monkeypatch.setattr(module, "PUERTOS", ())
     return module
 

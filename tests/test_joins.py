@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from typing import Any
 from unittest.mock import MagicMock, patch
 
 import pytest
 from conftest import ROOT
+from course import imported
 from nbformat import NotebookNode
 
 from streamdocs.checking import expected
@@ -21,13 +21,8 @@ RIGHT, QUIET = "bien", "faltan"
 @pytest.fixture(scope="module")
 def example() -> Any:
     """The example's functions, with a session that nobody starts."""
-    spec = importlib.util.spec_from_file_location("que_join", SCRIPT)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
     with patch("pyspark.sql.SparkSession.builder", MagicMock()):
-        spec.loader.exec_module(module)
-    return module
+        return imported(SCRIPT)
 
 
 @pytest.mark.parametrize(
