@@ -18,9 +18,9 @@
  *   `at`: which of the rows that a reader wrote it is about.
  * @typedef {Marked & {key: string}} Compared
  * @typedef {{columns: string[], rows: Compared[], gone: Row[]}} MarkedTable
- * @typedef {{name: string, tables: MarkedTable[]}} Kept  A state that is alone has no name.
+ * @typedef {{name: string, tables: MarkedTable[]}} StoreStory  A state that is alone has no name.
  * @typedef {{records: Labelled[], timed: boolean, frames: (Batch|null)[][], batches: Batch[],
- *   stores: Kept[], outputs: MarkedTable[][]}} Story  Index 0 belongs to step 1.
+ *   stores: StoreStory[], outputs: MarkedTable[][]}} Story  Index 0 belongs to step 1.
  */
 
 const StreamStory = (() => {
@@ -135,7 +135,7 @@ function withShortWindows(tables) {
 }
 
 /** What a query keeps, each store with its table after every batch.
- * @param {Batch[]} batches @returns {Kept[]} */
+ * @param {Batch[]} batches @returns {StoreStory[]} */
 function storesOf(batches) {
   const alone = withShortWindows(batches.map(({ state }) => state));
   if (alone.some((table) => table)) return [{ name: "", tables: marked(fillGaps(alone), "last") }];
