@@ -4,6 +4,7 @@ from typing import Any
 
 TABLE = {"columns": ["palabra", "count"], "rows": [["mar", "1"], [None, "2"]]}
 LINE = {"text": "el mar", "from": "Terminal 1", "at": "2026-11-24T05:00:00.123Z"}
+STORE = {"name": "agregación 1", "keys": 1, "table": TABLE}
 BATCH = {
     "id": 0,
     "start": "2026-11-24T05:00:00.123Z",

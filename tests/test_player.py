@@ -102,6 +102,41 @@ WATERMARK = record(
     ],
 )
 
+ORDERS, PAYMENTS = ["pedido", "ticket"], ["cobrado", "pagado"]
+PAIRS = ["ticket", "cobro"]
+
+
+def joined(number: int, read: list[str], out: list[list[str]], *sides: Any) -> dict[str, Any]:
+    """A micro-batch of a join; each line that is read says its file, and then its text."""
+    lines = [line.split(" ", 1) for line in read]
+    kept = zip(("pedidos", "cobros"), (ORDERS, PAYMENTS), sides, strict=True)
+    return batch(
+        number,
+        [],
+        table(PAIRS, out),
+        input=[{"text": text, "from": origin, "at": None} for origin, text in lines],
+        inputRows=len(lines),
+        stores=[{"name": name, "keys": 2, "table": table(*side)} for name, *side in kept],
+    )
+
+
+FIRST_READ = ["pedidos/0.csv 12:00,1", "cobros/0.csv 12:02,9"]
+JOIN = record(
+    "append",
+    [
+        joined(0, FIRST_READ, [], [["12:00", "1"]], [["12:02", "9"]]),
+        joined(
+            1,
+            ["cobros/1.csv 12:20,1"],
+            [["1", "12:20"]],
+            [["12:00", "1"]],
+            [["12:02", "9"], ["12:20", "1"]],
+        ),
+        joined(2, [], [], [["12:00", "1"]], [["12:20", "1"]])
+        | {"watermark": "2026-03-02T12:10:00.000Z"},
+    ],
+)
+
 Open = Callable[[str], Page]
 
 
@@ -239,6 +274,39 @@ def test_each_step_is_announced(show: Open, tab: Page) -> None:
         "Batch 2. Entra 1 fila. Estado: 3 filas nuevas, primera pasa de 1 a 2. Salen 8 filas."
     )
     assert tab.get_by_role("slider").get_attribute("aria-valuetext") == "Batch 2"
+
+
+def test_each_source_and_each_store_is_told_by_its_name(show: Open, tab: Page) -> None:
+    show(player("tables", JOIN))
+    host, slider = tab.locator("stream-player"), tab.get_by_role("slider")
+    slider.fill("2")
+    assert rows(panel(tab, "Entrada")) == [
+        ["0", "12:00,1", "pedidos/0.csv"],
+        ["0", "12:02,9", "cobros/0.csv"],
+        ["1", "12:20,1", "cobros/1.csv"],
+    ]
+    assert rows(panel(tab, "Estadopedidos")) == [["12:00", "1"]]
+    assert rows(panel(tab, "Estadocobros")) == [["12:02", "9"], ["12:20", "1"]]
+    names = host.get_by_role("table").evaluate_all("all => all.map((one) => one.ariaLabel)")
+    assert names == ["Entrada", "Estado pedidos", "Estado cobros", "Salida append"]
+    # By the keyboard to the end, where the watermark has passed a payment.
+    slider.press("End")
+    gone = host.locator(".stream-gone").all_inner_texts()
+    assert gone == ["Se borra: 12:02, 9"]
+    assert tab.locator("stream-player [aria-live='polite']").inner_text() == (
+        "Batch 2. No entra nada. Watermark: 12:10. Estado (pedidos): no cambia. "
+        "Estado (cobros): 1 fila se borra. No sale ninguna fila."
+    )
+
+
+def test_on_a_phone_the_stores_lie_one_below_the_other(show: Open, tab: Page) -> None:
+    tab.set_viewport_size({"width": 390, "height": 800})
+    show(player("tables", JOIN))
+    assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    boxes = [each.bounding_box() for each in tab.locator(".stream-panel").all()]
+    assert len(boxes) == 4
+    tops = [box["y"] for box in boxes if box]
+    assert tops == sorted(set(tops))
 
 
 def test_modes_stand_side_by_side_on_the_same_batches(show: Open, tab: Page) -> None:

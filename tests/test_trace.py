@@ -13,10 +13,10 @@ from bs4 import BeautifulSoup
 from conftest import COURSE, DOCS, Site, page_names
 from nbformat import NotebookNode
 from playwright.sync_api import Browser
-from records import BATCH, LINE, RECORD, TABLE, changed
+from records import BATCH, LINE, RECORD, STORE, TABLE, changed
 
 from streamdocs.checking import expected
-from streamdocs.recording import recorder
+from streamdocs.recording import sources
 from streamdocs.recording import tables as console
 from streamdocs.recording.record import RECORD_MIME, Record, from_json, join, to_json
 from streamdocs.recording.tables import Table, TraceError
@@ -36,7 +36,9 @@ RECORDED = [name for name in page_names() if declared(name)]
 def test_a_record_survives_json() -> None:
     """Byte for byte, as the pages and the page cache hold it."""
     batch = BATCH | {"state": TABLE, "watermark": BATCH["start"], "input": [LINE | {"at": None}]}
-    for data in (RECORD, RECORD | {"batches": []}, RECORD | {"batches": [batch]}):
+    kept = BATCH | {"waiting": 0, "stores": [STORE]}
+    whole = (RECORD, RECORD | {"batches": []}, *(RECORD | {"batches": [b]} for b in (batch, kept)))
+    for data in whole:
         assert json.dumps(to_json(from_json(data))) == json.dumps(data)
 
 
@@ -61,6 +63,9 @@ def test_a_record_survives_json() -> None:
         (changed(watermark="ayer"), r"\$\.batches\[0\]\.watermark"),
         (changed(duration=True), r"\$\.batches\[0\]\.duration"),
         (changed(id="0"), r"\$\.batches\[0\]\.id"),
+        (changed(stores=[STORE | {"name": ""}]), r"\.stores\[0\]\.name"),
+        (changed(stores=[STORE | {"table": TABLE | {"rows": [["a"]]}}]), "no cabe en sus columnas"),
+        (changed(stores=[STORE | {"keys": 3}]), "una clave con más columnas que su tabla"),
     ],
 )
 def test_a_wrong_record_is_refused(data: dict[str, Any], message: str) -> None:
@@ -71,7 +76,7 @@ def test_a_wrong_record_is_refused(data: dict[str, Any], message: str) -> None:
 def test_only_what_spark_takes_for_one_ends_a_line(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_bytes("uno\u2028dos\f tres\r\ncuatro\rcinco".encode())
-    lines = [line.text for line in recorder._laid(file)]
+    lines = [line.text for line in sources.laid(file)]
     assert lines == ["uno\u2028dos\f tres", "cuatro", "cinco"]
 
 

@@ -33,9 +33,10 @@ PEDIDOS = [["12:00,1", "12:01,2"], ["12:30,3"], ["14:00,4"]]
 COBROS = [["12:02,9"], ["12:20,1"], ["14:05,4"]]
 
 
-def leer(ficheros, esquema):
+def leer(nombre, ficheros, esquema):
     """Un stream que lee esos ficheros, de uno en uno."""
-    carpeta = Path(mkdtemp())
+    carpeta = Path(mkdtemp()) / nombre
+    carpeta.mkdir()
     for numero, lineas in enumerate(ficheros):
         fichero = carpeta / f"{numero}.csv"
         fichero.write_text(
@@ -50,8 +51,8 @@ def leer(ficheros, esquema):
 def pedidos_y_cobros(pedidos=PEDIDOS, cobros=COBROS):
     """Los dos streams."""
     return (
-        leer(pedidos, "pedido TIMESTAMP, ticket INT"),
-        leer(cobros, "cobrado TIMESTAMP, pagado INT"),
+        leer("pedidos", pedidos, "pedido TIMESTAMP, ticket INT"),
+        leer("cobros", cobros, "cobrado TIMESTAMP, pagado INT"),
     )
 
 
@@ -78,7 +79,9 @@ def unir(tipo, esperas, plazo, streams):
     unidos = pedidos.join(cobros, expr(condicion), tipo)
     if tipo in ("semi", "anti"):  # dan columnas de un solo lado
         return unidos.select("ticket")
-    return unidos.select("ticket", date_format("cobrado", "HH:mm"))
+    return unidos.select(
+        "ticket", date_format("cobrado", "HH:mm").alias("cobro")
+    )
 
 
 # %% Probar

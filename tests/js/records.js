@@ -41,4 +41,23 @@ const counting = (mode, last) => labelled(mode,
   batch(1, ["Esta es primera"], table(FIRST), { state: table(FIRST) }),
   batch(2, ["Enviamos linea primera"], table(last), { state: table(BOTH) }));
 
-module.exports = { FIRST, NEW, BOTH, table, batch, labelled, counting };
+/** Orders and payments that wait for each other: the payments wait for less time.
+ * @param {string} mode */
+const joining = (mode) => {
+  /** @param {Row[]} orders @param {Row[]} payments @returns {Partial<Batch>} */
+  const keep = (orders, payments) => ({
+    stores: [
+      { name: "pedidos", keys: 2, table: table(orders, ["pedido", "ticket"]) },
+      { name: "cobros", keys: 2, table: table(payments, ["cobrado", "pagado"]) },
+    ],
+  });
+  const pair = [["1", "12:20"]];
+  return labelled(mode,
+    batch(0, ["12:00,1", "12:02,9"], table([], ["ticket", "cobro"]),
+      keep([["12:00", "1"]], [["12:02", "9"]])),
+    batch(1, ["12:00,2", "12:20,1"], table(pair, ["ticket", "cobro"]),
+      keep([["12:00", "1"], ["12:00", "2"]], [["12:02", "9"], ["12:20", "1"]])),
+    batch(2, [], table([], ["ticket", "cobro"]), keep([], [["12:20", "1"]])));
+};
+
+module.exports = { FIRST, NEW, BOTH, table, batch, labelled, counting, joining };

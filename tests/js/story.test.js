@@ -2,7 +2,7 @@
 require("./load.js");
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { FIRST, NEW, BOTH, table, batch, labelled, counting } = require("./records.js");
+const { FIRST, NEW, BOTH, table, batch, labelled, counting, joining } = require("./records.js");
 
 const { keyWidth, marked, storyOf, watermarkOf, endOf, difference, firstStep, restStep } = StreamStory;
 
@@ -61,10 +61,11 @@ test("a value that was NULL has changed", () => {
 });
 
 test("complete is compared with the result before", () => {
-  const { outputs, state } = storyOf([counting("complete", BOTH)], false);
+  const { outputs, stores: [state] } = storyOf([counting("complete", BOTH)], false);
   assert.deepEqual(marks(outputs[0][2]).filter(([, mark]) => mark),
     [["primera", "changed"], ["Enviamos", "new"], ["linea", "new"]]);
-  assert.deepEqual(state && marks(state[2]), marks(outputs[0][2]));
+  assert.equal(state.name, "");
+  assert.deepEqual(marks(state.tables[2]), marks(outputs[0][2]));
 });
 
 test("what complete no longer writes is gone, what update does not write is not", () => {
@@ -96,7 +97,7 @@ test("one query shows all its batches, several those with rows", () => {
   assert.deepEqual(storyOf([one], false).batches.map(({ id }) => id), [0, 1, 2]);
   const both = storyOf([one, other], false);
   assert.deepEqual(both.batches.map(({ id }) => id), [1, 2]);
-  assert.equal(both.state, null);
+  assert.deepEqual(both.stores, []);
   assert.equal(both.outputs.length, 2);
 });
 
@@ -158,7 +159,7 @@ test("a player begins with data and rests where something is written", () => {
 /** The first column of the state after each batch. @param {string[]} windows */
 const stateOf = (...windows) => storyOf([labelled("append", ...windows.map((value, id) =>
   batch(id, ["a"], table([]), { state: table([[value, "1"]]) })))], false)
-  .state?.map(({ rows }) => rows[0].row[0]);
+  .stores[0].tables.map(({ rows }) => rows[0].row[0]);
 
 test("windows are written short: the day and the seconds only where they differ", () => {
   const one = "{2026-03-02 12:00:00, 2026-03-02 12:10:00}";
@@ -167,4 +168,45 @@ test("windows are written short: the day and the seconds only where they differ"
     ["2026-03-02 12:00–2026-03-02 12:10", "2026-03-02 23:50–2026-03-03 00:00"]);
   assert.deepEqual(stateOf("{2026-03-02 12:00:05, 2026-03-02 12:00:10}"), ["12:00:05–12:00:10"]);
   assert.deepEqual(stateOf("mar"), ["mar"]);
+});
+
+test("each store is compared with itself, and by its own key", () => {
+  const { stores } = storyOf([joining("append")], false);
+  assert.deepEqual(stores.map(({ name }) => name), ["pedidos", "cobros"]);
+  const [orders, payments] = stores.map(({ tables }) => tables);
+  // The same hour with another ticket is another row of a join, and no change of the first.
+  assert.deepEqual(orders[1].rows.map(({ row, mark }) => [...row, mark]),
+    [["12:00", "1", null], ["12:00", "2", "new"]]);
+  assert.deepEqual(orders[2].gone, [["12:00", "1"], ["12:00", "2"]]);
+  assert.deepEqual(marks(payments[1]), [["12:02", null], ["12:20", "new"]]);
+  assert.deepEqual(payments[2].gone, [["12:02", "9"]]);
+});
+
+test("a row that is kept twice is two rows", () => {
+  const [first, second, third] = marked([
+    table([["a", "1"]]), table([["a", "1"], ["a", "1"]]), table([["a", "1"]]),
+  ], "last", 2);
+  assert.deepEqual(marks(first), [["a", "new"]]);
+  assert.deepEqual(marks(second), [["a", null], ["a", "new"]]);
+  assert.deepEqual(third.gone, [["a", "1"]]);
+});
+
+test("what one of several aggregations keeps changes under its key", () => {
+  const keeps = (/** @type {string} */ sum) =>
+    ({ stores: [{ name: "agregación 1", keys: 1, table: table([["12:00", sum]]) }] });
+  const { stores: [{ tables }] } = storyOf([labelled("append",
+    batch(0, ["a"], table([]), keeps("x")), batch(1, ["b"], table([]), keeps("y")))], false);
+  assert.deepEqual(tables[1].rows.map(({ row, before, mark }) => [row, before, mark]),
+    [[["12:00", "y"], ["12:00", "x"], "changed"]]);
+});
+
+test("update over a join writes for good, over an aggregation it changes", () => {
+  /** @param {number} keys */
+  const written = (keys) => {
+    const stores = [{ name: "join", keys: 2, table: table([]) }, { name: "x", keys, table: table([]) }];
+    const twice = [0, 1].map((id) => batch(id, ["a"], table([["a", "1"]]), { stores }));
+    return marks(storyOf([labelled("update", ...twice)], false).outputs[0][1]);
+  };
+  assert.deepEqual(written(2), [["a", "new"]]);
+  assert.deepEqual(written(1), [["a", null]]);
 });

@@ -2,7 +2,7 @@
 require("./load.js");
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { NEW, BOTH, table, batch, labelled, counting } = require("./records.js");
+const { NEW, BOTH, table, batch, labelled, counting, joining } = require("./records.js");
 
 const { storyOf, difference } = StreamStory;
 const { clock, minuteSecond, minuteSecondTenth, seconds, say, sayDifference, verdicts } =
@@ -41,6 +41,18 @@ test("many changes are counted, and what is gone is said", () => {
   const batches = states.map((state, id) => batch(id, ["x", "y"], table([["z", "1"]]), { state }));
   assert.equal(told(...batches),
     "Batch 1. Entran 2 filas. Estado: 3 filas cambian, 1 fila se borra. Sale 1 fila.");
+});
+
+test("each of several stores is told by its name", () => {
+  const story = storyOf([joining("append")], false);
+  assert.deepEqual([1, 2, 3].map((step) => say(story, step)), [
+    "Batch 0. Entran 2 filas. Estado (pedidos): 1 fila nueva. Estado (cobros): 1 fila nueva. "
+      + "No sale ninguna fila.",
+    "Batch 1. Entran 2 filas. Estado (pedidos): 1 fila nueva. Estado (cobros): 1 fila nueva. "
+      + "Sale 1 fila.",
+    "Batch 2. No entra nada. Estado (pedidos): 2 filas se borran. Estado (cobros): 1 fila se borra. "
+      + "No sale ninguna fila.",
+  ]);
 });
 
 test("the watermark and what it loses", () => {

@@ -186,8 +186,8 @@ def _tables(batch: Batch) -> Iterator[nodes.Node]:
     yield from table_of(_INPUT, Table(("línea", "de"), lines))
     if batch.waiting is not None:
         yield nodes.paragraph("", f"Esperando: {batch.waiting}")
-    if batch.state is not None:
-        yield from table_of(_STATE, batch.state)
+    for name, table in batch.kept:
+        yield from table_of(f"{_STATE} ({name})" if name else _STATE, table)
     yield from table_of(_OUTPUT, batch.output)
 
 

@@ -141,9 +141,12 @@ def _of(batch: Batch, what: str) -> Shown:
         "escribe": Shown("value", str(len(batch.output.rows))),
         "descarta": Shown("value", str(batch.dropped)),
     }
-    if batch.state is not None:
-        shown["estado"] = Shown("tables", tables=(batch.state,))
-        shown["guarda"] = Shown("value", str(len(batch.state.rows)))
+    if batch.kept:
+        shown["estado"] = Shown("tables", tables=tuple(table for _, table in batch.kept))
+        shown["guarda"] = Shown("value", str(sum(len(table.rows) for _, table in batch.kept)))
+    for store in batch.stores:
+        shown[f"estado {store.name}"] = Shown("tables", tables=(store.table,))
+        shown[f"guarda {store.name}"] = Shown("value", str(len(store.table.rows)))
     if batch.waiting is not None:
         shown["espera"] = Shown("value", str(batch.waiting))
     if batch.watermark is not None:

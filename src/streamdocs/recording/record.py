@@ -29,11 +29,24 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     at: Instant | None
 
 
+class Store(Struct, frozen=True, forbid_unknown_fields=True):
+    """What one of several operators keeps, or one side of a join, under a name for the reader.
+
+    The first ``keys`` columns tell its rows apart; those of a join's side do it all together.
+    """
+
+    name: Name
+    keys: Count
+    table: Table
+
+
 class Batch(Struct, frozen=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
     """A micro-batch: when its trigger started, the milliseconds that it took, what it did.
 
     ``state`` is the state after it, ``watermark`` what it went by, ``waiting`` how many rows the
-    source had that it left for later; None where there is none, or no source says so.
+    sources had that it left for later; None where there is none, or no source says so. A query
+    that keeps its state in several ``stores``, in the order in which rows reach them, has no
+    ``state``.
     """
 
     id: Count
@@ -46,6 +59,13 @@ class Batch(Struct, frozen=True, forbid_unknown_fields=True, rename="camel", omi
     output: Table
     dropped: Count
     waiting: Count | None = None
+    stores: tuple[Store, ...] = ()
+
+    @property
+    def kept(self) -> tuple[tuple[str, Table], ...]:
+        """The tables of the state after it, by their names; by none where there is but one."""
+        one = () if self.state is None else (("", self.state),)
+        return one + tuple((store.name, store.table) for store in self.stores)
 
 
 class Record(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -67,9 +87,11 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
             lines, rows = len(batch.input), batch.input_rows
             if lines != rows:
                 raise TraceError(f"{where} tiene {lines} líneas, y Spark contó {rows} filas.")
-            for table in filter(None, (batch.state, batch.output)):
+            for table in (batch.output, *(table for _, table in batch.kept)):
                 if any(len(row) != len(table.columns) for row in table.rows):
                     raise TraceError(f"{where} tiene una fila que no cabe en sus columnas.")
+            if any(store.keys > len(store.table.columns) for store in batch.stores):
+                raise TraceError(f"{where} tiene una clave con más columnas que su tabla.")
 
 
 def to_json(record: Record | Table) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 Every one has a test in ``tests/test_upstream_running.py`` that fails when it does. The recorder,
 which belongs to another room, knows some of its own: ``query._jsq``, ``sink().toString()``,
-``resolvedCheckpointRoot`` and ``_jdf.showString``.
+``resolvedCheckpointRoot`` and ``_jdf.showString``; and that sources and operators have the numbers
+of their places in a progress, which it compares with Spark's count of their rows.
 """
 
 import fcntl

@@ -8,7 +8,9 @@
  * @typedef {{text: string, from: string, at: string|null}} Line
  * @typedef {{id: number, start: string, duration: number, input: Line[], inputRows: number,
  *   state: Table|null, watermark: string|null, output: Table, dropped: number,
- *   waiting?: number}} Batch
+ *   waiting?: number, stores?: Store[]}} Batch  `stores` in place of `state` where there are several.
+ * @typedef {{name: string, keys: number, table: Table}} Store
+ *   What one operator keeps, or one side of a join; the first `keys` columns tell its rows apart.
  * @typedef {{name: string, mode: string, trigger: string, runId: string, batches: Batch[]}} Trace
  * @typedef {{label: string, record: Trace}} Labelled
  * @typedef {"new"|"changed"|"right"|"wrong"|"missing"|"extra"} Mark
@@ -16,8 +18,9 @@
  *   `at`: which of the rows that a reader wrote it is about.
  * @typedef {Marked & {key: string}} Compared
  * @typedef {{columns: string[], rows: Compared[], gone: Row[]}} MarkedTable
+ * @typedef {{name: string, tables: MarkedTable[]}} StoreStory  A state that is alone has no name.
  * @typedef {{records: Labelled[], timed: boolean, frames: (Batch|null)[][], batches: Batch[],
- *   state: MarkedTable[]|null, outputs: MarkedTable[][]}} Story  Index 0 belongs to step 1.
+ *   stores: StoreStory[], outputs: MarkedTable[][]}} Story  Index 0 belongs to step 1.
  */
 
 const StreamStory = (() => {
@@ -56,15 +59,20 @@ function keyWidth(tables) {
  * The tables with their rows compared with the table before, with all before, or with none.
  * @param {Table[]} tables
  * @param {"none"|"last"|"all"} memory
+ * @param {number} [width]  How many of the first columns tell one row from another.
  * @returns {MarkedTable[]}
  */
-function marked(tables, memory) {
-  const width = keyWidth(tables);
+function marked(tables, memory, width = keyWidth(tables)) {
   /** @type {Map<string, Row>} */
   let seen = new Map();
   return tables.map(({ columns, rows }) => {
+    /** @type {Map<string, number>} */
+    const times = new Map();
     const compared = rows.map((row) => {
-      const key = keyOf(row, width);
+      const own = keyOf(row, width);
+      times.set(own, (times.get(own) ?? 0) + 1);
+      // A join may keep a row twice: then the second one is another row.
+      const key = own + " ".repeat((times.get(own) ?? 0) - 1);
       const before = seen.get(key);
       /** @type {Mark|null} */
       const mark = before ? (sameRow(row, before) ? null : "changed") : "new";
@@ -81,7 +89,14 @@ function marked(tables, memory) {
  * @param {Trace} record */
 function outputMemory({ mode, batches }) {
   if (mode === "complete") return "last";
-  return mode === "append" || batches.every(({ state }) => !state) ? "none" : "all";
+  return mode === "append" || !batches.some(keepsResults) ? "none" : "all";
+}
+
+/** Whether what is written comes from a state with results, and not only with rows that wait.
+ * @param {Batch} batch */
+function keepsResults({ state, stores }) {
+  const last = stores?.at(-1);
+  return state || (last && last.keys < last.table.columns.length);
 }
 
 /** The batches of each step: all of one query, or those with rows of several.
@@ -119,6 +134,17 @@ function withShortWindows(tables) {
     table && { columns: table.columns, rows: table.rows.map((row) => row.map(short)) });
 }
 
+/** What a query keeps, each store with its table after every batch.
+ * @param {Batch[]} batches @returns {StoreStory[]} */
+function storesOf(batches) {
+  const alone = withShortWindows(batches.map(({ state }) => state));
+  if (alone.some((table) => table)) return [{ name: "", tables: marked(fillGaps(alone), "last") }];
+  return (batches[0]?.stores ?? []).map(({ name, keys }, index) => {
+    const tables = withShortWindows(batches.map(({ stores }) => stores?.[index].table ?? null));
+    return { name, tables: marked(fillGaps(tables), "last", keys) };
+  });
+}
+
 /**
  * @param {Labelled[]} records
  * @param {boolean} timed  Whether the instants of the batches matter.
@@ -127,12 +153,11 @@ function withShortWindows(tables) {
 function storyOf(records, timed) {
   const frames = framesOf(records);
   const batches = frames.map((frame) => frame.filter((batch) => batch !== null)[0]);
-  const states = records.length === 1 ? withShortWindows(batches.map(({ state }) => state)) : [];
+  const stores = records.length === 1 ? storesOf(batches) : [];
   const outputs = records.map(({ record }, index) =>
     marked(fillGaps(withShortWindows(frames.map((frame) => frame[index]?.output ?? null))),
       outputMemory(record)));
-  const state = states.some((table) => table) ? marked(fillGaps(states), "last") : null;
-  return { records, timed, frames, batches, state, outputs };
+  return { records, timed, frames, batches, stores, outputs };
 }
 
 /** The first step that shows data. @param {Story} story */

@@ -98,8 +98,8 @@ function tablesPanel(title, detail, tables, nothing) {
 }
 
 /** @param {Story} story */
-const statePanels = ({ state }) =>
-  (state ? [tablesPanel("Estado", "", state, "Está vacío.")] : []);
+const statePanels = ({ stores }) =>
+  stores.map(({ name, tables }) => tablesPanel("Estado", name, tables, "Está vacío."));
 
 /** @param {Story} story */
 const outputPanels = ({ records, outputs }) => outputs.map((tables, index) => {

@@ -33,14 +33,15 @@ function sayChange(key, before, row) {
   return `${name} pasa de ${shown(before[column])} a ${shown(row[column])}`.trim();
 }
 
-/** @param {MarkedTable} table */
-function sayState({ rows, gone }) {
+/** @param {MarkedTable} table @param {string} name  Of the store, where there are several. */
+function sayState({ rows, gone }, name) {
   const fresh = rows.filter(({ mark }) => mark === "new").length;
   const changed = rows.flatMap(({ key, before, row, mark }) =>
     (before && mark === "changed" ? [sayChange(key, before, row)] : []));
   const parts = changed.length > 2 ? [`${changed.length} filas cambian`] : changed;
   if (fresh) parts.unshift(count(fresh, "fila nueva", "filas nuevas"));
   if (gone.length) parts.push(count(gone.length, "fila se borra", "filas se borran"));
+  if (name) return `Estado (${name}): ${parts.join(", ") || "no cambia"}.`;
   return parts.length ? `Estado: ${parts.join(", ")}.` : "El estado no cambia.";
 }
 
@@ -81,7 +82,7 @@ function say(story, step) {
     waiting !== undefined && sayWaiting(waiting),
     mark && `Watermark: ${clock(mark)}.`,
     dropped && sayLost(lostOf(story.batches)[step - 1].length, dropped),
-    story.state && sayState(story.state[step - 1]),
+    ...story.stores.map(({ name, tables }) => sayState(tables[step - 1], name)),
     sayOutput(story, step),
   ].filter(Boolean).join(" ");
 }
