@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from streamdocs.kafka import broker, jars, messages
 from streamdocs.kafka.broker import Broker
 from streamdocs.kafka.jars import KafkaError
 from streamdocs.running.build import Build
+from streamdocs.system import waiting
 from streamdocs.system.ports import PortInUseError
 
 
@@ -210,3 +212,20 @@ def test_a_page_finds_nothing_that_another_has_left_in_the_broker() -> None:
         assert "avisos" in admin.list_topics(timeout=30).topics
         build.start_kafka(empty=True)
         assert "avisos" not in AdminClient(messages.CLIENT).list_topics(timeout=30).topics
+
+
+@pytest.mark.parametrize("kind", ["INT", "TERM", "HUP", "KILL"])
+def test_a_persons_broker_ends_with_what_started_it(tmp_path: Path, kind: str) -> None:
+    """Also where a shell started it behind its back, so that it ignores SIGINT."""
+    command = [sys.executable, "-m", "streamdocs.kafka", "serve", str(tmp_path / "kafka")]
+    with subprocess.Popen(
+        ["/bin/sh", "-c", 'trap "" INT; exec "$@"', "sh", *command],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as served:
+        assert served.stdout
+        assert served.stdout.readline().startswith("Kafka ")
+        assert broker.listens(broker.PORT)
+        served.send_signal(signal.Signals[f"SIG{kind}"])
+        assert served.wait(60) == (-signal.SIGKILL if kind == "KILL" else 0)
+    waiting.until(lambda: not broker.listens(broker.PORT), "nobody listens", 10.0)

@@ -1,7 +1,6 @@
 """What a reader or a teacher types: the orders of the program ``streamdocs``."""
 
 import argparse
-import os
 import random
 import signal
 import sys
@@ -23,7 +22,6 @@ from streamdocs.exercises.evidence import Try
 from streamdocs.exercises.exercise import Exercise, Level
 from streamdocs.exercises.project import grader
 from streamdocs.kafka.__main__ import serve
-from streamdocs.kafka.broker import Broker
 from streamdocs.running.build import Build
 from streamdocs.system import programs
 
@@ -170,7 +168,7 @@ def _judge(build: Build, name: str, folder: Path, seed: int) -> Verdict:
 
 
 def _kafka(options: argparse.Namespace) -> int:
-    serve(Broker(options.carpeta.resolve(), os.environ))
+    serve(options.carpeta)
     return 0
 
 

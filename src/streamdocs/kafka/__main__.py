@@ -11,11 +11,15 @@ from streamdocs.kafka.broker import HOST, PORT, Broker
 from streamdocs.kafka.jars import VERSION, lock
 
 
-def serve(broker: Broker) -> None:
-    """Run ``broker`` for a person, until Ctrl-C."""
-    broker.ensure()
-    print(f"Kafka {VERSION} escucha en {HOST}:{PORT}. Para terminar, Control+C.", flush=True)
+def serve(folder: Path) -> None:
+    """Run a broker in ``folder`` for a person, until Ctrl-C, a SIGTERM or the terminal's end."""
+    broker = Broker(folder.resolve(), os.environ, tied=True)
+    # A shell starts what runs behind its back («&») with SIGINT ignored.
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, signal.default_int_handler)
     try:
+        broker.ensure()
+        print(f"Kafka {VERSION} escucha en {HOST}:{PORT}. Para terminar, Control+C.", flush=True)
         signal.pause()
     except KeyboardInterrupt:
         print("Parando Kafka…", flush=True)
@@ -30,14 +34,13 @@ def main() -> None:
     parser.add_argument("folder", type=Path, nargs="?", default=Path())
     parser.add_argument("signal", nargs="?", default="TERM")
     options = parser.parse_args()
-    broker = Broker(options.folder.resolve(), os.environ)
     try:
         if options.action == "serve":
-            serve(broker)
+            serve(options.folder)
         elif options.action == "start":
-            broker.ensure()
+            Broker(options.folder.resolve(), os.environ).ensure()
         elif options.action == "stop":
-            broker.stop(options.signal)
+            Broker(options.folder.resolve(), os.environ).stop(options.signal)
         else:
             print(lock(), end="")
     except StreamdocsError as error:

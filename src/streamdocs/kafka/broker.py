@@ -1,18 +1,20 @@
 """A KRaft broker of one node on loopback."""
 
+import os
 import shutil
 import signal
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import psutil
 
 from streamdocs.errors import StreamdocsError
 from streamdocs.kafka.jars import KafkaError, jars
-from streamdocs.system import child, java, ports, programs, waiting
+from streamdocs.system import child, guard, java, ports, programs, waiting
 
 HOST = "127.0.0.1"
 PORT = 9092
@@ -62,11 +64,15 @@ appender.stderr.layout.pattern = [%d] %p %m (%c)%n
 class Broker:
     """A KRaft broker of one node, whose data stay in its folder while it is down."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
-        """A broker in ``folder``, to be run in the environment ``env``."""
+    def __init__(self, folder: Path, env: Mapping[str, str], *, tied: bool = False) -> None:
+        """A broker in ``folder``, to be run in the environment ``env``.
+
+        One that is ``tied`` is killed when the process that started it ends, however it does.
+        """
         self._folder = folder
         # In any other locale, Java finds no file with an accent in its name.
         self._env = {**env, "LC_ALL": "C.UTF-8"}
+        self._tie = partial(guard.end_with, os.getpid()) if tied else None
         self._process: subprocess.Popen[bytes] | None = None
 
     def ensure(self) -> None:
@@ -120,6 +126,8 @@ class Broker:
                 cwd=self._folder,
                 env=self._env,
                 start_new_session=True,
+                # Who is tied has one thread: none can hold a lock that the child needs.
+                preexec_fn=self._tie,  # noqa: PLW1509
             )
         (self._folder / "pid").write_text(str(self._process.pid))
 
