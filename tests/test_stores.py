@@ -61,7 +61,7 @@ def waiting(record: Record) -> list[dict[str, Rows]]:
             name: sorted(row for row in all_ if instant(str(row[0])) + patience[name] > mark)
             for name, all_ in kept.items()
         }
-        found.append(kept)
+        found.append({name: [*all_] for name, all_ in kept.items()})
     return found
 
 
@@ -86,6 +86,7 @@ def test_each_side_of_a_join_keeps_what_python_keeps(pairs: Record) -> None:
     # Something is kept on both sides, and the watermark has emptied both of something.
     counts = [[len(all_) for all_ in rows(batch).values()] for batch in pairs.batches]
     assert counts == [[2, 1], [3, 2], [4, 2], [1, 1]]
+    assert [f"{mark:%H:%M}" for mark in marks(pairs)] == ["00:00", "11:51", "12:10", "13:50"]
 
 
 def swapped(batch: Batch) -> Batch:

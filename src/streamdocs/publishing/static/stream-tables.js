@@ -83,11 +83,12 @@ function reach(body, title) {
  * @param {string} detail
  * @param {MarkedTable[]} tables
  * @param {string} nothing  What is said of one without rows.
+ * @param {string} [kind]
  */
-function tablesPanel(title, detail, tables, nothing) {
+function tablesPanel(title, detail, tables, nothing, kind = "") {
   const names = tables[0].columns;
   const numbers = numeric(names, tables.flatMap(({ rows }) => rows.map(({ row }) => row)));
-  return panel(title, detail, "", (step) => {
+  return panel(title, detail, kind, (step) => {
     const { rows, gone } = tables[step - 1] ?? { rows: [], gone: [] };
     return [
       tableOf(`${title} ${detail}`.trim(), names, rows, numbers),
@@ -98,8 +99,8 @@ function tablesPanel(title, detail, tables, nothing) {
 }
 
 /** @param {Story} story */
-const statePanels = ({ stores }) =>
-  stores.map(({ name, tables }) => tablesPanel("Estado", name, tables, "Está vacío."));
+const statePanels = ({ stores }) => stores.map(({ name, tables }) =>
+  tablesPanel("Estado", name, tables, "Está vacío.", name && "stream-store"));
 
 /** @param {Story} story */
 const outputPanels = ({ records, outputs }) => outputs.map((tables, index) => {
