@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 import pytest
@@ -18,8 +21,8 @@ from streamdocs.system import waiting
 from streamdocs.system.programs import NO_SERVICES
 
 HOME = {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
-LISTENERS = {4040, 9090, 9093, 9099}
-"""Spark's web, Prometheus, Alertmanager, and who gets the alerts."""
+LISTENERS = {4040, 9090, 9093, 9095, 9099}
+"""Spark's web, Prometheus, Alertmanager, who exports numbers, and who gets the alerts."""
 
 Place = tuple[str, int]
 
@@ -83,3 +86,36 @@ def test_alerts_stay_at_home_and_end_with_the_page() -> None:
 def test_the_page_installs_as_the_build_does() -> None:
     text = (DOCS / "trabajo" / "alertas.md").read_text("utf-8")
     assert [option for option in NO_SERVICES if option.removeprefix("-o=") not in text] == []
+
+
+WORK = ROOT / "examples" / "trabajo"
+WRONG_RULES = {
+    "a slow batch alone": ("for: 2s", "for: 0s"),
+    "a reading that is lost": ("for: 3s", "for: 30s"),
+    "a threshold too low": ("> 5000", "> 1"),
+    "numbers that are zero are there": ("absent(", "0 == ("),
+    "rows dropped are never enough": ("[10s]) > 0", "[10s]) > 5"),
+    "rows dropped long ago": ("[10s]", "[100s]"),
+    "what a counter is, and not what it has grown": ("increase(", "max_over_time("),
+    "who hangs has long to do so": ("consulta_senal > 8", "consulta_senal > 800"),
+    "who is idle hangs": ("time() - consulta_senal", "consulta_senal"),
+}
+
+
+def rules_are_right(folder: Path) -> bool:
+    """Whether promtool finds that the rules do as their tests say."""
+    command = ("promtool", "test", "rules", str(folder / "prueba_reglas.yml"))
+    return subprocess.run(command, capture_output=True, timeout=60).returncode == 0
+
+
+def test_the_rules_do_as_their_tests_say() -> None:
+    assert rules_are_right(WORK)
+
+
+@pytest.mark.parametrize(("right", "wrong"), WRONG_RULES.values(), ids=WRONG_RULES)
+def test_a_wrong_rule_is_caught(right: str, wrong: str, tmp_path: Path) -> None:
+    text = (WORK / "reglas.yml").read_text("utf-8")
+    assert right in text
+    (tmp_path / "reglas.yml").write_text(text.replace(right, wrong), "utf-8")
+    shutil.copy(WORK / "prueba_reglas.yml", tmp_path)
+    assert not rules_are_right(tmp_path)

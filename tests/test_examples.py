@@ -213,7 +213,9 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("name", ["hola/dos_consultas.py", "trabajo/supervisor.py"])
+@pytest.mark.parametrize(
+    "name", ["hola/dos_consultas.py", "trabajo/supervisor.py", "trabajo/dos_en_orden.py"]
+)
 @pytest.mark.parametrize("said", SAID)
 def test_why_a_query_died_is_told_in_one_line(name: str, said: str) -> None:
     tree = ast.parse((ROOT / "examples" / name).read_text("utf-8"))

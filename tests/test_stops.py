@@ -1,4 +1,4 @@
-"""A program that is stopped in order, often and at any moment: what its warehouse has received."""
+"""Programs that are stopped in order, often and at any moment: what their warehouse receives."""
 
 from __future__ import annotations
 
@@ -18,8 +18,14 @@ from lives import life, numbers
 
 pytestmark = pytest.mark.full
 
-SCRIPT = ROOT / "examples" / "trabajo" / "en_orden.py"
-ORDER = {"if parar.is_set():": "if False:", "consulta.awaitTermination(PLAZO)": "False"}
+WORK = ROOT / "examples" / "trabajo"
+ORDER = {
+    "en_orden.py": {"if parar.is_set():": "if False:", "consulta.awaitTermination(PLAZO)": "False"},
+    "dos_en_orden.py": {
+        "        if parar.is_set():": "        if False:",
+        "and a_medias(consulta.name)": "and False",
+    },
+}
 """What makes a stop one in order, and what makes it a plain stop(), which cuts the batch."""
 
 STOPS = 20
@@ -70,6 +76,12 @@ class Warehouse:
         file = self._folder / "recibido.txt"
         return Counter(file.read_text("utf-8").split() if file.exists() else ())
 
+    def counted(self) -> Counter[str]:
+        """How often each order has been counted, where the program does that, too."""
+        file = self._folder / "cuentas.txt"
+        lines = file.read_text("utf-8").splitlines() if file.exists() else ()
+        return Counter(line.split()[1] for line in lines)
+
     def ordered(self) -> Counter[str]:
         """Each order, once."""
         return Counter(f"pedido-{number}" for number in range(self._orders))
@@ -98,6 +110,8 @@ class Warehouse:
         """Whether no order is lacking, and Spark knows of all that is there."""
         checkpoint = self._folder / "checkpoint-envios"
         there = self.ordered().keys() <= self.received().keys()
+        if self.counted():
+            there = there and self.ordered().keys() <= self.counted().keys()
         return there and numbers(checkpoint, "offsets") == numbers(checkpoint, "commits")
 
     def finish(self) -> None:
@@ -119,23 +133,28 @@ def opened(tmp_path: Path) -> Iterator[Callable[[Path], Warehouse]]:
         yield open_
 
 
+@pytest.mark.parametrize("name", ORDER)
 def test_an_ordered_stop_repeats_nothing_and_loses_nothing(
-    opened: Callable[[Path], Warehouse],
+    opened: Callable[[Path], Warehouse], name: str
 ) -> None:
-    warehouse = opened(SCRIPT)
+    warehouse = opened(WORK / name)
     for _ in range(STOPS):
         warehouse.stop()
         assert set(warehouse.received().values()) == {1}
+        assert set(warehouse.counted().values()) <= {1}
     assert warehouse.inside, "no stop was in the middle of a batch"
     warehouse.finish()
     assert warehouse.received() == warehouse.ordered()
+    assert warehouse.counted() in (warehouse.ordered(), Counter())
+    assert bool(warehouse.counted()) == (name == "dos_en_orden.py")
 
 
+@pytest.mark.parametrize("name", ORDER)
 def test_a_stop_without_order_is_caught(
-    opened: Callable[[Path], Warehouse], tmp_path: Path
+    opened: Callable[[Path], Warehouse], tmp_path: Path, name: str
 ) -> None:
-    text = SCRIPT.read_text("utf-8")
-    for right, wrong in ORDER.items():
+    text = (WORK / name).read_text("utf-8")
+    for right, wrong in ORDER[name].items():
         assert text.count(right) == 1
         text = text.replace(right, wrong)
     hasty = tmp_path / "sin_orden.py"

@@ -126,6 +126,12 @@ def test_a_notebook_with_postgresql_says_whence_it_comes() -> None:
     )
 
 
+def test_a_notebook_that_exports_numbers_says_with_what() -> None:
+    assert "pip install prometheus-client" in takehome.needs(
+        [Cell(1, "from prometheus_client import Counter")]
+    )
+
+
 def test_a_notebook_with_iceberg_says_whence_it_comes() -> None:
     assert "pip install 'pyiceberg[sql-sqlite]'" in takehome.needs(
         [Cell(1, "from pyiceberg.catalog import load_catalog")]

