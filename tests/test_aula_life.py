@@ -78,7 +78,10 @@ def wait_until_gone(tag: str, place: Path) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"])
+OTHERS = [pytest.param(name, marks=pytest.mark.full) for name in ("SIGTERM", "SIGHUP")]
+
+
+@pytest.mark.parametrize("how", ["SIGINT", "SIGKILL", *OTHERS])
 def test_nothing_outlives_it(how: str) -> None:
     aula = start(SITE)
     try:
