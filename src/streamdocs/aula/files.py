@@ -1,0 +1,76 @@
+"""The site's files and ours, for who has the token; a page gets one tag that its file has not."""
+
+from pathlib import Path
+
+from jupyter_server.base.handlers import JupyterHandler
+from tornado import web
+
+PAGES = "/curso/"
+"""Below it are the pages; all else that is served is the aula's own."""
+
+BUNDLE = "/aula/static/"
+"""Below it is what the tag loads."""
+
+TAG = (
+    f'<link rel="stylesheet" href="{BUNDLE}aula.css">'
+    f'<script type="module" src="{BUNDLE}aula.js"></script>'
+).encode()
+"""What a page gets before the end of its body."""
+
+_NO_TOKEN = """<!doctype html><html lang="es"><meta charset="utf-8"><title>Aula</title>
+<h1>Esta aula no es tuya, o no se sabe que lo es</h1>
+<p>Abre la dirección entera que la orden que la arrancó escribió en tu terminal: lleva una clave.
+"""
+
+
+class Files(JupyterHandler, web.StaticFileHandler):
+    """Files of a folder.
+
+    Jupyter's own handler of files puts each page into a sandbox, in which it has no cookies.
+    """
+
+    async def prepare(self, *, _redirect_to_login: bool = False) -> None:
+        """Let nobody in without the token; the form that Jupyter has instead is not here."""
+        await super().prepare(_redirect_to_login=False)
+
+    def set_default_headers(self) -> None:
+        """Keep what is served for who asked for it, and its address from where links lead."""
+        super().set_default_headers()
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.set_header("Cache-Control", "no-cache")
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
+
+    @property
+    def content_security_policy(self) -> str:
+        """What a page may do: talk to this server and to no other."""
+        return "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; connect-src 'self'"
+
+    def compute_etag(self) -> str | None:
+        """A page's is of what is sent, which is not its file; the others' are their files'."""
+        kind = web.StaticFileHandler if getattr(self, "absolute_path", None) else web.RequestHandler
+        return kind.compute_etag(self)
+
+    def write_error(self, status_code: int, **_: object) -> None:
+        """Say it in Spanish, with nothing of Jupyter's pages."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(_NO_TOKEN if status_code == 403 else f"<p>Error {status_code}.</p>")
+
+
+class Site(Files):
+    """The site as it was built."""
+
+    async def get(self, path: str, include_body: bool = True) -> None:
+        """Serve a file; the token leaves the address once its cookie is set."""
+        if self.get_query_argument("token", None):
+            self.redirect(self.request.path)
+            return
+        if not path.endswith(".html"):
+            await super().get(path, include_body)
+            return
+        _ = self.xsrf_token  # asking for it sets the cookie without which nothing can be posted
+        self.path = self.parse_url_path(path)
+        absolute = self.get_absolute_path(self.root, self.path)
+        file = self.validate_absolute_path(self.root, absolute)
+        if file is not None:
+            before, end, after = Path(file).read_bytes().rpartition(b"</body>")
+            self.finish(before + TAG + end + after)

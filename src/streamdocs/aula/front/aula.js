@@ -1,0 +1,60 @@
+// What a page of the course gets when the aula serves it: its cells run, its terminals are shells.
+import { CodeCell } from "./code-cell.js";
+import { cells, code, printed, typed } from "./page.js";
+import { Exercise } from "./exercise.js";
+import { button, part, status } from "./parts.js";
+import { Session } from "./session.js";
+import { TerminalCell } from "./terminal-cell.js";
+
+const page = location.pathname.replace(/^\/curso\//, "").replace(/\.html$/, "");
+const state = status();
+/** @param {string} text */
+const tell = (text) => {
+  state.textContent = text;
+};
+const session = new Session(page, tell, () => steps.forEach((step) => step.forget()));
+
+/** @type {(CodeCell | TerminalCell)[]} */
+const steps = [];
+
+/**
+ * Run what has not been run yet, from the top of the page to `last`.
+ * @param {CodeCell} last
+ */
+async function upTo(last) {
+  for (const step of steps.slice(0, steps.indexOf(last) + 1)) {
+    if (step.done && step !== last) continue;
+    if (!(await step.run())) return;
+    if (step instanceof TerminalCell) await step.answered();
+    if (step !== last) await session.settle();
+  }
+}
+
+const all = cells();
+all.forEach((cell, number) => {
+  const box = cell.querySelector(".box.terminal");
+  if (code(cell) !== null) {
+    const later = () => all.slice(number).map(printed).join("");
+    steps.push(new CodeCell(cell, String(number), session, later, upTo));
+  } else if (box && typed(box).length) {
+    steps.push(new TerminalCell(box, session));
+  }
+});
+
+for (const box of document.querySelectorAll(".bd-article .box.sketch")) {
+  if (/streamdocs comprueba [\w-]+/.test(box.textContent ?? "")) new Exercise(box);
+}
+
+if (steps.length) {
+  const panel = part("div", "aula-panel",
+    part("strong", "", "Tu Spark: "), state,
+    button("■ Parar", "Interrumpe la celda que está en marcha", () => session.interrupt(), tell),
+    button("↻ Reiniciar", "Empieza con otro kernel: las consultas se paran, los terminales siguen",
+      () => session.restart(), tell));
+  panel.setAttribute("role", "region");
+  panel.setAttribute("aria-label", "Tu Spark");
+  document.querySelector(".bd-article")?.append(panel);
+  tell("Sin arrancar");
+  // A page that was live, and is loaded again, goes on.
+  if (session.goesOn) void session.kernel().catch(() => undefined);
+}

@@ -1,0 +1,147 @@
+// Jupyter's kernel messages over one websocket, and the little of its REST that an aula needs.
+
+/** @typedef {{status: string, ename?: string, evalue?: string}} Reply */
+/** @typedef {(type: string, content: any) => void} Listener */
+
+export const AGAIN = 1000; // ms between two tries to reach a server that is gone
+
+/** @param {string} name */
+const cookie = (name) =>
+  document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @returns {Promise<{status: number, body: any}>}
+ */
+export async function ask(method, path, body) {
+  const answer = await fetch(path, {
+    method,
+    headers: { "Content-Type": "application/json", "X-XSRFToken": cookie("_xsrf") ?? "" },
+    body: body && JSON.stringify(body),
+  });
+  const text = await answer.text();
+  if (!answer.ok && answer.status !== 409) {
+    throw new Error(`El aula ha contestado ${answer.status}: ¿sigue abierta en tu terminal?`);
+  }
+  return { status: answer.status, body: text && JSON.parse(text) };
+}
+
+/**
+ * @param {string} path
+ * @param {object} [body]
+ */
+export const post = (path, body = {}) => ask("POST", path, body);
+
+/** @param {string} path */
+export const socket = (path) => new WebSocket(`ws://${location.host}${path}`);
+
+export class Kernel {
+  /**
+   * Messages find the cell that caused them by their parent's id, which begins with its key.
+   * @param {string} id the kernel's
+   * @param {Map<string, Listener>} cells
+   * @param {(state: string) => void} tell told of «busy», «idle», «restarting», «dead», «lost»
+   */
+  constructor(id, cells, tell) {
+    this.id = id;
+    this.cells = cells;
+    this.tell = tell;
+    // The same after a reload: the server keeps what came meanwhile, and sends it then.
+    this.session = sessionStorage.aula ??= crypto.randomUUID();
+    /** @type {Map<string, (reply: Reply) => void>} */
+    this.replies = new Map();
+    /** @type {WebSocket | undefined} */
+    this.ws = undefined;
+  }
+
+  /** @returns {Promise<void>} */
+  connect() {
+    const ws = socket(`/api/kernels/${this.id}/channels?session_id=${this.session}`);
+    this.ws = ws;
+    ws.onmessage = ({ data }) => this.receive(JSON.parse(data));
+    ws.onclose = () => {
+      if (this.ws !== ws) return;
+      this.tell("lost");
+      // A laptop that slept: what runs goes on, and the server has kept what it said.
+      setTimeout(() => this.ws === ws && void this.again(), AGAIN);
+    };
+    return new Promise((done, fail) => {
+      ws.onopen = () => {
+        this.tell("idle");
+        done();
+      };
+      ws.onerror = () => fail(new Error("No llego al kernel: ¿sigue el aula abierta?"));
+    });
+  }
+
+  async again() {
+    const answer = await fetch(`/api/kernels/${this.id}`).catch(() => undefined);
+    if (answer?.status === 404) {
+      this.leave();
+      this.tell("gone");
+    } else {
+      await this.connect().catch(() => undefined); // it is closed again, and tried again
+    }
+  }
+
+  /** It is another page's turn. */
+  leave() {
+    const ws = this.ws;
+    this.ws = undefined;
+    ws?.close();
+    this.giveUp("dead");
+  }
+
+  /**
+   * @param {string} key the cell's
+   * @param {string} code
+   * @param {boolean} [silent] whether it is no cell's
+   * @returns {Promise<Reply>}
+   */
+  execute(key, code, silent = false) {
+    const id = `${key}.${crypto.randomUUID()}`;
+    const header = { msg_id: id, msg_type: "execute_request", session: this.session,
+      username: "", date: new Date().toISOString(), version: "5.3" };
+    const content = { code, silent, store_history: !silent, user_expressions: {},
+      allow_stdin: false, stop_on_error: true };
+    return new Promise((done, fail) => {
+      if (this.ws?.readyState !== WebSocket.OPEN) {
+        fail(new Error("El aula no contesta: ¿sigue abierta en tu terminal?"));
+        return;
+      }
+      this.replies.set(id, done);
+      this.ws.send(JSON.stringify({ header, parent_header: {}, metadata: {}, content,
+        channel: "shell", buffers: [] }));
+    });
+  }
+
+  /** @param {{header: any, parent_header: any, content: any, channel: string}} message */
+  receive({ header, parent_header, content, channel }) {
+    const id = parent_header?.msg_id ?? "";
+    if (channel === "shell" && header.msg_type === "execute_reply") {
+      this.replies.get(id)?.(content);
+      this.replies.delete(id);
+    } else if (header.msg_type === "status") {
+      const state = content.execution_state;
+      if (state === "restarting" || state === "dead") this.giveUp(state);
+      this.tell(state);
+    } else if (channel === "iopub") {
+      this.cells.get(id.split(".")[0])?.(header.msg_type, content);
+    }
+  }
+
+  /** @param {string} status why nobody will answer */
+  giveUp(status) {
+    for (const done of this.replies.values()) done({ status });
+    this.replies.clear();
+  }
+
+  interrupt = () => post(`/api/kernels/${this.id}/interrupt`);
+
+  async restart() {
+    this.giveUp("restarting");
+    await post(`/api/kernels/${this.id}/restart`);
+  }
+}

@@ -1,0 +1,130 @@
+// A cell that runs: its editor, its buttons, and what it gave beside what the page recorded.
+import { verdict } from "./compare.js";
+import { editor } from "./editor.js";
+import { Output } from "./output.js";
+import { code, printed } from "./page.js";
+import { button, part, status } from "./parts.js";
+
+/** @typedef {import("./session.js").Session} Session */
+
+export class CodeCell {
+  /**
+   * @param {HTMLElement} cell
+   * @param {string} key
+   * @param {Session} session
+   * @param {() => string} later what the page recorded from this cell on
+   * @param {(cell: CodeCell) => Promise<void>} upTo runs the page up to a cell
+   */
+  constructor(cell, key, session, later, upTo) {
+    this.cell = cell;
+    this.key = key;
+    this.session = session;
+    this.later = later;
+    this.recorded = printed(cell);
+    this.done = false;
+    this.running = 0;
+    /** Whether the page's own run of it ended with an error. */
+    this.raises = cell.matches(".tag_raises-exception");
+    this.editor = editor(code(cell) ?? "", `Código de la celda ${Number(key) + 1}`, () => this.press());
+    this.status = status();
+    this.compared = part("p", "aula-compared");
+    this.compared.setAttribute("role", "status");
+    const fails = (/** @type {string} */ text) => this.say(text);
+    this.stop = button("■ Parar", "Interrumpe la celda", () => session.interrupt(), fails);
+    this.stop.hidden = true;
+    this.bar = part("div", "aula-bar",
+      button("▶ Ejecutar", "Esta celda (Mayús+Intro)", () => this.run(), fails),
+      button("⤓ Hasta aquí", "Lo que aún no has ejecutado, desde arriba", () => upTo(this), fails),
+      this.stop, this.status);
+    cell.querySelector(".cell_input")?.replaceChildren(this.editor.element, this.bar);
+    this.output = this.fresh();
+    session.cells.set(key, (type, content) => this.output.add(type, content));
+  }
+
+  fresh() {
+    const output = new Output(() => this.show(output));
+    return output;
+  }
+
+  press() {
+    void this.run().catch((error) => this.say(error.message));
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.status.textContent = text;
+  }
+
+  forget() {
+    this.done = false;
+    this.say("");
+  }
+
+  /** @returns {Promise<boolean>} whether it did what it does in the page */
+  async run() {
+    const output = this.fresh();
+    this.say("Espera a Spark…");
+    await this.session.kernel();
+    this.output.element.remove();
+    this.output = output;
+    this.compared.textContent = "";
+    this.running += 1;
+    this.stop.hidden = false;
+    this.say("En marcha…");
+    const { status, ename } = await this.session.run(this.key, this.editor.text());
+    this.running -= 1;
+    this.stop.hidden = this.running > 0 ? false : true;
+    this.cell.dataset.aula = status;
+    this.done = status === "ok" || (status === "error" && this.raises);
+    this.say(told(status, ename));
+    this.compare(output);
+    return this.done;
+  }
+
+  /**
+   * Show `output`, which has news, beside what was recorded.
+   * @param {Output} output
+   */
+  show(output) {
+    if (output !== this.output) return;
+    if (!output.element.isConnected) this.place(output.element);
+    const last = output.element.lastElementChild;
+    if (last) last.scrollTop = last.scrollHeight;
+    this.compare(output);
+  }
+
+  /** @param {HTMLElement} element */
+  place(element) {
+    const before = this.cell.querySelector(":scope > .cell_output:not(.aula-output)");
+    element.prepend(part("p", "aula-title", "Lo que te da a ti"));
+    let both = this.cell.querySelector(":scope > .aula-both");
+    if (!both) {
+      both = part("div", "aula-both");
+      this.cell.append(both, this.compared);
+      if (before) {
+        before.prepend(part("p", "aula-title", "Lo que grabó la página"));
+        both.append(before);
+      }
+    }
+    both.append(element);
+  }
+
+  /** @param {Output} output */
+  compare(output) {
+    const seen = verdict(this.recorded, this.later(), output.said);
+    this.compared.textContent = seen?.text ?? "";
+    this.compared.dataset.same = String(seen?.same ?? "");
+    if (!this.compared.isConnected && seen) this.cell.append(this.compared);
+  }
+}
+
+/**
+ * @param {string} status
+ * @param {string} [name]
+ */
+function told(status, name) {
+  if (status === "ok") return "Hecho";
+  if (status === "aborted") return "No se ha ejecutado: falló otra antes";
+  if (status === "error") return name === "KeyboardInterrupt" ? "Parada" : `Ha fallado: ${name}`;
+  return "Se ha quedado sin acabar: el kernel ha terminado";
+}

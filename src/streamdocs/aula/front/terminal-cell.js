@@ -1,0 +1,86 @@
+// A terminal of the page: a button types what was typed in the recording into a real one.
+import { batches, whole } from "./compare.js";
+import { answered, nameOf, typed } from "./page.js";
+import { button, part, status } from "./parts.js";
+
+/** @typedef {import("./session.js").Session} Session */
+
+const SOON = 5_000; // ms in which a shell is back at its prompt after ^C
+const LONG = 120_000; // ms for a program of the page to do what it did there
+
+export class TerminalCell {
+  /**
+   * @param {Element} box
+   * @param {Session} session
+   */
+  constructor(box, session) {
+    this.box = box;
+    this.session = session;
+    this.lines = typed(box);
+    this.name = nameOf(box);
+    this.expected = batches(answered(box)).length;
+    this.done = false;
+    this.status = status();
+    const fails = (/** @type {string} */ text) => this.say(text);
+    const title = `Lo que pone, en tu Terminal ${this.name}, que es de verdad`;
+    const write = button("⌨ Escribirlo", title, () => this.run(SOON), fails);
+    const open = button("Abrir el terminal", `Tu Terminal ${this.name}, para escribir lo que quieras`,
+      () => this.open(), fails);
+    box.append(part("div", "aula-bar", write, open, this.status));
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.status.textContent = text;
+  }
+
+  forget() {}
+
+  async open() {
+    const terminal = await this.session.terminal(this.name);
+    terminal.show(this.box);
+    terminal.xterm.focus();
+    return terminal;
+  }
+
+  /**
+   * @param {number} limit how long a program may keep the shell from its prompt
+   * @returns {Promise<boolean>}
+   */
+  async run(limit = LONG) {
+    this.say("Abre el terminal…");
+    const terminal = await this.session.terminal(this.name);
+    terminal.show(this.box);
+    this.say("");
+    let begun = terminal.shown.length > 0;
+    for (const { text, atPrompt } of this.lines) {
+      if (atPrompt || !begun) {
+        // Typed too soon after ^C, a line would be echoed before the prompt, or read by a program.
+        if (!(await terminal.until(() => terminal.atPrompt, limit))) {
+          this.say("Aquí hay un programa en marcha: pulsa Control+C en el terminal, y repite.");
+          return false;
+        }
+      }
+      if (atPrompt === false && terminal.atPrompt) {
+        this.say("Aquí no hay ningún programa que lea esta línea: arranca antes el de más arriba.");
+        return false;
+      }
+      // As one who waits for the answer before the next line: pasted, they would be one batch.
+      if (begun && !terminal.atPrompt) await this.session.settle();
+      begun = true;
+      terminal.type(text);
+    }
+    return (this.done = true);
+  }
+
+  /** Return when its program has shown as many tables as in the page. */
+  async answered() {
+    if (!this.expected) return;
+    const terminal = await this.session.terminal(this.name);
+    const enough = () => batches(terminal.shown).filter(({ table }) => whole(table)).length
+      >= this.expected;
+    if (!(await terminal.until(enough, LONG))) {
+      throw new Error(`El Terminal ${this.name} no ha enseñado en 2 minutos las tablas de la página.`);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+// A shell of the server's in an xterm: terminado's protocol is JSON arrays over a websocket.
+import { FitAddon } from "@xterm/addon-fit";
+import { Terminal as Xterm } from "@xterm/xterm";
+import { AGAIN, post, socket } from "./client.js";
+
+/** @type {Record<string, string>} */
+const KEYS = { "^C": "\x03", "^D": "\x04", "^Z": "\x1a" };
+const MARKS = 7700; // the OSC with which the shell says whether it waits: see handlers.py
+
+export class Terminal {
+  /** @param {string} name as the page calls it */
+  static async open(name) {
+    await post("/api/terminals", { name });
+    return new Terminal(name);
+  }
+
+  /** @param {string} name */
+  constructor(name) {
+    this.name = name;
+    this.element = document.createElement("div");
+    this.element.className = "aula-terminal";
+    this.xterm = new Xterm({ fontSize: 13, screenReaderMode: true, scrollback: 5000, theme: theme() });
+    this.fit = new FitAddon();
+    this.xterm.loadAddon(this.fit);
+    /** Whether the shell waits for a command; if not, what is typed goes to a program. */
+    this.atPrompt = false;
+    /** What it has shown since the last command began. */
+    this.shown = "";
+    /** @type {Set<() => void>} */
+    this.news = new Set();
+    this.ended = false;
+    this.xterm.parser.registerOscHandler(MARKS, (mark) => {
+      this.atPrompt = mark === "P";
+      if (mark === "C") this.shown = "";
+      this.news.forEach((tell) => tell());
+      return true;
+    });
+    this.ws = this.connect();
+    this.xterm.onData((text) => this.send("stdin", text));
+    this.xterm.onResize(() => this.tellSize());
+    new ResizeObserver(() => this.element.offsetWidth && this.fit.fit()).observe(this.element);
+  }
+
+  connect() {
+    const ws = socket(`/terminals/websocket/${this.name}`);
+    ws.onmessage = ({ data }) => this.receive(JSON.parse(data));
+    ws.onclose = () => {
+      // A laptop that slept: the shell and what it runs go on.
+      if (!this.ended) setTimeout(() => void this.again(), AGAIN);
+    };
+    return ws;
+  }
+
+  async again() {
+    const answer = await fetch(`/api/terminals/${this.name}`).catch(() => undefined);
+    if (answer?.status === 404) this.end();
+    else if (!this.ended) {
+      this.xterm.reset(); // the server says again what it said last
+      this.ws = this.connect();
+    }
+  }
+
+  /** @param {[string, string]} message */
+  receive([kind, text]) {
+    if (kind === "setup") this.tellSize();
+    else if (kind === "disconnect") this.end();
+    else if (kind === "stdout") {
+      this.xterm.write(text, () => {
+        this.shown = (this.shown + text.replace(/\r/g, "")).slice(-100_000);
+        this.news.forEach((tell) => tell());
+      });
+    }
+  }
+
+  end() {
+    if (!this.ended) this.xterm.write("\r\n[terminado]\r\n");
+    this.ended = true;
+  }
+
+  /** @param {...(string | number)} message */
+  send(...message) {
+    if (this.ws.readyState === WebSocket.OPEN) this.ws.send(JSON.stringify(message));
+  }
+
+  tellSize() {
+    this.send("set_size", this.xterm.rows, this.xterm.cols, 0, 0);
+  }
+
+  /**
+   * Be seen in `place`: a page speaks of «Terminal 1» in many boxes, and there is one.
+   * @param {Element} place
+   */
+  show(place) {
+    place.append(this.element);
+    if (!this.xterm.element) this.xterm.open(this.element);
+    this.xterm.options.theme = theme();
+    this.fit.fit();
+  }
+
+  /**
+   * Return when `reached()`; false after so many ms.
+   * @param {() => boolean} reached
+   * @param {number} limit
+   */
+  until(reached, limit) {
+    return new Promise((/** @type {(seen: boolean) => void} */ done) => {
+      const look = () => {
+        if (!reached()) return;
+        clearTimeout(timer);
+        this.news.delete(look);
+        done(true);
+      };
+      const timer = setTimeout(() => {
+        this.news.delete(look);
+        done(reached());
+      }, limit);
+      this.news.add(look);
+      look();
+    });
+  }
+
+  /** @param {string} line what is typed, or the key that it stands for */
+  type(line) {
+    this.atPrompt = false;
+    this.send("stdin", KEYS[line] ?? `${line}\r`);
+  }
+}
+
+const theme = () => {
+  const its = getComputedStyle(document.documentElement);
+  const [foreground, background] = ["--pst-color-text-base", "--pst-color-surface"].map((name) =>
+    its.getPropertyValue(name).trim());
+  return { foreground, background, cursor: foreground, selectionBackground: "#8888" };
+};

@@ -1,0 +1,111 @@
+"""What a page asks of the aula besides Jupyter's own kernels and terminals."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server_terminals.terminalmanager import TerminalManager
+from tornado import web
+
+from streamdocs.aula.exercises import Exercises
+from streamdocs.aula.lesson import BusyError, Lesson
+
+LESSON = "streamdocs_lesson"
+"""The setting of the web application that holds its Lesson."""
+
+EXERCISES = "streamdocs_exercises"
+"""The setting that holds its Exercises."""
+
+
+class Live(APIHandler):
+    """The page that is live."""
+
+    @web.authenticated
+    async def post(self) -> None:
+        """Have a page be live: its kernel's id, or 409 and the name of the page in its way."""
+        asked = self.get_json_body() or {}
+        lesson: Lesson = self.settings[LESSON]
+        try:
+            insist = bool(asked.get("insist"))
+            answer = {"kernel": await lesson.turn_to(str(asked["page"]), insist=insist)}
+        except KeyError:
+            raise web.HTTPError(400, "which page?") from None
+        except BusyError as busy:
+            self.set_status(409)
+            answer = {"page": str(busy)}
+        self.finish(json.dumps(answer))
+
+    @web.authenticated
+    async def delete(self) -> None:
+        """End what runs in the page."""
+        await self.settings[LESSON].close()
+        self.set_status(204)
+
+
+class Program(APIHandler):
+    """The reader's program of an exercise."""
+
+    @web.authenticated
+    async def get(self, name: str) -> None:
+        """What has been written, and where it is kept."""
+        exercises = self._exercises(name)
+        answer = {"text": exercises.text(name), "file": str(exercises.file(name))}
+        self.finish(json.dumps(answer))
+
+    @web.authenticated
+    async def put(self, name: str) -> None:
+        """Keep what has been written."""
+        self._exercises(name).keep(name, self._written())
+        self.set_status(204)
+
+    @web.authenticated
+    async def post(self, name: str) -> None:
+        """Keep what has been written, and check it."""
+        exercises = self._exercises(name)
+        exercises.keep(name, self._written())
+        self.finish(json.dumps(asdict(await exercises.check(name))))
+
+    def _exercises(self, name: str) -> Exercises:
+        exercises: Exercises = self.settings[EXERCISES]
+        try:
+            exercises.file(name)
+        except KeyError:
+            raise web.HTTPError(404, "no such exercise") from None
+        return exercises
+
+    def _written(self) -> str:
+        text = (self.get_json_body() or {}).get("text")
+        if not isinstance(text, str):
+            raise web.HTTPError(400, "what text?")
+        return text
+
+
+class Terminals(TerminalManager):
+    """Shells in the folder and the environment of the page that is live."""
+
+    def make_term_env(self, *_: object, **__: object) -> dict[str, str]:
+        """Nothing of the server's; marks that tell the page whether the shell waits."""
+        return {
+            **self._lesson().environment(),
+            "TERM": "xterm-256color",
+            "HISTFILE": "",
+            # An OSC of our own, which no terminal shows: P when the shell waits, C when it runs.
+            "PS1": r"$ \[\e]7700;P\a\]",
+            "PS0": r"\e]7700;C\a",
+            "PS2": "> ",
+        }
+
+    def new_named_terminal(self, **kwargs: object) -> tuple[str, Any]:
+        """The terminal of that name, which a page that is loaded again has already."""
+        name = str(kwargs.get("name", ""))
+        if name in self.terminals:
+            return name, self.terminals[name]
+        return super().new_named_terminal(name=name, cwd=self._lesson().folder)
+
+    def _lesson(self) -> Lesson:
+        server: Any = self.parent
+        lesson: Lesson = server.web_app.settings[LESSON]
+        if lesson.folder is None:
+            raise web.HTTPError(409, "no page is live")
+        return lesson

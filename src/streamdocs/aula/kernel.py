@@ -1,0 +1,130 @@
+"""The IPython extension of a live page's kernel."""
+
+import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pyspark.core.context
+import pyspark.java_gateway
+from IPython.core.interactiveshell import InteractiveShell
+from pyspark.sql.streaming.readwriter import DataStreamWriter
+
+from streamdocs.aula.consoles import Consoles, active
+from streamdocs.course.page import Cell
+from streamdocs.running import jvm, settle, upstream
+from streamdocs.running.kernel import PageKernel
+from streamdocs.system import guard, procfs, waiting
+
+_RESTED = 60.0
+"""Seconds that the programs in the terminals may take to have done what they were told."""
+
+_launch_gateway: Any = pyspark.java_gateway.launch_gateway
+
+
+class LiveKernel(PageKernel):
+    """The state of a page that a reader runs: there is no build to ask, and no cell is expected."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        """Begin to start the JVM, while the reader still reads."""
+        self._shell = shell
+        self._current = Cell(0, "")
+        self._folder = Path(os.environ["TMPDIR"])
+        self._kernel: Any = shell.kernel  # type: ignore[attr-defined]
+        self._pid = 0
+        self.consoles = Consoles(self._folder, self._send)
+        self._warm: Future[Any] = ThreadPoolExecutor(1).submit(self._start)
+
+    def _send(self, text: str, parent: dict[str, Any]) -> None:
+        kernel, stream = self._kernel, {"name": "stdout", "text": text}
+        ident = b"stream.stdout"
+        kernel.session.send(kernel.iopub_socket, "stream", stream, parent=parent, ident=ident)
+
+    def parent(self) -> dict[str, Any]:
+        """The message that asked for the cell that runs."""
+        return dict(self._kernel.get_parent())
+
+    def launch(self, conf: Any = None, popen_kwargs: Any = None) -> Any:
+        """Stand in for PySpark's launcher: the JVM is warm, unless a new one is needed."""
+        options = [key for key, _ in conf.getAll()] if conf else []
+        own = any(map(jvm.needs_own_jvm, options))
+        gateway = self._start(conf) if own else self._warm.result()
+        self._pid = gateway.proc.pid
+        self.consoles.attach(gateway.jvm, self.parent())
+        return gateway
+
+    def _start(self, conf: Any = None) -> Any:
+        """A JVM whose log goes to a file: what it warns of stands under no cell."""
+        with (self._folder / f"jvm-{os.getpid()}.err").open("wb") as errors:
+            return _launch_gateway(conf, {"stderr": errors})
+
+    def settle(self, _line: str) -> None:
+        """``%aula_reposo``: return when Spark has answered to all that was typed.
+
+        A page that runs itself waits so between its cells, as its author's build did.
+        """
+        shells = [process.pid for process in guard.tagged(os.environ[guard.TAG]) if _leads(process)]
+        what = "los programas de los terminales queden en reposo"
+        waiting.until(lambda: _calm(shells), what, _RESTED)
+        if self._pid:
+            settle.socket_readers(self._pid)
+            with suppress(settle.QueryDiedError):  # who asks for the query is told
+                settle.queries(active())
+
+
+def _leads(process: psutil.Process) -> bool:
+    """Whether it is the shell of a terminal."""
+    with suppress(psutil.Error, ProcessLookupError):
+        return process.terminal() is not None and os.getsid(process.pid) == process.pid
+    return False
+
+
+def _calm(shells: list[int]) -> bool:
+    """Whether all that runs in the terminals slept in two looks, and had nothing to read."""
+    first = procfs.sessions(shells)
+    if any(not seen.asleep for seen in first.values()) or procfs.unread_bytes(first):
+        return False
+    return procfs.sessions(shells) == first
+
+
+def _under_its_cell(kernel: LiveKernel, for_each: Callable[..., Any]) -> Callable[..., Any]:
+    """Have what a function for each batch prints stand under the cell that names it.
+
+    It runs in a thread of py4j's, and ipykernel would put that under the last cell that ran.
+    """
+
+    def patched(self: Any, function: Callable[..., Any]) -> Any:
+        parent = kernel.parent()
+
+        stdout: Any = sys.stdout
+
+        def call(*arguments: Any) -> Any:
+            token = stdout.set_thread_parent(parent)
+            try:
+                return function(*arguments)
+            finally:
+                stdout.reset_thread_parent(token)
+
+        return for_each(self, call)
+
+    return patched
+
+
+def load_ipython_extension(shell: InteractiveShell) -> LiveKernel:
+    """Make ``shell`` the kernel of a live page; called by IPython for the extension's name."""
+    guard.adopt_orphans()
+    kernel = LiveKernel(shell)
+    shell.register_magic_function(kernel.settle, "line", "aula_reposo")  # type: ignore[arg-type]
+    shell.set_custom_exc((Exception,), lambda _shell, *error, **_: kernel.show_error(*error))
+    upstream.name_cells(shell)
+    upstream.exit_quietly(shell, kernel.show_error)
+    upstream.launching_with(kernel.launch)
+    shell.events.register("pre_run_cell", lambda _info: kernel.consoles.before(kernel.parent()))
+    shell.events.register("post_run_cell", lambda _result: kernel.consoles.after())
+    writer: Any = DataStreamWriter
+    writer.foreachBatch = _under_its_cell(kernel, writer.foreachBatch)
+    return kernel

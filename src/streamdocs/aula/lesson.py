@@ -1,0 +1,81 @@
+"""The page that is live: its kernel, its terminals and its folder. There is one at a time."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from streamdocs.aula.place import Home, Place
+
+KERNEL = "aula"
+"""The name of the kernelspec that the aula's kernels have."""
+
+
+class BusyError(Exception):
+    """Another page is live, in a window that is open."""
+
+
+class Lesson:
+    """What a page's cells and terminals run in.
+
+    The ports that the pages speak of are one each, and a JVM takes 600 MB: a page takes the place
+    of the last one.
+    """
+
+    def __init__(self, place: Place, kernels: Any, terminals: Any) -> None:
+        """``kernels`` and ``terminals`` are Jupyter's managers of them."""
+        self._place = place
+        self._kernels = kernels
+        self._terminals = terminals
+        self._turning = asyncio.Lock()
+        self.page = ""
+        self._kernel = ""
+        self._home: Home | None = None
+
+    async def turn_to(self, page: str, *, insist: bool) -> str:
+        """Have ``page`` be live; its kernel's id.
+
+        Raises BusyError where another is, which a window still shows, unless who asks ``insist``.
+        """
+        async with self._turning:
+            if page != self.page or self._kernel not in self._kernels:
+                if not insist and self._watched():
+                    raise BusyError(self.page)
+                await self._close()
+                self._home = self._place.new_home()
+                self._kernel = await self._kernels.start_kernel(
+                    kernel_name=KERNEL, cwd=str(self._home.path), env=dict(self.environment())
+                )
+                self.page = page
+            return self._kernel
+
+    def _watched(self) -> bool:
+        known = self._kernel in self._kernels
+        return known and self._kernels.kernel_model(self._kernel)["connections"] > 0
+
+    @property
+    def folder(self) -> str | None:
+        """Where the page's terminals open; None while no page is live."""
+        return str(self._home.path) if self._home else None
+
+    def environment(self) -> Mapping[str, str]:
+        """The environment of what runs in the page."""
+        assert self._home, "no page is live"
+        return self._place.environment(self._home)
+
+    async def close(self) -> None:
+        """End all that runs in the page, and remove its folder."""
+        async with self._turning:
+            await self._close()
+
+    async def _close(self) -> None:
+        if self._home is None:
+            return
+        if self._kernel in self._kernels:
+            await self._kernels.shutdown_kernel(self._kernel, now=True)
+        await self._terminals.terminate_all()
+        quiet = asyncio.subprocess.DEVNULL
+        ender = self._place.ender(self._home)
+        ending = await asyncio.create_subprocess_exec(*ender, stdin=quiet, stdout=quiet)
+        await ending.wait()
+        self.page = self._kernel = ""
+        self._home = None

@@ -1,0 +1,48 @@
+"use strict";
+/* What the aula says of a cell's output, beside what the page recorded. */
+
+const assert = require("node:assert/strict");
+const { test } = require("node:test");
+
+const compare = import("../../src/streamdocs/aula/front/compare.js");
+
+/** A batch as the console sink prints it. @param {number} number @param {...string} rows */
+const batch = (number, ...rows) => [
+  "-".repeat(43), `Batch: ${number}`, "-".repeat(43), "+-----+", "|letra|", "+-----+",
+  ...rows.map((row) => `|    ${row}|`), "+-----+", "", "",
+].join("\n");
+const ONE = "0d1bd2b7-0b0b-4f0f-9a43-1c9d7e0c2b11";
+const OTHER = "7f1bd2b7-0b0b-4f0f-9a43-1c9d7e0c2b12";
+
+test("the same text is the same, whatever ids a run has", async () => {
+  const { verdict } = await compare;
+  assert.deepEqual(verdict("True\n", "True\n", "True\n"), { same: true, text: "Igual que en la página." });
+  assert.equal(verdict("True\n", "True\n", "False\n")?.same, false);
+  assert.equal(verdict(`id = ${ONE}`, "", `id = ${OTHER}`)?.same, true);
+  assert.equal(verdict("", "", ""), null);
+});
+
+test("times are no difference, and it is said; numbers are one", async () => {
+  const { verdict } = await compare;
+  const told = verdict("2: 310 ms\n20: 45 ms\n", "", "2:  1200 ms\n20: 9,5 s\n");
+  assert.deepEqual(told, { same: true, text: "Igual que en la página, salvo los tiempos." });
+  assert.equal(verdict("310 filas", "", "311 filas")?.same, false);
+});
+
+test("a query's batches are compared with the page's, wherever these stand", async () => {
+  const { verdict } = await compare;
+  const page = batch(0) + batch(1, "a") + "True\n" + batch(2, "b") + batch(0) + batch(1, "z");
+  const told = verdict(batch(0), page, batch(0) + batch(1, "a") + batch(2, "b"));
+  assert.deepEqual(told, { same: true, text: "Igual que en la página, de Batch 0 a Batch 2." });
+  const other = verdict(batch(0), page, batch(0) + batch(1, "a") + batch(2, "c") + batch(3, "d"));
+  assert.equal(other?.same, false);
+  assert.match(other?.text ?? "", /en Batch 2:/);
+});
+
+test("a table that is not whole yet is not compared", async () => {
+  const { verdict } = await compare;
+  const half = batch(1, "a").slice(0, -12);
+  assert.equal(verdict(batch(0), batch(0) + batch(1, "b"), batch(0) + half)?.text,
+    "Igual que en la página: Batch 0.");
+  assert.equal(verdict(batch(0), batch(0), ""), null);
+});

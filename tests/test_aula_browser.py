@@ -1,0 +1,293 @@
+"""The aula in a real browser: cells that run, terminals that are shells, on the reader's Spark."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import takewhile
+from pathlib import Path
+
+import pytest
+from aulas import Aula, open_
+from conftest import DOCS, read_by
+from playwright.sync_api import Browser, Locator, Page, expect
+from test_browser import assert_accessible
+
+from streamdocs.exercises import files
+
+SITE = DOCS / "_build" / "html"
+SPARK = 120_000
+"""Milliseconds that Spark may take to come up, or to answer, on a busy machine."""
+
+BATCH = re.compile(r"Batch: (\d+)\n-+\n((?:[+|].*\n)+)")
+VARIES = "milisegundos"
+"""A cell whose output is times."""
+
+
+@pytest.fixture(scope="module")
+def aula() -> Iterator[Aula]:
+    with open_(SITE) as opened:
+        yield opened
+
+
+@pytest.fixture
+def tab(browser: Browser, aula: Aula) -> Iterator[Page]:
+    """The page in which words are counted, from its beginning."""
+    aula.ask("DELETE", "/aula/page", **aula.mine)
+    with read_by(browser, f"http://{aula.host}") as page:
+        page.goto(aula.address)
+        page.goto("/curso/hola/palabras.html")
+        yield page
+
+
+def cell(tab: Page, code: str, number: int = 0) -> Locator:
+    """The cell with that number among those whose code has ``code``."""
+    return tab.locator(".bd-article .cell:has(.cm-editor)").filter(has_text=code).nth(number)
+
+
+def run(it: Locator, button: str = "Ejecutar") -> None:
+    it.get_by_role("button", name=button).click()
+    expect(it.locator(".aula-bar .aula-status")).not_to_have_text(
+        re.compile("^$|Espera a Spark|En marcha"), timeout=SPARK
+    )
+
+
+def said(it: Locator) -> str:
+    return it.locator(".aula-bar .aula-status").inner_text()
+
+
+def printed(it: Locator) -> str:
+    texts = it.locator(".aula-output pre").all()
+    return "".join(text.text_content() or "" for text in texts)
+
+
+def recorded(tab: Page, code: str) -> list[tuple[str, str]]:
+    """What the page recorded of the query that the first cell with ``code`` starts."""
+    script = """code => {
+      const all = [...document.querySelectorAll(".bd-article .cell")];
+      const starts = cell => cell.querySelector(".cm-editor")?.innerText.includes(code);
+      const blocks = all.slice(all.findIndex(starts)).flatMap(cell =>
+        [...cell.querySelectorAll(".box.console pre")]);
+      return blocks.map(block => block.textContent).join("");
+    }"""
+    found = BATCH.findall(str(tab.evaluate(script, code)))
+    rest = takewhile(lambda pair: pair[1][0] != "0", enumerate(found[1:], 1))
+    return [found[0], *(one for _, one in rest)]
+
+
+def write(box: Locator, tab: Page, line: str) -> None:
+    """Type into the real terminal, key by key."""
+    box.locator(".xterm-helper-textarea").focus()
+    tab.keyboard.type(f"{line}\n")
+
+
+@pytest.mark.full
+def test_the_whole_page_gives_what_it_gave_when_it_was_built(tab: Page) -> None:
+    cells = tab.locator(".bd-article .cell:has(.cm-editor)")
+    count = cells.count()
+    run(cells.nth(count - 1), "Hasta aquí")
+    for number in range(count):
+        it = cells.nth(number)
+        assert said(it) in (
+            "Hecho",
+            "Ha fallado: SyntaxError",
+            "Ha fallado: StreamingQueryException",
+        )
+        verdict = it.locator(".aula-compared").all_inner_texts()
+        if VARIES not in it.inner_text():
+            assert "Distinto" not in "".join(verdict), it.inner_text()
+    query = ".aula-compared:has-text('Igual que en la página, de Batch 0 a Batch')"
+    assert tab.locator(query).count() >= 4
+
+
+def test_by_clicks_from_the_terminal_to_the_table(tab: Page) -> None:
+    """Two lines of the page, two others; a second terminal; then the kernel is made new."""
+    query = cell(tab, "recuento.writeStream")
+    boxes = tab.locator(".box.terminal:has(.aula-bar)")
+    boxes.nth(0).get_by_role("button", name="Escribirlo").click()
+    for code in ("SparkSession.builder", "lineas = (", "groupBy", "recuento.writeStream"):
+        run(cell(tab, code))
+    same = query.locator(".aula-compared")
+    expect(same).to_have_text("Igual que en la página: Batch 0.", timeout=SPARK)
+    for number in (1, 2):
+        boxes.nth(number).get_by_role("button", name="Escribirlo").click()
+        told = f"Igual que en la página, de Batch 0 a Batch {number}."
+        expect(same).to_have_text(told, timeout=SPARK)
+    assert BATCH.findall(printed(query)) == recorded(tab, "recuento.writeStream")
+
+    others = ("la luna y el sol y la luna", "ni sol ni luna")
+    for number, line in enumerate(others, 3):
+        write(boxes.nth(2), tab, line)
+        expect(query.locator(".aula-output")).to_contain_text(f"Batch: {number}", timeout=SPARK)
+    expect(query.locator(".aula-output")).to_contain_text("|   ni|", timeout=SPARK)
+    lines = ("el mar y el sol", "el sol y la arena", *others)
+    words = Counter(word for line in lines for word in line.split())
+    last = BATCH.findall(printed(query))[-1][1]
+    rows = [[part.strip() for part in row.split("|")[1:-1]] for row in last.splitlines()]
+    counted = {row[0]: int(row[1]) for row in rows if len(row) == 2 and row[1] != "count"}
+    assert counted == words
+
+    active = cell(tab, "consulta.isActive")
+    run(active)
+    assert active.locator(".aula-compared").inner_text() == "Igual que en la página."
+    assert_accessible(tab)
+
+    boxes.nth(3).get_by_role("button", name="Escribirlo").click()  # ^C, and another nc
+    expect(boxes.nth(3).locator(".aula-terminal")).to_contain_text("head -n 3", timeout=SPARK)
+
+    tab.get_by_role("button", name="Reiniciar").click()
+    state = tab.locator(".aula-panel .aula-status")
+    expect(state).to_have_text("Listo", timeout=SPARK)
+    run(active)
+    assert said(active) == "Ha fallado: NameError"
+    assert printed(active) == "NameError: name 'consulta' is not defined\n"
+    expect(boxes.nth(3).locator(".aula-terminal")).to_contain_text("head -n 3")
+
+
+def fill(it: Locator, code: str) -> None:
+    it.locator(".cm-content").fill(code)
+
+
+def test_what_a_cell_can_do(tab: Page) -> None:
+    """Without Spark: an error by its class, a difference, an interrupt, one after another."""
+    it = cell(tab, "lineas.isStreaming")
+    fill(it, "1/0")
+    it = tab.locator(".bd-article .cell:has(.cm-editor)").nth(2)
+    run(it)
+    assert said(it) == "Ha fallado: ZeroDivisionError"
+    assert printed(it) == "ZeroDivisionError: division by zero\n"
+    assert it.locator(".aula-compared").inner_text() == "Distinto de lo que grabó la página."
+    assert it.locator(".cell_output:not(.aula-output)").inner_text().rstrip().endswith("True")
+    fill(it, "print('a' * 3)\n2 ** 10")
+    it.locator(".cm-content").press("Shift+Enter")
+    expect(it.locator(".aula-output")).to_contain_text("aaa", timeout=SPARK)
+    expect(it.locator(".aula-output")).to_contain_text("1024", timeout=SPARK)
+    fill(it, "import time\nprint('empieza', flush=True)\ntime.sleep(600)")
+    it.get_by_role("button", name="Ejecutar").click()
+    expect(it.locator(".aula-output")).to_contain_text("empieza", timeout=SPARK)
+    it.get_by_role("button", name="Parar").click()
+    expect(it.locator(".aula-bar .aula-status")).to_have_text("Parada", timeout=SPARK)
+    fill(it, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    run(it)
+    assert said(it) == "Se ha quedado sin acabar: el kernel ha terminado"
+    expect(tab.locator(".aula-panel .aula-status")).to_have_text("Listo", timeout=SPARK)
+    fill(it, "True")
+    run(it)
+    assert it.locator(".aula-compared").inner_text() == "Igual que en la página."
+
+
+def test_a_line_is_not_typed_where_nobody_would_read_it(tab: Page) -> None:
+    boxes = tab.locator(".box.terminal:has(.aula-bar)")
+    boxes.nth(1).get_by_role("button", name="Escribirlo").click()
+    expect(boxes.nth(1).locator(".aula-status")).to_contain_text(
+        "no hay ningún programa", timeout=SPARK
+    )
+    boxes.nth(0).get_by_role("button", name="Escribirlo").click()
+    expect(boxes.nth(0).locator(".aula-terminal")).to_contain_text("nc -lk", timeout=SPARK)
+    boxes.nth(0).get_by_role("button", name="Escribirlo").click()
+    expect(boxes.nth(0).locator(".aula-status")).to_contain_text(
+        "hay un programa en marcha", timeout=SPARK
+    )
+    assert_accessible(tab)
+
+
+SOCKETS = """window.sockets = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...all) { super(...all); window.sockets.push(this); }
+};"""
+
+
+def test_a_connection_that_is_cut_comes_back(tab: Page) -> None:
+    """As when a laptop sleeps: what was said meanwhile is shown, and the shell is the same."""
+    tab.add_init_script(SOCKETS)
+    tab.reload()
+    box = tab.locator(".box.terminal:has(.aula-bar)").nth(0)
+    box.get_by_role("button", name="Abrir el terminal").click()
+    expect(box.locator(".xterm-rows")).to_contain_text("$", timeout=SPARK)
+    write(box, tab, "uno=1")
+    it = tab.locator(".bd-article .cell:has(.cm-editor)").nth(2)
+    fill(it, "import time\nfor n in range(30):\n    print('n', n, flush=True)\n    time.sleep(0.1)")
+    it.get_by_role("button", name="Ejecutar").click()
+    expect(it.locator(".aula-output")).to_contain_text("n 1", timeout=SPARK)
+    tab.evaluate("sockets.forEach(socket => socket.close())")
+    expect(it.locator(".aula-bar .aula-status")).to_have_text("Hecho", timeout=SPARK)
+    assert printed(it) == "".join(f"n {n}\n" for n in range(30))
+    expect(tab.locator(".aula-panel .aula-status")).to_have_text("Listo", timeout=SPARK)
+    tab.wait_for_function("sockets.filter(socket => socket.readyState === 1).length === 2")
+    write(box, tab, "echo es $uno")
+    expect(box.locator(".xterm-rows")).to_contain_text("es 1", timeout=SPARK)
+
+
+def test_a_page_that_is_loaded_again_goes_on(tab: Page) -> None:
+    it = tab.locator(".bd-article .cell:has(.cm-editor)").nth(2)
+    fill(it, "uno = 1\nuno")
+    run(it)
+    tab.reload()
+    it = tab.locator(".bd-article .cell:has(.cm-editor)").nth(2)
+    fill(it, "uno + 1")
+    run(it)
+    assert printed(it) == "2\n"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_telephone_in_light_and_dark(tab: Page, scheme: str) -> None:
+    tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    tab.set_viewport_size({"width": 390, "height": 800})
+    tab.goto("/curso/hola/palabras.html")
+    it = tab.locator(".bd-article .cell:has(.cm-editor)").nth(2)
+    fill(it, "print('x' * 500)")
+    run(it)
+    boxes = tab.locator(".box.terminal:has(.aula-bar)")
+    boxes.nth(0).get_by_role("button", name="Abrir el terminal").click()
+    expect(boxes.nth(0).locator(".xterm-rows")).to_contain_text("$", timeout=SPARK)
+    wide = tab.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert wide == 0
+    assert_accessible(tab)
+
+
+def test_with_the_keyboard_alone(tab: Page) -> None:
+    """Tab leaves an editor, and the buttons are pressed with the keys of any button."""
+    it = tab.locator(".bd-article .cell:has(.cm-editor)").nth(2)
+    it.locator(".cm-content").focus()
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "▶ Ejecutar"
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "⤓ Hasta aquí"
+    tab.keyboard.press("Shift+Tab")
+    fill(it, "6 * 7")
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    expect(it.locator(".aula-output")).to_contain_text("42", timeout=SPARK)
+
+
+@pytest.mark.full
+def test_an_exercise_is_checked_where_its_text_stands(browser: Browser, tmp_path: Path) -> None:
+    right = (files.folder() / "soluciones" / "hola.py").read_text("utf-8")
+    kept = tmp_path / "curso" / "hola.py"
+    with (
+        open_(SITE, HOME=str(tmp_path)) as aula,
+        read_by(browser, f"http://{aula.host}") as tab,
+    ):
+        tab.goto(aula.address)
+        tab.goto("/curso/ejercicios/hola.html")
+        it = tab.locator(".aula-exercise").first
+        it.get_by_role("button", name="Escribirlo aquí").click()
+        expect(it.locator(".cm-content")).to_contain_text("# Completa")
+        assert not kept.exists()
+        check = it.get_by_role("button", name="Comprueba")
+        check.click()
+        expect(it.locator(".aula-status")).to_have_text("Todavía no", timeout=SPARK)
+        assert "falta tu código" in it.locator(".aula-report").inner_text()
+        it.locator(".cm-content").fill(right)
+        expect(it.locator(".aula-status")).to_have_text("Guardado")
+        assert kept.read_text("utf-8") == right
+        check.click()
+        told = "Bien: es lo que se pedía"
+        expect(it.locator(".aula-status")).to_have_text(told, timeout=SPARK)
+        assert_accessible(tab)
+        tab.reload()
+        it.get_by_role("button", name="Escribirlo aquí").click()
+        expect(it.locator(".cm-content")).not_to_contain_text("# Completa")

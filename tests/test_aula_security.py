@@ -1,0 +1,309 @@
+"""Who has not the token gets nothing of an aula: each attempt is made on a real one."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from aulas import Aula, open_, websocket
+from conftest import DOCS
+from tornado.httpclient import HTTPClientError
+
+SITE = DOCS / "_build" / "html"
+PAGE = "/curso/hola/palabras.html"
+EVIL = {"Origin": "http://evil.example", "Referer": "http://evil.example/"}
+OTHER_PORT = "http://127.0.0.1:9999"
+
+
+@pytest.fixture(scope="module")
+def aula() -> Iterator[Aula]:
+    """An aula with a page that is live, in which there are a kernel and a terminal."""
+    with open_(SITE) as opened:
+        live = opened.ask("POST", "/aula/page", {"page": "hola/palabras"}, **opened.mine)
+        assert live.status == 200
+        assert opened.ask("POST", "/api/terminals", {"name": "1"}, **opened.mine).status == 200
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def kernel(aula: Aula) -> str:
+    """The id of the kernel, which the page is told again when it asks again."""
+    answer = aula.ask("POST", "/aula/page", {"page": "hola/palabras"}, **aula.mine)
+    return str(answer.json["kernel"])
+
+
+def test_the_reader_gets_in_and_the_token_leaves_the_address(aula: Aula) -> None:
+    answer = aula.ask("GET", f"{PAGE}?token={aula.token}")
+    assert (answer.status, answer.headers["Location"]) == (302, PAGE)
+    page = aula.ask("GET", PAGE, Cookie=aula.cookie)
+    assert page.status == 200
+    assert page.body.count(b"/aula/static/aula.js") == 1
+    assert aula.ask("GET", "/aula/static/aula.js", Cookie=aula.cookie).status == 200
+
+
+def test_the_site_is_served_as_it_was_built(aula: Aula) -> None:
+    files = [file for file in SITE.rglob("*") if file.suffix in (".html", ".css", ".js", ".zip")]
+    assert len(files) > 100
+    for file in files:
+        name = f"/curso/{file.relative_to(SITE).as_posix()}"
+        served = aula.ask("GET", name, Cookie=aula.cookie).body
+        if file.suffix == ".html":
+            served = re.sub(rb"<link[^>]*/aula/static/[^>]*><script[^>]*></script>", b"", served)
+        assert served == file.read_bytes(), name
+
+
+WITHOUT_TOKEN = [
+    ("GET", PAGE, 403),
+    ("HEAD", PAGE, 403),
+    ("GET", "/aula/static/aula.js", 403),
+    ("POST", "/aula/page", 403),
+    ("DELETE", "/aula/page", 403),
+    ("GET", "/aula/exercises/hola", 403),
+    ("PUT", "/aula/exercises/hola", 403),
+    ("POST", "/aula/exercises/hola", 403),
+    ("GET", "/api/kernels", 403),
+    ("POST", "/api/kernels", 403),
+    ("DELETE", "/api/kernels/{kernel}", 403),
+    ("POST", "/api/kernels/{kernel}/interrupt", 403),
+    ("POST", "/api/kernels/{kernel}/restart", 403),
+    ("GET", "/api/terminals", 403),
+    ("POST", "/api/terminals", 403),
+    ("DELETE", "/api/terminals/1", 403),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "status"), WITHOUT_TOKEN)
+@pytest.mark.parametrize("token", ["", "0" * 48])
+def test_without_the_token(
+    aula: Aula, kernel: str, method: str, path: str, status: int, token: str
+) -> None:
+    headers = {"Authorization": f"token {token}"} if token else {}
+    body = None if method in ("GET", "HEAD") else {"page": "hola/palabras", "name": "2"}
+    answer = aula.ask(method, path.format(kernel=kernel), body, **headers)
+    assert answer.status == status
+    assert b"streamdocs" not in answer.body.lower()
+
+
+@pytest.mark.parametrize("token", ["", "0" * 48])
+def test_a_wrong_token_in_the_address(aula: Aula, token: str) -> None:
+    answer = aula.ask("GET", f"{PAGE}?token={token}")
+    assert answer.status == 403
+    assert not [cookie for cookie in answer.cookies if cookie.startswith("username-")]
+
+
+NOT_HERE = [
+    *("/api/contents", "/files/x", "/nbconvert/html/x", "/api/kernelspecs", "/api/status"),
+    *("/api/sessions", "/api/shutdown", "/api/config/x", "/api/me", "/login", "/logout"),
+    *("/lab", "/tree", "/metrics", "/view/x", "/edit/x"),
+]
+
+
+@pytest.mark.parametrize("path", NOT_HERE)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_jupyter_has_and_an_aula_has_not(aula: Aula, path: str, method: str) -> None:
+    """Not even for its reader, but for Jupyter's own numbers, which ask for the token."""
+    if path == "/metrics":
+        assert aula.ask(method, path).status in (403, 405)
+        return
+    assert aula.ask(method, path, **aula.mine).status in (404, 405)
+    assert aula.ask(method, path).status in (302, 403, 404, 405)
+
+
+HOSTS = [
+    *("evil.example", "192.168.1.5", "127.0.0.1.evil.example", "localhost"),
+    *("otra-aula.localhost", "aula.localhost.evil.example"),
+]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("with_port", [True, False])
+def test_a_name_that_leads_here_and_is_not_ours(aula: Aula, host: str, with_port: bool) -> None:
+    named = f"{host}:{aula.port}" if with_port else host
+    for headers in ({}, {"Cookie": aula.cookie}, {"Authorization": f"token {aula.token}"}):
+        for path in (PAGE, "/api/kernels", "/aula/static/aula.js"):
+            assert aula.ask("GET", path, host=named, **headers).status == 403
+        posted = aula.ask("POST", "/api/terminals", {"name": "3"}, host=named, **headers)
+        assert posted.status == 403
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "[::1]"])
+def test_a_cookie_is_not_taken_under_another_name(aula: Aula, host: str) -> None:
+    for path in (PAGE, "/api/kernels"):
+        answer = aula.ask("GET", path, host=f"{host}:{aula.port}", Cookie=aula.cookie)
+        assert answer.status == 403
+
+
+def test_the_cookie_goes_to_nobody_else(aula: Aula) -> None:
+    """A host of its own, since cookies know no ports; and no page of another site sends it."""
+    name = aula.host.rpartition(":")[0]
+    assert re.fullmatch(r"aula-[0-9a-f]{6}\.localhost", name)
+    entered = aula.ask("GET", f"{PAGE}?token={aula.token}")
+    (mine,) = [cookie for cookie in entered.cookies if cookie.startswith("username-")]
+    assert "SameSite=Strict" in mine
+    assert "HttpOnly" in mine
+    assert "Domain" not in mine
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", OTHER_PORT, "null"])
+@pytest.mark.parametrize("xsrf", [True, False])
+def test_a_page_of_another_origin(aula: Aula, origin: str, xsrf: bool) -> None:
+    headers = aula.mine if xsrf else {"Cookie": aula.cookie}
+    read = aula.ask("GET", "/api/kernels", **headers, Origin=origin)
+    assert read.status in (403, 404)
+    assert "Access-Control-Allow-Origin" not in read.headers
+    for path in ("/aula/page", "/api/terminals"):
+        answer = aula.ask("POST", path, {"page": "x", "name": "4"}, **headers, Origin=origin)
+        assert answer.status in (403, 404)
+
+
+def test_a_form_of_another_page(aula: Aula) -> None:
+    """A cookie alone, without what only our page can read."""
+    for path in ("/aula/page", "/api/terminals"):
+        assert aula.ask("POST", path, {"page": "x"}, Cookie=aula.cookie).status == 403
+        wrong = {"Cookie": aula.cookie, "X-XSRFToken": "0" * 32}
+        assert aula.ask("POST", path, {"page": "x"}, **wrong).status == 403
+
+
+PATHS = [
+    *("/curso/../../../etc/passwd", "/curso/%2e%2e/%2e%2e/etc/passwd", "/curso//etc/passwd"),
+    *("/curso/..%2f..%2fetc%2fpasswd", "/curso/../conf.py", "/aula/static/../server.py"),
+    *("/curso/..%2fconf.py.html", "/aula/static/%2e%2e%2fserver.py", "/static/../../x"),
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_files_outside(aula: Aula, path: str) -> None:
+    answer = aula.ask("GET", path, Cookie=aula.cookie)
+    assert answer.status in (403, 404)
+    assert b"root:" not in answer.body
+
+
+def opens(aula: Aula, path: str, **headers: str) -> int:
+    """The status with which a websocket is refused; 101 if it opens."""
+
+    async def connect() -> int:
+        try:
+            async with websocket(aula, path, **headers):
+                return 101
+        except HTTPClientError as refused:
+            return int(refused.code)
+
+    return asyncio.run(connect())
+
+
+@pytest.mark.parametrize("path", ["/terminals/websocket/1", "/api/kernels/{kernel}/channels"])
+def test_websockets(aula: Aula, kernel: str, path: str) -> None:
+    path = path.format(kernel=kernel)
+    cookie, ours = aula.cookie, f"http://{aula.host}"
+    assert opens(aula, path) == 403
+    assert opens(aula, f"{path}?token={'0' * 48}") == 403
+    for origin in ("http://evil.example", OTHER_PORT, "null", "http://localhost"):
+        assert opens(aula, path, Cookie=cookie, Origin=origin) == 403
+    assert opens(aula, path, Cookie=cookie, Origin=ours, Host="evil.example") == 403
+    assert opens(aula, path, Origin=ours) == 403
+    assert opens(aula, path, Cookie=cookie, Origin=ours) == 101
+
+
+def tree(aula: Aula) -> list[psutil.Process]:
+    """The aula's process and all below it."""
+    top = psutil.Process(aula.process.pid)
+    return [top, *top.children(recursive=True)]
+
+
+def test_only_loopback(aula: Aula, kernel: str) -> None:
+    assert kernel
+    listening = {
+        each.laddr.ip
+        for process in tree(aula)
+        for each in process.net_connections("inet")
+        if each.status == psutil.CONN_LISTEN
+    }
+    assert "127.0.0.1" in listening
+    assert listening <= {"127.0.0.1", "::ffff:127.0.0.1", "::1"}
+
+
+def test_the_token_is_in_no_file_and_in_no_command(aula: Aula, kernel: str) -> None:
+    assert kernel
+    assert not [each for each in tree(aula) if aula.token in " ".join(each.cmdline())]
+    homes = {each.environ().get("HOME", "") for each in tree(aula)}
+    (home,) = (Path(home) for home in homes if "/aula-" in home)
+    top = home.parents[1]
+    assert top.name.startswith("aula-")
+    assert top.stat().st_mode & 0o077 == 0
+    found = subprocess.run(["grep", "-rlI", aula.token, str(top)], capture_output=True, text=True)
+    assert found.stdout == ""
+
+
+OPEN = "c = get_config()\nc.IdentityProvider.token = ''\nc.PasswordIdentityProvider.token = ''\n"
+
+
+def needs_its_token(aula: Aula) -> None:
+    """Fails if who has nothing gets a page, or a shell."""
+    assert aula.ask("GET", PAGE).status == 403
+    assert aula.ask("POST", "/api/terminals", {"name": "5"}).status == 403
+
+
+def test_a_configuration_of_jupyter_does_not_count(tmp_path: Path) -> None:
+    (tmp_path / "jupyter_server_config.py").write_text(OPEN)
+    with open_(SITE, JUPYTER_CONFIG_PATH=str(tmp_path)) as opened:
+        needs_its_token(opened)
+
+
+JUPYTER = "from jupyter_server.base.handlers import JupyterHandler as H"
+OURS = "from streamdocs.aula import server as s"
+MUTANTS = [
+    pytest.param(
+        (JUPYTER, "H.check_host = lambda self: True"),
+        lambda aula: test_a_name_that_leads_here_and_is_not_ours(aula, "evil.example", True),
+        id="Host",
+    ),
+    pytest.param(
+        (JUPYTER, "H.check_origin = lambda *_: True"),
+        lambda aula: test_a_page_of_another_origin(aula, "http://evil.example", True),
+        id="Origin",
+    ),
+    pytest.param(
+        (JUPYTER, "H.check_xsrf_cookie = lambda *_: None"), test_a_form_of_another_page, id="XSRF"
+    ),
+    pytest.param(
+        (
+            OURS,
+            "o = s._config",
+            "s._config = lambda *a: (c := o(*a), c.pop('IdentityProvider'))[0]",
+        ),
+        test_the_cookie_goes_to_nobody_else,
+        id="SameSite",
+    ),
+    pytest.param(
+        (OURS, "s._NAME = 'localhost'"), test_the_cookie_goes_to_nobody_else, id="own-name"
+    ),
+    pytest.param(
+        (OURS, "del s.Owner.get_handlers"),
+        lambda aula: test_what_jupyter_has_and_an_aula_has_not(aula, "/logout", "GET"),
+        id="logout",
+    ),
+    pytest.param(
+        (OURS, "s.Owner.auth_enabled = property(lambda self: False)"), needs_its_token, id="token"
+    ),
+]
+
+
+@pytest.mark.parametrize(("mutant", "check"), MUTANTS)
+def test_without_one_of_the_guards_a_check_fails(
+    mutant: tuple[str, ...], check: Callable[[Aula], None]
+) -> None:
+    with open_(SITE, wrapper=mutant) as opened, pytest.raises(AssertionError):
+        check(opened)
+
+
+def test_without_our_deafness_the_configuration_counts(tmp_path: Path) -> None:
+    (tmp_path / "jupyter_server_config.py").write_text(OPEN)
+    mutant = (OURS, "del s.Aula.load_config_file")
+    opened = open_(SITE, wrapper=mutant, JUPYTER_CONFIG_PATH=str(tmp_path))
+    with opened as aula, pytest.raises(AssertionError):
+        needs_its_token(aula)
