@@ -135,7 +135,7 @@ def summed(record: Record) -> list[dict[str, Rows]]:
     """
     minutes: Counter[datetime] = Counter()
     halves: dict[datetime, dict[datetime, int]] = {}
-    found = []
+    found: list[dict[str, Rows]] = []
     for batch, mark in zip(record.batches, marks(record), strict=True):
         for line in batch.input:
             time, _, people = line.text.split(",")
