@@ -144,23 +144,17 @@ def summed(record: Record) -> list[dict[str, Rows]]:
             half = minute.replace(minute=minute.minute // 30 * 30)
             halves.setdefault(half, {})[minute] = minutes.pop(minute)
         halves = {half: has for half, has in halves.items() if half + timedelta(minutes=30) > mark}
-        best = {half: max(has, key=lambda minute: has[minute]) for half, has in halves.items()}
-        found.append(
-            {
-                "agregación 1": sorted((window(each, 1), str(minutes[each])) for each in minutes),
-                "agregación 2": sorted(
-                    (
-                        window(half, 30),
-                        window(best[half], 1),
-                        str(has[best[half]]),
-                        str(has[best[half]]),
-                        str(len(has)),
-                    )
-                    for half, has in halves.items()
-                ),
-            }
-        )
+        in_minutes: Rows = [(window(each, 1), str(count)) for each, count in minutes.items()]
+        in_halves: Rows = [best(half, has) for half, has in halves.items()]
+        kept = {"agregación 1": in_minutes, "agregación 2": in_halves}
+        found.append({name: sorted(all_, key=str) for name, all_ in kept.items()})
     return found
+
+
+def best(half: datetime, people: dict[datetime, int]) -> tuple[str, ...]:
+    """The row of a half hour: its best minute, with its people, and how many minutes it has."""
+    most, minute = max((count, minute) for minute, count in people.items())
+    return (window(half, 30), window(minute, 1), str(most), str(most), str(len(people)))
 
 
 def window(start: datetime, minutes: int) -> str:
