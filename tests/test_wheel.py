@@ -59,6 +59,8 @@ def test_it_is_small_and_has_each_program(wheel: Path) -> None:
             assert f"streamdocs/exercises/programs/{folder}{name}.py" in names
     assert not [name for name in names if "__pycache__" in name]
     assert "streamdocs/kafka/kafka.sha256" in names
+    assert "streamdocs/aula/static/aula.js" in names
+    assert not [name for name in names if "/aula/front/" in name]
 
 
 def test_the_same_source_makes_the_same_bytes(wheel: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from tornado import web
 
 from streamdocs.aula.exercises import Exercises
 from streamdocs.aula.lesson import BusyError, Lesson
+from streamdocs.aula.place import NoPageError
 
 LESSON = "streamdocs_lesson"
 """The setting of the web application that holds its Lesson."""
@@ -23,14 +24,14 @@ class Live(APIHandler):
 
     @web.authenticated
     async def post(self) -> None:
-        """Have a page be live: its kernel's id, or 409 and the name of the page in its way."""
+        """Have a page be live: what has begun, or 409 and the name of the page in its way."""
         asked = self.get_json_body() or {}
         lesson: Lesson = self.settings[LESSON]
         try:
             insist = bool(asked.get("insist"))
-            answer = {"kernel": await lesson.turn_to(str(asked["page"]), insist=insist)}
-        except KeyError:
-            raise web.HTTPError(400, "which page?") from None
+            answer = asdict(await lesson.turn_to(str(asked.get("page")), insist=insist))
+        except NoPageError:
+            raise web.HTTPError(404, "no such page") from None
         except BusyError as busy:
             self.set_status(409)
             answer = {"page": str(busy)}

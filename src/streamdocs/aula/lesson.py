@@ -2,12 +2,26 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from bs4 import BeautifulSoup
+
+from streamdocs.aula.broker import PageBroker
 from streamdocs.aula.place import Home, Place
+from streamdocs.course import needs
+from streamdocs.errors import StreamdocsError
 
 KERNEL = "aula"
 """The name of the kernelspec that the aula's kernels have."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A page that is live: its kernel's id, and what it lacks."""
+
+    kernel: str
+    lacks: str = ""
 
 
 class BusyError(Exception):
@@ -26,27 +40,39 @@ class Lesson:
         self._place = place
         self._kernels = kernels
         self._terminals = terminals
+        self._broker = PageBroker(place)
         self._turning = asyncio.Lock()
         self.page = ""
-        self._kernel = ""
+        self._kernel = self._lacks = ""
         self._home: Home | None = None
 
-    async def turn_to(self, page: str, *, insist: bool) -> str:
-        """Have ``page`` be live; its kernel's id.
+    async def turn_to(self, page: str, *, insist: bool) -> Begun:
+        """Have ``page`` be live.
 
-        Raises BusyError where another is, which a window still shows, unless who asks ``insist``.
+        Raises BusyError where another is, which a window still shows, unless who asks ``insist``;
+        NoPageError where the site has none of that name.
         """
+        text = self._place.text(page)
         async with self._turning:
             if page != self.page or self._kernel not in self._kernels:
                 if not insist and self._watched():
                     raise BusyError(self.page)
                 await self._close()
                 self._home = self._place.new_home()
+                self._lacks = await self._begin_broker() if _needs_kafka(text) else ""
                 self._kernel = await self._kernels.start_kernel(
                     kernel_name=KERNEL, cwd=str(self._home.path), env=dict(self.environment())
                 )
                 self.page = page
-            return self._kernel
+            return Begun(self._kernel, self._lacks)
+
+    async def _begin_broker(self) -> str:
+        """Why there is no broker; "" if there is one."""
+        try:
+            await asyncio.to_thread(self._broker.begin)
+        except (StreamdocsError, OSError) as error:
+            return str(error)
+        return ""
 
     def _watched(self) -> bool:
         known = self._kernel in self._kernels
@@ -77,5 +103,14 @@ class Lesson:
         ender = self._place.ender(self._home)
         ending = await asyncio.create_subprocess_exec(*ender, stdin=quiet, stdout=quiet)
         await ending.wait()
+        await asyncio.to_thread(self._broker.end)
         self.page = self._kernel = ""
         self._home = None
+
+
+def _needs_kafka(page: str) -> bool:
+    """Whether a cell of ``page``, which is HTML, reaches for a broker; others only speak of it."""
+    if not needs.kafka([page]):
+        return False
+    cells = BeautifulSoup(page, "html.parser").select(".cell_input, .terminal-text")
+    return needs.kafka(cell.get_text() for cell in cells)

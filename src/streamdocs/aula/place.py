@@ -30,6 +30,10 @@ class NoSiteError(StreamdocsError):
     """The folder is not that of a site of the course."""
 
 
+class NoPageError(StreamdocsError):
+    """The site has no page of that name."""
+
+
 @dataclass(frozen=True)
 class Home:
     """The folder of a page that is live, and the tag of all that runs in it."""
@@ -46,6 +50,7 @@ class Place:
 
         Raises NoSiteError where there is no such site, MissingProgramError without a program.
         """
+        self._site = site
         self._examples = _examples(site)
         self._java_home = programs.java_home()
         self._nc = programs.find("nc")
@@ -67,7 +72,7 @@ class Place:
         for name in ("bin", "tmp", "runtime", "config", "data", "sockets"):
             (self.folder / name).mkdir()
         (self.folder / "bin" / "nc").symlink_to(self._nc)
-        training = self.environment(Home(self.folder / "archive", f"{self.tag}/archive/"))
+        training = self.environment(self.shared("archive"))
         # Made once for an environment, which takes a minute: nobody waits for it.
         self._maker = ThreadPoolExecutor(1)
         self._archive = self._maker.submit(archive.options, self._java_home, training)
@@ -82,6 +87,17 @@ class Place:
             what = f"el guardián acabe con lo que arrancó el aula en {self.folder}"
             raise WaitTimeoutError(what, ENDED) from None
         self._maker.shutdown()  # what it waited for has been ended
+
+    def text(self, page: str) -> str:
+        """What the site has of a page, as HTML. Raises NoPageError where it has none."""
+        file = (self._site / f"{page}.html").resolve()
+        if not file.is_relative_to(self._site) or not file.is_file():
+            raise NoPageError(f"En el sitio no hay ninguna página que se llame {page}.")
+        return file.read_text("utf-8")
+
+    def shared(self, name: str) -> Home:
+        """A home for what serves one page after another; its folder is not made."""
+        return Home(self.folder / name, f"{self.tag}/{name}/")
 
     def new_home(self) -> Home:
         """A fresh folder for a page, with the examples in it."""

@@ -12,7 +12,13 @@ const state = status();
 const tell = (text) => {
   state.textContent = text;
 };
-const session = new Session(page, tell, () => steps.forEach((step) => step.forget()));
+const lacking = status();
+lacking.classList.add("aula-lacks");
+/** @param {string} text */
+const lacks = (text) => {
+  lacking.textContent = text;
+};
+const session = new Session(page, tell, lacks, () => steps.forEach((step) => step.forget()));
 
 /** @type {(CodeCell | TerminalCell)[]} */
 const steps = [];
@@ -50,7 +56,7 @@ if (steps.length) {
     part("strong", "", "Tu Spark: "), state,
     button("■ Parar", "Interrumpe la celda que está en marcha", () => session.interrupt(), tell),
     button("↻ Reiniciar", "Empieza con otro kernel: las consultas se paran, los terminales siguen",
-      () => session.restart(), tell));
+      () => session.restart(), tell), lacking);
   panel.setAttribute("role", "region");
   panel.setAttribute("aria-label", "Tu Spark");
   document.querySelector(".bd-article")?.append(panel);

@@ -35,7 +35,7 @@ export function editor(source, label, run, changed) {
         syntaxHighlighting(style),
         python(),
         EditorView.updateListener.of((update) => update.docChanged && changed?.()),
-        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
       ],
     }),
   });

@@ -17,11 +17,13 @@ export class Session {
   /**
    * @param {string} page its name
    * @param {(text: string) => void} tell told how the kernel is
+   * @param {(text: string) => void} lacks told what the page needs, and could not be had
    * @param {() => void} forgotten called when nothing that was run is there any more
    */
-  constructor(page, tell, forgotten) {
+  constructor(page, tell, lacks, forgotten) {
     this.page = page;
     this.tell = tell;
+    this.lacks = lacks;
     this.forgotten = forgotten;
     /** @type {Map<string, import("./client.js").Listener>} */
     this.cells = new Map();
@@ -54,6 +56,7 @@ export class Session {
     const kernel = new Kernel(answer.body.kernel, this.cells, (state) => this.heard(state));
     await kernel.connect();
     sessionStorage.aulaPage = this.page;
+    this.lacks(answer.body.lacks);
     return kernel;
   }
 

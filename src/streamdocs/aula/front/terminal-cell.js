@@ -18,7 +18,9 @@ export class TerminalCell {
     this.session = session;
     this.lines = typed(box);
     this.name = nameOf(box);
-    this.expected = batches(answered(box)).length;
+    /** The last table that each terminal shows in this cell: a program in another may answer. */
+    this.expected = [...(box.closest(".cell")?.querySelectorAll(".box.terminal") ?? [])].flatMap(
+      (one) => batches(answered(one)).slice(-1).map(({ number }) => ({ name: nameOf(one), number })));
     this.done = false;
     this.status = status();
     const fails = (/** @type {string} */ text) => this.say(text);
@@ -73,14 +75,14 @@ export class TerminalCell {
     return (this.done = true);
   }
 
-  /** Return when its program has shown as many tables as in the page. */
+  /** Return when the programs have shown the tables that they show here in the page. */
   async answered() {
-    if (!this.expected) return;
-    const terminal = await this.session.terminal(this.name);
-    const enough = () => batches(terminal.shown).filter(({ table }) => whole(table)).length
-      >= this.expected;
-    if (!(await terminal.until(enough, LONG))) {
-      throw new Error(`El Terminal ${this.name} no ha enseñado en 2 minutos las tablas de la página.`);
+    for (const { name, number } of this.expected) {
+      const terminal = await this.session.terminal(name);
+      const seen = () => batches(terminal.shown).some((one) => one.number === number && whole(one.table));
+      if (!(await terminal.until(seen, LONG))) {
+        throw new Error(`El Terminal ${name} no ha enseñado en 2 minutos su Batch ${number}.`);
+      }
     }
   }
 }
