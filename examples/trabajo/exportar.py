@@ -102,7 +102,7 @@ class Exportador(StreamingQueryListener):
 # %% Publicar
 exportador = Exportador()
 spark.streams.addListener(exportador)
-# Sin decirle en cuál, escucha en todas las direcciones.
+# Si no se le dice dónde, escucha en todas las direcciones.
 servidor, hilo = start_http_server(9095, addr="127.0.0.1")
 
 # %% Ventas por horas
