@@ -106,7 +106,8 @@ def start(site: Path, *, wrapper: tuple[str, ...] = (), **env: str) -> Aula:
         [sys.executable, "-c", main, "aula", str(site)],
         stdout=subprocess.PIPE,
         text=True,
-        env=dict(os.environ) | env,
+        # Killed, pytest leaves no aula behind.
+        env=dict(os.environ) | {"STREAMDOCS_PARENT": str(os.getpid())} | env,
         start_new_session=True,
     )
     assert process.stdout

@@ -22,8 +22,6 @@ SPARK = 120_000
 
 BATCH = re.compile(r"Batch: (\d+)\n-+\n((?:[+|].*\n)+)")
 STATE = ".aula-panel .aula-status:not(.aula-lacks)"
-VARIES = "milisegundos"
-"""A cell whose output is times."""
 
 
 @pytest.fixture(scope="module")
@@ -81,25 +79,6 @@ def write(box: Locator, tab: Page, line: str) -> None:
     """Type into the real terminal, key by key."""
     box.locator(".xterm-helper-textarea").focus()
     tab.keyboard.type(f"{line}\n")
-
-
-@pytest.mark.full
-def test_the_whole_page_gives_what_it_gave_when_it_was_built(tab: Page) -> None:
-    cells = tab.locator(".bd-article .cell:has(.cm-editor)")
-    count = cells.count()
-    run(cells.nth(count - 1), "Hasta aquí")
-    for number in range(count):
-        it = cells.nth(number)
-        assert said(it) in (
-            "Hecho",
-            "Ha fallado: SyntaxError",
-            "Ha fallado: StreamingQueryException",
-        )
-        verdict = it.locator(".aula-compared").all_inner_texts()
-        if VARIES not in it.inner_text():
-            assert "Distinto" not in "".join(verdict), it.inner_text()
-    query = ".aula-compared:has-text('Igual que en la página, de Batch 0 a Batch')"
-    assert tab.locator(query).count() >= 4
 
 
 def test_by_clicks_from_the_terminal_to_the_table(tab: Page) -> None:
