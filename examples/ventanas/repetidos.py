@@ -78,7 +78,7 @@ def dentro_de_la_espera(pagos):
 
 # %% Probar
 def probar(quitar):
-    """Imprime, por micro-batch, qué sale, qué se guarda y qué se tira."""
+    """Imprime, por micro-batch, qué sale y cuántas filas no salen."""
     salidas = []
 
     def anotar(filas, numero):
@@ -96,9 +96,11 @@ def probar(quitar):
         salidas, consulta.recentProgress, strict=False
     ):
         estado = dato["stateOperators"][0]
+        repetidas = estado["customMetrics"]["numDroppedDuplicateRows"]
         print(
             f"    batch {dato['batchId']}: sale {salida or '-'},",
             f"guarda {estado['numRowsTotal']},",
+            f"quita {repetidas},",
             f"descarta {estado['numRowsDroppedByWatermark']}",
         )
 
