@@ -53,7 +53,7 @@ def test_the_page_explains_each_example_that_does_not_go_as_written() -> None:
     [
         ("-|hola|\n+|adiós|", "", OTHER, "|adiós|"),
         ("--- escrito\n+++ visto\n-...\n-Spark 4...\n+Spark 4.3\n+otra", "", OTHER, "otra"),
-        ("-|hola|\n", "", OTHER, "no sale: |hola|"),
+        ("-|hola|\n", "", UNKNOWN, "a los 120 s no había salido: |hola|"),
         ("-|hola|\n+----\n+Batch: 1", "", OTHER, "Batch: 1"),
         (
             "-a\n+Traceback (most recent call last):\n+ValueError: mal",
@@ -62,7 +62,7 @@ def test_the_page_explains_each_example_that_does_not_go_as_written() -> None:
             "ValueError: mal",
         ),
         ("-a\n+", "Traceback (most…\npyspark.errors.X.AnalysisException: [NO] a", REFUSED, None),
-        ("-a\n+", "AnalysisException: [NO] a", OTHER, "no sale: a"),
+        ("-a\n+", "AnalysisException: [NO] a", UNKNOWN, "a los 120 s no había salido: a"),
         ("-a\n+url = jar:file:/tmp/x/y.jar!/z", "", OTHER, "url = …"),
     ],
 )
@@ -118,6 +118,27 @@ def test_who_has_no_connector_is_unknown_and_runs_nothing(build: Build) -> None:
 
 
 A = Row("a.py", "4.0", "4.0.5", "aa", SAME, "", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "stands"),
+    [
+        (A, True),
+        (replace(A, resultado=OTHER), True),
+        (replace(A, resultado=UNKNOWN), False),
+        (replace(A, huella="otra"), False),
+        (replace(A, version="4.0.4"), False),
+    ],
+)
+def test_what_did_not_end_is_tried_again(old: Row, stands: bool) -> None:
+    assert runner._stands(old, A) is stands
+
+
+def test_what_cannot_be_had_is_not_tried_again() -> None:
+    lacking = replace(A, version="", resultado=UNKNOWN)
+    assert runner._stands(lacking, lacking)
+
+
 B = replace(A, ejemplo="b.py", huella="bb")
 NOW = {"a.py": "aa", "b.py": "bb"}
 

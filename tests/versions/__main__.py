@@ -16,13 +16,11 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from unittest.mock import patch
 
 import msgspec
 
 from streamdocs.course import needs
-from streamdocs.publishing.releases import Row, fingerprint, read
-from streamdocs.running import settle
+from streamdocs.publishing.releases import UNKNOWN, Row, fingerprint, read
 from streamdocs.running.build import Build
 from versions import releases, table, trial
 from versions.releases import BY_VERSION, RELEASES, WITH_CONNECTOR, Release
@@ -31,9 +29,6 @@ from versions.trial import Outcome
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 ENVIRONMENTS = ROOT / ".nox"
-PATIENCE = 60.0
-"""Seconds that an answer may take: the course's own are twice as many, and here many never come."""
-
 WHOLE = 4 * 3600.0
 """Seconds that all examples of one version may take."""
 
@@ -71,9 +66,16 @@ def todo(minor: Release, *, again: bool) -> list[Row]:
         version = release.version if release else ""
         row = Row(name, minor.minor, version, fingerprint(EXAMPLES, name), "", "", today)
         old = had.get((name, minor.minor))
-        if again or old is None or (old.version, old.huella) != (row.version, row.huella):
+        if again or old is None or not _stands(old, row):
             rows.append(row)
     return rows
+
+
+def _stands(old: Row, row: Row) -> bool:
+    """Whether what is known of a line needs no other trial: the same was tried, and it ended."""
+    if (old.version, old.huella) != (row.version, row.huella):
+        return False
+    return old.resultado != UNKNOWN or not row.version
 
 
 def work(rows: list[Row]) -> None:
@@ -81,8 +83,7 @@ def work(rows: list[Row]) -> None:
     with Build(EXAMPLES, lambda event: None, warm=False) as build:
         build.open()
         for row in rows:
-            with patch.object(settle, "DEADLINE", PATIENCE):
-                found = _tried(build, row, BY_VERSION.get(row.version))
+            found = _tried(build, row, BY_VERSION.get(row.version))
             done = replace(row, resultado=found.verdict, detalle=found.why)
             print(msgspec.json.encode(done).decode(), flush=True)
 

@@ -12,6 +12,7 @@ from typing import Literal
 from streamdocs.checking import transcript
 from streamdocs.checking.transcript import TranscriptError
 from streamdocs.course import examples, needs
+from streamdocs.running import settle
 from streamdocs.running.build import Build
 from streamdocs.system.terminal import Terminal
 
@@ -83,8 +84,10 @@ def outcome(said: str, logs: Iterable[str]) -> Outcome:
     others = [line for line in lines if not any(_alike(one, line) for one in wanted)]
     if others:
         return Outcome("distinto", _short(others[0]))
+    # Nothing else was said: it may have been about to come.
     lacking = [one for one in wanted if not any(_alike(one, line) for line in lines)]
-    return Outcome("distinto", _short(f"no sale: {(lacking or [said])[0]}"))
+    late = f"a los {settle.DEADLINE:g} s no había salido: {(lacking or [said])[0]}"
+    return Outcome("no se sabe", _short(late))
 
 
 def _alike(wanted: str, seen: str) -> bool:
