@@ -93,7 +93,7 @@ def sphinx(session: nox.Session, *options: str, to: Path = SITE) -> None:
     """Build the site; what has not changed is neither run nor read again."""
     run(
         # A page often waits, for seconds or for a program: one more than there are cores.
-        *(session, "sphinx-build", "-q", "-j", str(lanes(more=1)), *options),
+        *(session, "sphinx-build", "-q", "-j", str(lanes(more=2)), *options),
         *("-d", str(DOCTREES), "docs", str(to)),
         env={"STREAMDOCS_PARENT": str(os.getpid())},  # killed, nox leaves no build behind
     )
@@ -176,7 +176,7 @@ def bench(session: nox.Session) -> None:
     prepare(session, *SHELLS)
     sphinx(session, *WARNINGS_ARE_ERRORS)
     tests_ = (sys.executable, "-m", "nox", "-s", "tests")
-    options = ("--lanes", str(lanes(more=1)), "--tests", " ".join(tests_))
+    options = ("--lanes", str(lanes(more=2)), "--tests", " ".join(tests_))
     run(session, "python", "-m", "bench", *options, *session.posargs, env={"PYTHONPATH": "tests"})
 
 

@@ -12,11 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import drawn
 import pytest
 from course import Course
 from nbformat import NotebookNode
 from playwright.sync_api import Browser, Page, sync_playwright
 from sites import EPOCH, NOBODY_LISTENS, ROOT, SESSION, Built, Site
+
+from streamdocs.checking.pytest_plugin import TranscriptItem
 
 __all__ = ["EPOCH", "NOBODY_LISTENS", "ROOT", "SESSION", "Built", "Site"]
 
@@ -86,6 +89,17 @@ def address() -> Iterator[str]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let «nox -s faults» try more than «nox -s tests» has time for."""
     parser.addoption("--faults", action="store_true", help="many random edits and kills")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to «nox -s full» the transcripts that this commit does not draw."""
+    transcripts = [item for item in items if isinstance(item, TranscriptItem)]
+    names = {item: item.path.relative_to(ROOT).as_posix() for item in transcripts}
+    tried = drawn.examples(names.values(), drawn.changed(), drawn.commit())
+    for item in transcripts:
+        if names[item] not in tried:
+            item.add_marker("full")
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
-"""Which exercises a run of the tests tries: those that have just changed, and a third of the rest.
+"""Which exercises and examples a run tries: what has just changed, and a third of the rest.
 
 The commit draws them, so that two runs on one commit try the same. Of an exercise that is only
 drawn it is the solution, the skeleton and the usual mistakes; other answers and mutants, which are
 many, and runs that each start a JVM or more, are left to «nox -s full», which tries all.
+
+The cells of an example run in a page at each build: what is drawn is its transcript.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from sites import ROOT
 
 from streamdocs.exercises.catalogue import EXERCISES
 
@@ -52,10 +54,16 @@ def commit() -> str:
 
 
 @cache
+def changed() -> tuple[str, ...]:
+    """The files that the last commit changed, or whoever works on them now."""
+    found = _git("diff", "--name-only", "HEAD~1") + _git("ls-files", "-o", "--exclude-standard")
+    return tuple(found.splitlines())
+
+
+@cache
 def new() -> frozenset[str]:
-    """The exercises that the last commit changed, or whoever works on them now."""
-    changed = _git("diff", "--name-only", "HEAD~1") + _git("ls-files", "-o", "--exclude-standard")
-    return frozenset(touched(changed.splitlines()))
+    """The exercises to which those files belong."""
+    return frozenset(touched(changed()))
 
 
 @cache
@@ -87,6 +95,16 @@ def _marks(tried: bool) -> tuple[pytest.MarkDecorator, ...]:
 def _id(name: str, case: Any) -> str:
     said = getattr(case, "title", "") or case.says.partition(":")[0]
     return f"{name}: {said}"
+
+
+def examples(all_: Iterable[str], changed: Iterable[str], commit: str) -> set[str]:
+    """The examples whose transcripts ``commit`` tries: what it ``changed``, a third of the rest.
+
+    ``all_`` are paths from the project's root, as are those of ``changed``.
+    """
+    names = set(all_)
+    fresh = names & set(changed)
+    return fresh | third(names - fresh, commit)
 
 
 def exercises() -> list[Any]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import test_questions
+import test_stores
 from conftest import DOCS, NOBODY_LISTENS, ROOT, SESSION, Site, fake_java
 from jupyter_client.manager import KernelManager
 from sites import hold_turn
@@ -312,6 +313,14 @@ def begun_twice(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
         files.begin(EXERCISES["hola"], tmp_path)
 
 
+def unknown_store(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    test_stores.kept(patch, [("globalLimit", 1), ("stateStoreSave", 2)])
+
+
+def other_count(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    test_stores.kept(patch, [("symmetricHashJoin", 4)], "a", "b")
+
+
 def no_question(said: str) -> Callable[[Path, pytest.MonkeyPatch], None]:
     """A question that is refused for that."""
     lines, options = test_questions.REFUSED[said]
@@ -350,6 +359,8 @@ ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "No hay nada grabado de Spark": nothing_recorded,
     "Chromium no ha podido imprimir": nowhere_to_print,
     "Falta Node.js": no_node,
+    "No sé enseñar lo que guarda …": unknown_store,
+    "… filas según Spark, y encuentro …": other_count,
     "No puedo comparar el modelo del laboratorio": unreadable,
     "dos opciones son iguales": no_question("dos opciones son iguales: «el orden"),
     "acaba igual que la opción buena": no_question("«código dos» acaba igual que la opción"),

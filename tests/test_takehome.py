@@ -247,8 +247,9 @@ def test_every_page_with_python_offers_its_notebook(name: str) -> None:
     if offers:
         offered = file.read_text("utf-8")
         nbformat.validate(nbformat.reads(offered, as_version=4))
-        # A page may say how its exercise is checked; its code needs nothing of ours.
-        ours = r"streamdocs(?! (?:empieza|comprueba) )|%%terminal|\]\(\)|\{[\w-]+\}`|"
+        # A page may say how its exercise is checked, and how to have a broker; its code needs
+        # nothing of ours.
+        ours = r"streamdocs(?! (?:empieza |comprueba |kafka`))|%%terminal|\]\(\)|\{[\w-]+\}`|"
         assert not re.search(ours + str(ROOT), offered)
 
 
