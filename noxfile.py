@@ -17,6 +17,7 @@ nox.options.default_venv_backend = "none"
 nox.options.sessions = ["docs", "tests"]
 
 SITE = Path("docs/_build/html")
+BOOK_SOURCES = ("docs", "examples", "src", "tests/expected")
 # Outside the site: what is published holds no path of the machine that built it.
 DOCTREES = Path("docs/_build/doctrees")
 BOOK = Path("docs/_build/book")
@@ -106,8 +107,20 @@ def publish_wheel(session: nox.Session) -> None:
     run(session, "python", "-m", "hatchling", "build", "-t", "wheel", "-d", str(SITE), silent=True)
 
 
+def book_is_made() -> bool:
+    """Whether the book beside the site is newer than all that it is made of."""
+    book = SITE / "streamdocs.pdf"
+    if not book.exists():
+        return False
+    files = (file for folder in BOOK_SOURCES for file in Path(folder).rglob("*"))
+    ours = (file for file in files if "_build" not in file.parts and file.suffix != ".pyc")
+    return all(file.stat().st_mtime < book.stat().st_mtime for file in ours if file.is_file())
+
+
 def publish_book(session: nox.Session) -> None:
-    """Put the same pages beside the site, as an e-book and as a PDF."""
+    """Put the same pages beside the site, as an e-book and as a PDF, unless nothing has changed."""
+    if book_is_made():
+        return
     sphinx(session, *WARNINGS_ARE_ERRORS, "-b", "epub", to=BOOK)
     shutil.copy(BOOK / "streamdocs.epub", SITE)
     printed = (str(BOOK / "whole.html"), str(SITE / "streamdocs.pdf"))

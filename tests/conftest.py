@@ -96,7 +96,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave to «nox -s full» the transcripts that this commit does not draw."""
     transcripts = [item for item in items if isinstance(item, TranscriptItem)]
     names = {item: item.path.relative_to(ROOT).as_posix() for item in transcripts}
-    tried = drawn.examples(names.values(), drawn.changed(), drawn.commit())
+    tried = drawn.files(names.values())
     for item in transcripts:
         if names[item] not in tried:
             item.add_marker("full")

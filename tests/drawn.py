@@ -1,10 +1,11 @@
-"""Which exercises and examples a run tries: what has just changed, and a third of the rest.
+"""Which exercises, examples and pages a run tries: what has just changed, and a third of the rest.
 
 The commit draws them, so that two runs on one commit try the same. Of an exercise that is only
 drawn it is the solution, the skeleton and the usual mistakes; other answers and mutants, which are
 many, and runs that each start a JVM or more, are left to «nox -s full», which tries all.
 
-The cells of an example run in a page at each build: what is drawn is its transcript.
+The cells of an example run in a page at each build: what is drawn is its transcript. Of a page, it
+is whether axe finds it accessible.
 """
 
 from __future__ import annotations
@@ -97,14 +98,23 @@ def _id(name: str, case: Any) -> str:
     return f"{name}: {said}"
 
 
-def examples(all_: Iterable[str], changed: Iterable[str], commit: str) -> set[str]:
-    """The examples whose transcripts ``commit`` tries: what it ``changed``, a third of the rest.
-
-    ``all_`` are paths from the project's root, as are those of ``changed``.
-    """
+def drawn(all_: Iterable[str], changed: Iterable[str], commit: str) -> set[str]:
+    """Those of ``all_`` that ``commit`` tries: what it ``changed``, and a third of the rest."""
     names = set(all_)
     fresh = names & set(changed)
     return fresh | third(names - fresh, commit)
+
+
+def files(all_: Iterable[str]) -> set[str]:
+    """Those of ``all_``, files as paths from the project's root, that this run tries."""
+    return drawn(all_, changed(), commit())
+
+
+def pages(names: Iterable[str]) -> list[Any]:
+    """The name of every page, as pytest takes it; the rest only in full."""
+    all_ = {name: f"docs/{name}.md" for name in names}
+    tried = files(all_.values())
+    return [pytest.param(name, marks=_marks(file in tried)) for name, file in all_.items()]
 
 
 def exercises() -> list[Any]:

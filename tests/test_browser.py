@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
+import drawn
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import DOCS, page_names, read_by
@@ -152,7 +153,7 @@ def test_the_buttons_above_a_page_stand_in_one_row(tab: Page, width: int) -> Non
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 
 
-@pytest.mark.parametrize("name", page_names())
+@pytest.mark.parametrize("name", drawn.pages(page_names()))
 def test_a_page_is_accessible(tab: Page, name: str) -> None:
     tab.emulate_media(reduced_motion="reduce")
     tab.goto(f"/{name}.html")
@@ -386,14 +387,14 @@ def test_the_contents_tell_where_the_reader_is(tab: Page, name: str) -> None:
 
 def test_a_drawing_is_dark_where_the_page_is_and_light_on_paper(tab: Page) -> None:
     tab.goto("/triggers/triggers.html")
-    drawn = tab.locator(".cell_output > img").first
-    assert style(drawn, "filter") == "brightness(0.7)"
+    chart = tab.locator(".cell_output > img").first
+    assert style(chart, "filter") == "brightness(0.7)"
     tab.emulate_media(color_scheme="dark")
     tab.reload()
-    assert style(drawn, "filter").startswith("invert(1)")
-    assert style(drawn, "background-color") == "rgba(0, 0, 0, 0)"
+    assert style(chart, "filter").startswith("invert(1)")
+    assert style(chart, "background-color") == "rgba(0, 0, 0, 0)"
     tab.emulate_media(color_scheme="dark", media="print")
-    assert style(drawn, "filter") == "brightness(0.7)"
+    assert style(chart, "filter") == "brightness(0.7)"
 
 
 def test_paper_shows_what_was_folded_at_once(tab: Page) -> None:

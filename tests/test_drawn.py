@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drawn import examples, third, touched
+from drawn import drawn, third, touched
 from mutants import mutants
 
 from streamdocs.exercises.catalogue import EXERCISES
@@ -41,9 +41,9 @@ def test_what_changed_is_tried_and_a_chapter_whole() -> None:
     assert touched(["tests/answers/fuentes.py"]) == of_chapter
 
 
-def test_what_changed_of_the_examples_is_tried_and_a_third_of_the_rest() -> None:
+def test_what_changed_of_the_files_is_tried_and_a_third_of_the_rest() -> None:
     names = {f"examples/hola/{number}.py" for number in range(31)}
-    tried = examples(names, ["examples/hola/7.py", "docs/hola/8.md"], "abc")
+    tried = drawn(names, ["examples/hola/7.py", "docs/hola/8.md"], "abc")
     assert "examples/hola/7.py" in tried
     assert len(tried) == 1 + 10
     assert tried - {"examples/hola/7.py"} == third(names - {"examples/hola/7.py"}, "abc")

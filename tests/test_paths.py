@@ -79,6 +79,7 @@ def _uv(*arguments: str, env: dict[str, str]) -> str:
     return ran.stdout.strip()
 
 
+@pytest.mark.full
 def test_a_course_in_an_odd_folder_is_built(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     (place.root / "sitio").mkdir()
     site = Site.new(place.root / "sitio")
