@@ -13,8 +13,8 @@ from streamdocs.recording import tables
 from streamdocs.system import procfs, waiting
 from streamdocs.system.terminal import Terminal
 
-DEADLINE = 120.0
-"""Seconds after which any wait of a page fails."""
+DEADLINE = 240.0
+"""Seconds after which any wait of a page fails; beside much else, a program takes thrice its time."""
 
 LONG = 3.0
 """Seconds after which a wait is announced."""
