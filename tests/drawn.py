@@ -1,4 +1,4 @@
-"""Which exercises, examples and pages a run tries: what has just changed, and a third of the rest.
+"""Which exercises, examples and pages a run tries: what has just changed, and a fifth of the rest.
 
 The commit draws them, so that two runs on one commit try the same. Of an exercise that is only
 drawn it is the solution, the skeleton and the usual mistakes; other answers and mutants, which are
@@ -22,7 +22,7 @@ from sites import ROOT
 
 from streamdocs.exercises.catalogue import EXERCISES
 
-_PART = 3
+_PART = 5
 
 
 def _git(*arguments: str) -> str:
@@ -39,8 +39,8 @@ def touched(changed: Iterable[str]) -> set[str]:
     return {name for name, each in EXERCISES.items() if {name, each.chapter} & stems}
 
 
-def third(names: Iterable[str], commit: str) -> set[str]:
-    """A third of ``names``, as ``commit`` draws it."""
+def fifth(names: Iterable[str], commit: str) -> set[str]:
+    """A fifth of ``names``, as ``commit`` draws it."""
     all_ = sorted(names)
     return set(random.Random(commit).sample(all_, -(-len(all_) // _PART)))
 
@@ -70,7 +70,7 @@ def new() -> frozenset[str]:
 @cache
 def names() -> frozenset[str]:
     """The exercises that this run tries."""
-    return new() | third(EXERCISES.keys() - new(), commit())
+    return new() | fifth(EXERCISES.keys() - new(), commit())
 
 
 def params(cases: Iterable[tuple[str, Any]], *, many: bool = False) -> list[Any]:
@@ -99,10 +99,10 @@ def _id(name: str, case: Any) -> str:
 
 
 def drawn(all_: Iterable[str], changed: Iterable[str], commit: str) -> set[str]:
-    """Those of ``all_`` that ``commit`` tries: what it ``changed``, and a third of the rest."""
+    """Those of ``all_`` that ``commit`` tries: what it ``changed``, and a fifth of the rest."""
     names = set(all_)
     fresh = names & set(changed)
-    return fresh | third(names - fresh, commit)
+    return fresh | fifth(names - fresh, commit)
 
 
 def files(all_: Iterable[str]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drawn import drawn, third, touched
+from drawn import drawn, fifth, touched
 from mutants import mutants
 
 from streamdocs.exercises.catalogue import EXERCISES
@@ -21,15 +21,15 @@ linea = f"{dato}\\n".encode()
 """
 
 
-def test_a_third_is_drawn_and_the_same_for_one_commit() -> None:
-    some = third(EXERCISES, "abc")
-    assert abs(len(some) - len(EXERCISES) / 3) < 1
-    assert some == third(reversed(EXERCISES), "abc")
-    assert some != third(EXERCISES, "abd")
+def test_a_fifth_is_drawn_and_the_same_for_one_commit() -> None:
+    some = fifth(EXERCISES, "abc")
+    assert abs(len(some) - len(EXERCISES) / 5) < 1
+    assert some == fifth(reversed(EXERCISES), "abc")
+    assert some != fifth(EXERCISES, "abd")
 
 
 def test_in_time_every_exercise_is_drawn() -> None:
-    drawn = set().union(*(third(EXERCISES, str(commit)) for commit in range(60)))
+    drawn = set().union(*(fifth(EXERCISES, str(commit)) for commit in range(60)))
     assert drawn == set(EXERCISES)
 
 
@@ -41,12 +41,12 @@ def test_what_changed_is_tried_and_a_chapter_whole() -> None:
     assert touched(["tests/answers/fuentes.py"]) == of_chapter
 
 
-def test_what_changed_of_the_files_is_tried_and_a_third_of_the_rest() -> None:
+def test_what_changed_of_the_files_is_tried_and_a_fifth_of_the_rest() -> None:
     names = {f"examples/hola/{number}.py" for number in range(31)}
     tried = drawn(names, ["examples/hola/7.py", "docs/hola/8.md"], "abc")
     assert "examples/hola/7.py" in tried
-    assert len(tried) == 1 + 10
-    assert tried - {"examples/hola/7.py"} == third(names - {"examples/hola/7.py"}, "abc")
+    assert len(tried) == 1 + 6
+    assert tried - {"examples/hola/7.py"} == fifth(names - {"examples/hola/7.py"}, "abc")
 
 
 def test_a_mutant_changes_one_thing_and_never_what_is_given() -> None:
