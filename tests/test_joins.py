@@ -15,7 +15,7 @@ from streamdocs.checking import expected
 
 PAGE = "transformaciones/que-join"
 SCRIPT = ROOT / "examples" / "transformaciones" / "que_join.py"
-RIGHT, QUIET = "bien", "faltan"
+RIGHT, QUIET, WRONG = "bien", "faltan", "otras"
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,7 @@ def example() -> Any:
         ("full", ["1 12:20", "2 null", "3 null", "4 14:05", "null 12:02"]),
         ("semi", ["1", "4"]),
         ("anti", ["2", "3"]),
+        ("cross", [f"{order} {paid}" for order in "1234" for paid in ("12:02", "12:20", "14:05")]),
     ],
 )
 def test_python_counts_what_a_person_counts(example: Any, kind: str, rows: list[str]) -> None:
@@ -52,6 +53,10 @@ def test_a_row_that_lacks_is_told_from_one_that_does_not(example: Any) -> None:
     whole = [["1 12:20"], ["4 14:05"], ["2 null", "3 null"]]
     assert example.casilla("left", whole, {}) == RIGHT
     assert example.casilla("left", whole[:2], {}) == f"{QUIET} 2"
+    for other in ("1 null", "1 12:02"):
+        assert example.casilla("left", [[other], *whole[1:]], {}) == WRONG, "as many, and others"
+    assert example.casilla("left", [*whole, ["1 12:20"]], {}) == WRONG, "one twice"
+    assert example.casilla("left", [*whole[:2], ["1 12:20"] * 2], {}) == WRONG, "twice, for two"
     reasons: dict[str, str] = {}
     said = [example.casilla("left", text, reasons) for text in ("mal", "peor", "mal")]
     assert said == ["no (a)", "no (b)", "no (a)"]
@@ -76,7 +81,7 @@ def test_the_page_shows_who_keeps_quiet(course: Callable[[str], NotebookNode]) -
     assert rows["right"][3] == RIGHT
     assert rows["full"][1:] == [f"{QUIET}-3", f"{QUIET}-3", RIGHT]
     assert rows["semi"][2:] == [RIGHT, RIGHT]
-    assert all(cell.startswith("no(") for cell in rows["anti"])
+    assert all(cell.startswith("no(") for kind in ("anti", "cross") for cell in rows[kind])
     without = table(course(PAGE), "dibujar(probar_todos(plazo=False))")
     assert without.pop("inner") == [RIGHT] * 4
     assert all(cell.startswith("no(") for cells in without.values() for cell in cells)

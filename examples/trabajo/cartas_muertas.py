@@ -59,7 +59,8 @@ motivo = F.expr("""CASE
     WHEN value IS NULL THEN 'no trae nada'
     WHEN NOT is_valid_utf8(texto) THEN 'no es UTF-8'
     WHEN pedido IS NULL THEN 'está en blanco'
-    WHEN try_parse_json(texto) IS NULL THEN 'no es JSON'
+    WHEN json_array_length('[' || texto || ']') IS DISTINCT FROM 1
+        THEN 'no es un solo JSON'
     WHEN pedido.malo IS NOT NULL THEN 'no es lo acordado'
     WHEN pedido.id IS NULL THEN 'le falta el id'
     WHEN pedido.producto IS NULL THEN 'le falta el producto'

@@ -11,6 +11,7 @@ Terminal 1:
 # %% Sesión
 import os
 import re
+from collections import Counter
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -57,7 +58,7 @@ def pedidos_y_cobros(pedidos=PEDIDOS, cobros=COBROS):
 
 
 # %% Join
-TIPOS = ["inner", "left", "right", "full", "semi", "anti"]
+TIPOS = ["inner", "left", "right", "full", "semi", "anti", "cross"]
 ESPERAS = {
     "ninguno": (False, False),
     "pedidos": (True, False),
@@ -76,7 +77,10 @@ def unir(tipo, esperas, plazo, streams):
     if esperas[1]:
         cobros = cobros.withWatermark("cobrado", "10 minutes")
     condicion = f"{MISMO} AND {PLAZO}" if plazo else MISMO
-    unidos = pedidos.join(cobros, expr(condicion), tipo)
+    if tipo == "cross":  # cada pedido con cada cobro, sin condición
+        unidos = pedidos.crossJoin(cobros)
+    else:
+        unidos = pedidos.join(cobros, expr(condicion), tipo)
     if tipo in ("semi", "anti"):  # dan columnas de un solo lado
         return unidos.select("ticket")
     return unidos.select(
@@ -138,6 +142,8 @@ def segun_python(tipo, pedidos=PEDIDOS, cobros=COBROS):
         [linea.split(",") for lineas in lado for linea in lineas]
         for lado in (pedidos, cobros)
     )
+    if tipo == "cross":
+        return sorted(f"{t} {c}" for _, t in ventas for c, _ in pagos)
     parejas = [
         (ticket, cobro)
         for hora, ticket in ventas
@@ -194,11 +200,14 @@ def probar_modos():
 
 # %% Dibujar
 def casilla(tipo, salida, motivos):
-    """Si da lo mismo que Python; si no, cuántas faltan o por qué."""
+    """Si da las filas de Python; si no, cuántas faltan o por qué."""
     if isinstance(salida, str):
         letra = motivos.setdefault(salida, chr(97 + len(motivos)))
         return f"no ({letra})"
-    faltan = len(segun_python(tipo)) - len(todas(salida))
+    debidas, dadas = Counter(segun_python(tipo)), Counter(todas(salida))
+    if dadas - debidas:  # alguna no debía salir, o ha salido dos veces
+        return "otras"
+    faltan = (debidas - dadas).total()
     return f"faltan {faltan}" if faltan else "bien"
 
 
@@ -225,6 +234,8 @@ def con_tabla(tipo, primero):
     pedidos, _ = pedidos_y_cobros()
     lados = pedidos.select("ticket"), mesas
     uno, otro = lados if primero == "stream" else lados[::-1]
+    if tipo == "cross":
+        return uno.crossJoin(otro)
     return uno.join(otro, expr("ticket = numero"), tipo)
 
 
