@@ -89,7 +89,12 @@ def test_the_page_installs_as_the_build_does() -> None:
 
 
 WORK = ROOT / "examples" / "trabajo"
+LATENCY = "metrics_curso_driver_spark_streaming_ventas_latency_Value"
 WRONG_RULES = {
+    "a good reading in between is not seen": (
+        f"{LATENCY} > 5000",
+        f"max_over_time({LATENCY}[2s]) > 5000",
+    ),
     "a slow batch alone": ("for: 2s", "for: 0s"),
     "a reading that is lost": ("for: 3s", "for: 30s"),
     "a threshold too low": ("> 5000", "> 1"),

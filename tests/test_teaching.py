@@ -68,6 +68,21 @@ def test_an_exercise_has_the_marks_of_its_chapter_and_its_time(exercise: object)
     assert minutes(exercise) >= 15  # type: ignore[arg-type]
 
 
+def test_a_chapter_has_its_exercises_from_less_to_more_freedom() -> None:
+    """What escribir-paginas says of them."""
+    levels: dict[str, list[str]] = {}
+    for each in EXERCISES.values():
+        levels.setdefault(each.chapter, []).append(each.level)
+    whole = ["completa", "cambia", "escribe"]
+    others = {chapter: its for chapter, its in levels.items() if its != whole}
+    assert others == {
+        "caidas": whole[:2],
+        "parar": whole[:2],
+        "probar": ["completa"],
+        "contratos": ["cambia"],
+    }
+
+
 def test_marks_in_the_text_exist() -> None:
     text = (DOCS / "para-quien-ensena.md").read_text("utf-8")
     named = set(re.findall(r"507\d-RA\d\.\w", text))
