@@ -24,7 +24,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 PATIENCE = 60
 """Seconds that an aula may take to say where it is; here it takes two."""
 
-ADDRESS = re.compile(r"http://\S+")
+ADDRESS = re.compile(r"(http://\S+)\n")
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Answer:
 class Aula:
     """A running aula: its process, and what is needed to talk to it as its reader does."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     address: str
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -105,23 +105,24 @@ def start(site: Path, *, wrapper: tuple[str, ...] = (), **env: str) -> Aula:
     process = subprocess.Popen(
         [sys.executable, "-c", main, "aula", str(site)],
         stdout=subprocess.PIPE,
-        text=True,
         # Killed, pytest leaves no aula behind.
         env=dict(os.environ) | {"STREAMDOCS_PARENT": str(os.getpid())} | env,
         start_new_session=True,
     )
     assert process.stdout
     deadline = time.monotonic() + PATIENCE
-    said = ""
-    while not (found := ADDRESS.search(said)):
+    said = b""
+    while not (found := ADDRESS.search(said.decode())):
         left = deadline - time.monotonic()
+        # From the descriptor: a file would keep for itself the lines that come together.
         ready = left > 0 and select.select([process.stdout], [], [], left)[0]
-        line = process.stdout.readline() if ready else ""
-        if not line:
+        some = os.read(process.stdout.fileno(), 65536) if ready else b""
+        if not some:
             process.kill()
-            raise AssertionError(f"the aula has not said its address in {PATIENCE} s: {said}")
-        said += line
-    return Aula(process, found[0])
+            process.communicate()
+            raise AssertionError(f"the aula has not said its address in {PATIENCE} s: {said!r}")
+        said += some
+    return Aula(process, found[1])
 
 
 @asynccontextmanager

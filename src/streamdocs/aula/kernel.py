@@ -37,7 +37,7 @@ class LiveKernel(PageKernel):
         self._kernel: Any = shell.kernel  # type: ignore[attr-defined]
         self._pid = 0
         self.consoles = Consoles(self._folder, self._send)
-        self._warm: Future[Any] = ThreadPoolExecutor(1).submit(self._start)
+        self._warm: Future[Any] | None = ThreadPoolExecutor(1).submit(self._start)
 
     def _send(self, text: str, parent: dict[str, Any]) -> None:
         kernel, stream = self._kernel, {"name": "stdout", "text": text}
@@ -52,7 +52,10 @@ class LiveKernel(PageKernel):
         """Stand in for PySpark's launcher: the JVM is warm, unless a new one is needed."""
         options = [key for key, _ in conf.getAll()] if conf else []
         own = any(map(jvm.needs_own_jvm, options))
-        gateway = self._start(conf) if own else self._warm.result()
+        if own and self._warm:
+            self._warm.add_done_callback(_end)  # 600 MB that nobody would use
+            self._warm = None
+        gateway = self._warm.result() if self._warm else self._start(conf)
         self._pid = gateway.proc.pid
         self.consoles.attach(gateway.jvm, self.parent())
         return gateway
@@ -74,6 +77,13 @@ class LiveKernel(PageKernel):
             settle.socket_readers(self._pid)
             with suppress(settle.QueryDiedError):  # who asks for the query is told
                 settle.queries(active())
+
+
+def _end(warm: Future[Any]) -> None:
+    """End a JVM that nobody has used; it reads its stdin, and ends with that."""
+    if warm.exception() is None:
+        warm.result().shutdown()
+        warm.result().proc.stdin.close()
 
 
 def _leads(process: psutil.Process) -> bool:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bs4 import BeautifulSoup
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 from streamdocs.aula.broker import PageBroker
-from streamdocs.aula.place import Home, Place
+from streamdocs.aula.place import Place
 from streamdocs.course import needs
 from streamdocs.errors import StreamdocsError
+from streamdocs.running.workspace import Home
 
 KERNEL = "aula"
 """The name of the kernelspec that the aula's kernels have."""
@@ -98,6 +100,7 @@ class Lesson:
             return
         if self._kernel in self._kernels:
             await self._kernels.shutdown_kernel(self._kernel, now=True)
+        _hang_up(self._kernel)
         await self._terminals.terminate_all()
         quiet = asyncio.subprocess.DEVNULL
         ender = self._place.ender(self._home)
@@ -106,6 +109,13 @@ class Lesson:
         await asyncio.to_thread(self._broker.end)
         self.page = self._kernel = ""
         self._home = None
+
+
+def _hang_up(kernel: str) -> None:
+    """Close the lines to a kernel that has ended: its page learns it now, and not when it asks."""
+    for line in list(ZMQChannelsWebsocketConnection._open_sessions.values()):
+        if line.kernel_id == kernel:
+            line.close()
 
 
 def _needs_kafka(page: str) -> bool:
