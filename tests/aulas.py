@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
@@ -136,8 +137,9 @@ async def websocket(
         yield line
     finally:
         line.close()
-        while await line.read_message() is not None:
-            pass  # it is closed when the other end has answered
+        async with asyncio.timeout(PATIENCE):
+            while await line.read_message() is not None:
+                pass  # it is closed when the other end has answered
 
 
 def end(aula: Aula) -> None:

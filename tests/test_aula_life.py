@@ -73,7 +73,12 @@ def marked(tag: str) -> list[psutil.Process]:
 
 
 def tag_of(aula: Aula) -> str:
-    return next(tag for tag in environment(aula, guard.TAG) if tag).partition("/")[0]
+    """The tag of all that the aula starts, once it has started something."""
+    deadline = time.monotonic() + PATIENCE
+    while not (tags := [tag for tag in environment(aula, guard.TAG) if tag]):
+        assert time.monotonic() < deadline, "the aula has started nothing"
+        time.sleep(0.05)
+    return tags[0].partition("/")[0]
 
 
 def names(tag: str) -> Counter[str]:
@@ -121,8 +126,8 @@ def wait_until_empty(folder: Path) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_a_download_ends_with_it(short: Path, tarpit: int, how: signal.Signals) -> None:
+@pytest.mark.parametrize("how", [pytest.param("SIGINT", marks=pytest.mark.full), "SIGKILL"])
+def test_a_download_ends_with_it(short: Path, tarpit: int, how: str) -> None:
     """That of Kafka, which the server itself starts, and which may take five minutes."""
     proxy = f"-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={tarpit}"
     env = {"XDG_CACHE_HOME": str(short / "cache"), "JAVA_TOOL_OPTIONS": proxy}
@@ -134,7 +139,7 @@ def test_a_download_ends_with_it(short: Path, tarpit: int, how: signal.Signals) 
         asking = threading.Thread(target=suppressed, args=[live, aula, "fuentes/kafka"])
         asking.start()
         wait_for(tag := tag_of(aula), "java")
-        aula.process.send_signal(how)
+        aula.process.send_signal(signal.Signals[how])
         aula.process.wait(PATIENCE)
         asking.join(PATIENCE)
         wait_until_gone(tag, short / "tmp" / "nada")
@@ -143,9 +148,9 @@ def test_a_download_ends_with_it(short: Path, tarpit: int, how: signal.Signals) 
         end(aula)
 
 
-def suppressed(function: Callable[..., object], *arguments: object) -> None:
+def suppressed(function: Callable[..., object], *arguments: object, **headers: str) -> None:
     with suppress(OSError, http.client.HTTPException):
-        function(*arguments)
+        function(*arguments, **headers)
 
 
 NO_ARCHIVE = ("from streamdocs.running import archive", "archive.options = lambda *_: ()")
@@ -173,6 +178,7 @@ def test_a_check_leaves_no_folder(short: Path) -> None:
         end(aula)
 
 
+@pytest.mark.full
 def test_who_makes_the_archive_is_not_waited_for(tmp_path: Path) -> None:
     patched = (
         "from pathlib import Path",
@@ -246,6 +252,7 @@ def two() -> Iterator[tuple[Aula, Aula]]:
         yield one, other
 
 
+@pytest.mark.full
 def test_two_do_not_disturb_one_another(two: tuple[Aula, Aula]) -> None:
     one, other = two
     assert one.host != other.host

@@ -356,6 +356,7 @@ MUTANTS = [
 ]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("mutant", "check"), MUTANTS)
 def test_without_one_of_the_guards_a_check_fails(
     mutant: tuple[str, ...], check: Callable[[Aula], None]

@@ -12,6 +12,7 @@ import psutil
 import pyspark.core.context
 import pyspark.java_gateway
 from IPython.core.interactiveshell import InteractiveShell
+from pyspark.sql.streaming.query import StreamingQueryManager
 from pyspark.sql.streaming.readwriter import DataStreamWriter
 
 from streamdocs.aula.consoles import Consoles, active
@@ -22,6 +23,9 @@ from streamdocs.system import guard, procfs, waiting
 
 _RESTED = 60.0
 """Seconds that the programs in the terminals may take to have done what they were told."""
+
+_HEARD = ("onQueryStarted", "onQueryProgress", "onQueryIdle", "onQueryTerminated")
+"""What Spark calls of a listener."""
 
 _launch_gateway: Any = pyspark.java_gateway.launch_gateway
 
@@ -101,27 +105,39 @@ def _calm(shells: list[int]) -> bool:
     return procfs.sessions(shells) == first
 
 
-def _under_its_cell(kernel: LiveKernel, for_each: Callable[..., Any]) -> Callable[..., Any]:
-    """Have what a function for each batch prints stand under the cell that names it.
+def _under_its_cell(kernel: LiveKernel, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Have what ``function`` prints stand under the cell that runs now, which names it.
 
-    It runs in a thread of py4j's, and ipykernel would put that under the last cell that ran.
+    Spark calls it in a thread of py4j's, and ipykernel would put that under the last cell that ran.
     """
+    parent = kernel.parent()
+    stdout: Any = sys.stdout
 
-    def patched(self: Any, function: Callable[..., Any]) -> Any:
-        parent = kernel.parent()
+    def call(*arguments: Any) -> Any:
+        token = stdout.set_thread_parent(parent)
+        try:
+            return function(*arguments)
+        finally:
+            stdout.reset_thread_parent(token)
 
-        stdout: Any = sys.stdout
+    return call
 
-        def call(*arguments: Any) -> Any:
-            token = stdout.set_thread_parent(parent)
-            try:
-                return function(*arguments)
-            finally:
-                stdout.reset_thread_parent(token)
 
-        return for_each(self, call)
+def _print_where_they_are_named(kernel: LiveKernel) -> None:
+    """Have functions for each batch, and listeners, print under the cells that name them."""
+    writer: Any = DataStreamWriter
+    manager: Any = StreamingQueryManager
+    for_each, add = writer.foreachBatch, manager.addListener
 
-    return patched
+    def each_batch(self: Any, function: Callable[..., Any]) -> Any:
+        return for_each(self, _under_its_cell(kernel, function))
+
+    def listen(self: Any, listener: Any) -> None:
+        for name in _HEARD:
+            setattr(listener, name, _under_its_cell(kernel, getattr(listener, name)))
+        add(self, listener)
+
+    writer.foreachBatch, manager.addListener = each_batch, listen
 
 
 def load_ipython_extension(shell: InteractiveShell) -> LiveKernel:
@@ -135,6 +151,5 @@ def load_ipython_extension(shell: InteractiveShell) -> LiveKernel:
     upstream.launching_with(kernel.launch)
     shell.events.register("pre_run_cell", lambda _info: kernel.consoles.before(kernel.parent()))
     shell.events.register("post_run_cell", lambda _result: kernel.consoles.after())
-    writer: Any = DataStreamWriter
-    writer.foreachBatch = _under_its_cell(kernel, writer.foreachBatch)
+    _print_where_they_are_named(kernel)
     return kernel

@@ -98,9 +98,11 @@ class Lesson:
     async def _close(self) -> None:
         if self._home is None:
             return
+        lines = _lines(self._kernel)
         if self._kernel in self._kernels:
             await self._kernels.shutdown_kernel(self._kernel, now=True)
-        _hang_up(self._kernel)
+        for line in lines:
+            line.close()  # its page learns it now, and not when it asks for something
         await self._terminals.terminate_all()
         quiet = asyncio.subprocess.DEVNULL
         ender = self._place.ender(self._home)
@@ -111,11 +113,10 @@ class Lesson:
         self._home = None
 
 
-def _hang_up(kernel: str) -> None:
-    """Close the lines to a kernel that has ended: its page learns it now, and not when it asks."""
-    for line in list(ZMQChannelsWebsocketConnection._open_sessions.values()):
-        if line.kernel_id == kernel:
-            line.close()
+def _lines(kernel: str) -> list[Any]:
+    """The websockets that lead to a kernel; once it has ended, Jupyter knows them no more."""
+    opened: list[Any] = list(ZMQChannelsWebsocketConnection._open_sessions.values())
+    return [line for line in opened if line.kernel_id == kernel]
 
 
 def _needs_kafka(page: str) -> bool:

@@ -18,7 +18,10 @@ lacking.classList.add("aula-lacks");
 const lacks = (text) => {
   lacking.textContent = text;
 };
-const session = new Session(page, tell, lacks, () => steps.forEach((step) => step.forget()));
+/** @param {boolean} all */
+const forgotten = (all) => steps.forEach((step) => step.forget(all));
+const recorded = document.querySelector(".bd-article .cell_output") !== null;
+const session = new Session(page, tell, lacks, forgotten, recorded);
 
 /** @type {(CodeCell | TerminalCell)[]} */
 const steps = [];
@@ -62,5 +65,5 @@ if (steps.length) {
   document.querySelector(".bd-article")?.append(panel);
   tell("Sin arrancar");
   // A page that was live, and is loaded again, goes on.
-  if (session.goesOn) void session.kernel().catch(() => undefined);
+  if (session.goesOn) void session.kernel(false).catch(() => undefined);
 }
