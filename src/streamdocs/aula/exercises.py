@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from streamdocs.aula import fetch
 from streamdocs.aula.place import Place
 from streamdocs.course import needs
-from streamdocs.errors import StreamdocsError
 from streamdocs.exercises import files
 from streamdocs.exercises.catalogue import EXERCISES
-from streamdocs.exercises.exercise import Exercise
-from streamdocs.kafka import jars
 from streamdocs.system import guard
 
 _PYTHON = (sys.executable, "-m")
@@ -60,7 +58,9 @@ class Exercises:
         file = str(self.file(name))
         order = (*_PYTHON, "streamdocs.cli", "comprueba", name, "--fichero", file)
         async with self._checking:
-            if lacking := await asyncio.to_thread(_download, EXERCISES[name]):
+            # A network of its own has no way to Maven Central: what it needs is fetched before.
+            needed = needs.kafka([files.solution(EXERCISES[name])])
+            if needed and (lacking := await fetch.kafka()):
                 return Checked(False, lacking)
             # In a network of its own: the reader's nc may have the ports, and a build the turn.
             before = _APART if await _possible() else ()
@@ -77,20 +77,6 @@ class Exercises:
         )
         said, _ = await process.communicate()
         return process.returncode or 0, said.decode("utf-8", "replace")
-
-
-def _download(exercise: Exercise) -> str:
-    """Why what ``exercise`` needs of Kafka cannot be had; "" if it is there.
-
-    A network of its own has no way to Maven Central: it is fetched before.
-    """
-    try:
-        if needs.kafka([files.solution(exercise)]):
-            jars.jars()
-            jars.connector()
-    except (StreamdocsError, OSError) as error:
-        return str(error)
-    return ""
 
 
 async def _possible() -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
+from streamdocs.aula import fetch
 from streamdocs.aula.broker import PageBroker
 from streamdocs.aula.place import Place
 from streamdocs.course import needs
@@ -70,6 +71,8 @@ class Lesson:
 
     async def _begin_broker(self) -> str:
         """Why there is no broker; "" if there is one."""
+        if lacking := await fetch.kafka():
+            return lacking
         try:
             await asyncio.to_thread(self._broker.begin)
         except (StreamdocsError, OSError) as error:

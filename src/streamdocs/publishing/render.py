@@ -61,9 +61,7 @@ def terminal(name: str, segments: list[dict[str, str]]) -> nodes.container:
 def _unrun(source: str) -> nodes.container:
     """The box of a terminal whose cell has not been run: what is to be typed, without an answer."""
     name, *lines = source.removeprefix("%%terminal").split("\n")
-    segments = [
-        {"kind": "key" if line in KEYS else "typed", "text": f"{line}\n"} for line in lines
-    ]
+    segments = [{"kind": "key" if line in KEYS else "typed", "text": f"{line}\n"} for line in lines]
     box = terminal(name.strip(), segments)
     box["classes"].append("unrun")
     return box
