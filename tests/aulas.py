@@ -136,10 +136,11 @@ async def websocket(
     try:
         yield line
     finally:
-        line.close()
-        async with asyncio.timeout(PATIENCE):
-            while await line.read_message() is not None:
-                pass  # it is closed when the other end has answered
+        if line.close_code is None:  # the other end has not closed it
+            line.close()
+            async with asyncio.timeout(PATIENCE):
+                while await line.read_message() is not None:
+                    pass  # it is closed when the other end has answered
 
 
 def end(aula: Aula) -> None:

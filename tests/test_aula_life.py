@@ -239,6 +239,7 @@ def test_a_page_that_a_window_shows_is_not_ended_unasked() -> None:
             async with asyncio.timeout(PATIENCE):
                 while await line.read_message() is not None:
                     pass
+            assert line.close_code == 1001
             return refused, agreed
 
     with open_(SITE) as aula:

@@ -18,6 +18,9 @@ from streamdocs.running.workspace import Home
 KERNEL = "aula"
 """The name of the kernelspec that the aula's kernels have."""
 
+_GOING_AWAY = 1001
+"""Why a websocket is closed whose kernel has ended: RFC 6455, 7.4.1."""
+
 
 @dataclass(frozen=True)
 class Begun:
@@ -105,7 +108,7 @@ class Lesson:
         if self._kernel in self._kernels:
             await self._kernels.shutdown_kernel(self._kernel, now=True)
         for line in lines:
-            line.close()  # its page learns it now, and not when it asks for something
+            line.close(_GOING_AWAY)  # its page learns it now, and not when it asks
         await self._terminals.terminate_all()
         quiet = asyncio.subprocess.DEVNULL
         ender = self._place.ender(self._home)
