@@ -217,6 +217,14 @@ def test_a_page_with_kafka(tab: Page) -> None:
     expect(boxes.nth(0).locator(".xterm-rows")).to_contain_text("hecho", timeout=SPARK)
 
 
+def test_the_project_is_checked_by_its_order(tab: Page) -> None:
+    """It is a folder of programs; an exercise's page, beside it, has an editor for each."""
+    tab.goto("/curso/ejercicios/hola.html")
+    assert tab.locator(".aula-exercise").count() > 0
+    tab.goto("/curso/ejercicios/proyecto.html")
+    assert tab.locator(".aula-exercise").count() == 0
+
+
 @pytest.fixture
 def unrun(tmp_path: Path) -> Path:
     """A site that was built, and nothing in it run."""
@@ -241,9 +249,7 @@ def test_a_site_that_was_not_run(browser: Browser, unrun: Path) -> None:
             it = tab.locator(CELLS).nth(0)
             run(it, "Hasta aquí")
             expect(it.locator(".aula-output")).to_contain_text("42", timeout=SPARK)
-            assert not it.locator(".aula-compared").all_inner_texts()[0:1] or (
-                it.locator(".aula-compared").inner_text() == ""
-            )
+            assert "".join(it.locator(".aula-compared").all_inner_texts()) == ""
             shown = boxes.nth(1).locator(".xterm-rows")
             expect(shown).to_contain_text("hola")
             expect(shown).to_contain_text(re.compile("vale.*vale"))
