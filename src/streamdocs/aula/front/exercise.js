@@ -15,7 +15,6 @@ export class Exercise {
     this.status = status();
     this.place = part("div", "aula-exercise");
     this.report = /** @type {HTMLPreElement} */ (part("pre", "aula-report"));
-    this.report.tabIndex = 0;
     this.report.setAttribute("aria-label", "Lo que responde la comprobación");
     this.report.hidden = true;
     /** @type {ReturnType<typeof editor> | undefined} */
@@ -61,6 +60,7 @@ export class Exercise {
     const { right, report } = (await post(this.path, { text: this.editor?.text() })).body;
     this.report.textContent = report;
     this.report.hidden = false;
+    this.report.tabIndex = 0; // it may scroll; the theme takes it off what is hidden
     this.place.dataset.right = String(right);
     this.say(right ? "Bien: es lo que se pedía" : "Todavía no");
   }

@@ -60,8 +60,6 @@ export class Output {
     if (last?.dataset.kind !== kind) {
       last = part("pre", "");
       last.dataset.kind = kind;
-      // It scrolls: who has no mouse must get there, and hear where that is.
-      last.tabIndex = 0;
       last.setAttribute("role", "group");
       last.setAttribute("aria-label", "Lo que te da a ti");
       this.push(last);
@@ -72,6 +70,8 @@ export class Output {
     const plain = text.replace(COLOURS, "");
     this.said = (this.said + plain).slice(-MOST);
     last.append(plain);
+    // It may scroll: who has no mouse must get there. The theme takes it off what scrolls not yet.
+    last.tabIndex = 0;
     this.length += plain.length;
     if (this.length > 2 * MOST) {
       last.textContent = (last.textContent ?? "").slice(-MOST).replace(/^.*\n/, "");
