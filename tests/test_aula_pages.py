@@ -9,10 +9,12 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
-from aulas import Aula, open_
+from aulas import PATIENCE, Aula, open_
 from bs4 import BeautifulSoup
 from conftest import DOCS, read_by
 from playwright.sync_api import Browser, Dialog, Page, expect
@@ -201,6 +203,35 @@ def test_what_is_printed_in_a_batch_and_in_a_listener(tab: Page) -> None:
     assert "lote" not in printed(cells.nth(1))
     assert "avanza" not in printed(cells.nth(2))
     assert printed(cells.nth(3)) == "nada\n"
+
+
+OWN = """from pyspark.sql import SparkSession
+spark = SparkSession.builder.config("spark.driver.memory", "900m").getOrCreate()
+print(spark.range(3).count(), spark.sparkContext._jvm.Runtime.getRuntime().maxMemory() < 2**30)"""
+
+
+@pytest.mark.full
+def test_a_jvm_that_a_page_does_not_use_ends(tab: Page, aula: Aula) -> None:
+    """A page that asks for one of its own has that, and not two."""
+    tab.goto("/curso/hola/palabras.html")
+    it = tab.locator(CELLS).nth(0)
+    fill(it, OWN)
+    run(it)
+    assert printed(it) == "3 True\n"
+    deadline = time.monotonic() + PATIENCE
+    while names_below(aula).count("java") > 1:
+        assert time.monotonic() < deadline, names_below(aula)
+        time.sleep(0.1)
+
+
+def names_below(aula: Aula) -> list[str]:
+    """The names of the programs that run below the aula."""
+    found: list[str] = []
+    for each in psutil.Process(aula.process.pid).children(recursive=True):
+        with suppress(psutil.Error):
+            if each.status() != psutil.STATUS_ZOMBIE:
+                found.append(each.name())
+    return found
 
 
 @pytest.mark.full
