@@ -136,8 +136,9 @@ async def websocket(
     try:
         yield line
     finally:
-        if line.close_code is None:  # the other end has not closed it
-            line.close()
+        closed = line.close_code is not None  # by the other end
+        line.close()
+        if not closed:
             async with asyncio.timeout(PATIENCE):
                 while await line.read_message() is not None:
                     pass  # it is closed when the other end has answered
