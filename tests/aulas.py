@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
@@ -24,7 +25,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 PATIENCE = 60
 """Seconds that an aula may take to say where it is; here it takes two."""
 
-ADDRESS = re.compile(r"http://\S+")
+ADDRESS = re.compile(r"(http://\S+)\n")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Answer:
 class Aula:
     """A running aula: its process, and what is needed to talk to it as its reader does."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     address: str
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -105,23 +106,24 @@ def start(site: Path, *, wrapper: tuple[str, ...] = (), **env: str) -> Aula:
     process = subprocess.Popen(
         [sys.executable, "-c", main, "aula", str(site)],
         stdout=subprocess.PIPE,
-        text=True,
         # Killed, pytest leaves no aula behind.
         env=dict(os.environ) | {"STREAMDOCS_PARENT": str(os.getpid())} | env,
         start_new_session=True,
     )
     assert process.stdout
     deadline = time.monotonic() + PATIENCE
-    said = ""
-    while not (found := ADDRESS.search(said)):
+    said = b""
+    while not (found := ADDRESS.search(said.decode())):
         left = deadline - time.monotonic()
+        # From the descriptor: a file would keep for itself the lines that come together.
         ready = left > 0 and select.select([process.stdout], [], [], left)[0]
-        line = process.stdout.readline() if ready else ""
-        if not line:
+        some = os.read(process.stdout.fileno(), 65536) if ready else b""
+        if not some:
             process.kill()
-            raise AssertionError(f"the aula has not said its address in {PATIENCE} s: {said}")
-        said += line
-    return Aula(process, found[0])
+            process.communicate()
+            raise AssertionError(f"the aula has not said its address in {PATIENCE} s: {said!r}")
+        said += some
+    return Aula(process, found[1])
 
 
 @asynccontextmanager
@@ -134,9 +136,12 @@ async def websocket(
     try:
         yield line
     finally:
+        closed = line.close_code is not None  # by the other end
         line.close()
-        while await line.read_message() is not None:
-            pass  # it is closed when the other end has answered
+        if not closed:
+            async with asyncio.timeout(PATIENCE):
+                while await line.read_message() is not None:
+                    pass  # it is closed when the other end has answered
 
 
 def end(aula: Aula) -> None:

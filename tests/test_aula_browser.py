@@ -111,6 +111,7 @@ def test_by_clicks_from_the_terminal_to_the_table(tab: Page) -> None:
     active = cell(tab, "consulta.isActive")
     run(active)
     assert active.locator(".aula-compared").inner_text() == "Igual que en la página."
+    tab.evaluate("scrollTo(0, document.documentElement.scrollHeight)")  # where the panel rests
     assert_accessible(tab)
 
     boxes.nth(3).get_by_role("button", name="Escribirlo").click()  # ^C, and another nc
@@ -157,6 +158,7 @@ def test_what_a_cell_can_do(tab: Page) -> None:
     assert it.locator(".aula-compared").inner_text() == "Igual que en la página."
 
 
+@pytest.mark.full
 def test_a_line_is_not_typed_where_nobody_would_read_it(tab: Page) -> None:
     boxes = tab.locator(".box.terminal:has(.aula-bar)")
     boxes.nth(1).get_by_role("button", name="Escribirlo").click()
@@ -178,6 +180,7 @@ window.WebSocket = class extends WebSocket {
 };"""
 
 
+@pytest.mark.full
 def test_a_connection_that_is_cut_comes_back(tab: Page) -> None:
     """As when a laptop sleeps: what was said meanwhile is shown, and the shell is the same."""
     tab.add_init_script(SOCKETS)
@@ -201,6 +204,7 @@ def test_a_connection_that_is_cut_comes_back(tab: Page) -> None:
     expect(box.locator(".xterm-rows")).to_contain_text("es 1", timeout=SPARK)
 
 
+@pytest.mark.full
 def test_a_page_that_is_loaded_again_goes_on(tab: Page) -> None:
     it = tab.locator(".bd-article .cell:has(.cm-editor)").nth(2)
     fill(it, "uno = 1\nuno")
@@ -212,7 +216,7 @@ def test_a_page_that_is_loaded_again_goes_on(tab: Page) -> None:
     assert printed(it) == "2\n"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.full), "dark"])
 def test_it_fits_a_telephone_in_light_and_dark(tab: Page, scheme: str) -> None:
     tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     tab.set_viewport_size({"width": 390, "height": 800})
@@ -243,6 +247,12 @@ def test_with_the_keyboard_alone(tab: Page) -> None:
     tab.keyboard.press("Tab")
     tab.keyboard.press("Enter")
     expect(it.locator(".aula-output")).to_contain_text("42", timeout=SPARK)
+    box = tab.locator(".box.terminal:has(.aula-bar)").nth(0)
+    box.get_by_role("button", name="Abrir el terminal").press("Enter")
+    expect(box.locator(".xterm-rows")).to_contain_text("$", timeout=SPARK)
+    expect(box.locator(".xterm-helper-textarea")).to_be_focused()
+    tab.keyboard.press("Shift+Tab")
+    assert "Abrir el terminal" in str(tab.evaluate("document.activeElement.textContent"))
 
 
 @pytest.mark.full

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import http.client
 import json
+import os
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
+import threading
 import time
+import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import aulas
 import psutil
 import pytest
 from aulas import PATIENCE, Aula, end, open_, start, websocket
 from conftest import DOCS
 
+from streamdocs.exercises import files
 from streamdocs.system import guard
 
 SITE = DOCS / "_build" / "html"
@@ -26,9 +35,15 @@ DETACHED = ("nohup sleep 1001 &", "setsid sleep 1002 &", "sleep 1003 & disown", 
 
 def folder(aula: Aula) -> Path:
     """Where the aula works: what runs in it has its home there."""
-    top = psutil.Process(aula.process.pid)
-    homes = (each.environ().get("HOME", "") for each in top.children(recursive=True))
-    return next(Path(home).parents[1] for home in homes if "/aula-" in home)
+    homes = [Path(home) for home in environment(aula, "HOME") if "/aula-" in home]
+    return next(home.parents[1] for home in homes if home.name == "alumno")
+
+
+def environment(aula: Aula, name: str) -> Iterator[str]:
+    """The values that ``name`` has in what the aula has started, and lives."""
+    for each in psutil.Process(aula.process.pid).children(recursive=True):
+        with suppress(psutil.Error):
+            yield each.environ().get(name, "")
 
 
 def type_(aula: Aula, *lines: str) -> None:
@@ -58,15 +73,27 @@ def marked(tag: str) -> list[psutil.Process]:
 
 
 def tag_of(aula: Aula) -> str:
-    top = psutil.Process(aula.process.pid)
-    found = (each.environ().get(guard.TAG, "") for each in top.children(recursive=True))
-    return next(tag for tag in found if tag).partition("/")[0]
+    """The tag of all that the aula starts, once it has started something."""
+    deadline = time.monotonic() + PATIENCE
+    while not (tags := [tag for tag in environment(aula, guard.TAG) if tag]):
+        assert time.monotonic() < deadline, "the aula has started nothing"
+        time.sleep(0.05)
+    return tags[0].partition("/")[0]
 
 
-def wait_for(tag: str, *names: str) -> None:
+def names(tag: str) -> Counter[str]:
+    """How many programs of each name run with ``tag``."""
+    found: Counter[str] = Counter()
+    for each in marked(tag):
+        with suppress(psutil.Error):
+            found[each.name()] += 1
+    return found
+
+
+def wait_for(tag: str, *wanted: str) -> None:
     """Return when programs of these names run."""
     deadline = time.monotonic() + PATIENCE
-    while missing := Counter(names) - Counter(each.name() for each in marked(tag)):
+    while missing := Counter(wanted) - names(tag):
         assert time.monotonic() < deadline, missing
         time.sleep(0.05)
 
@@ -76,6 +103,96 @@ def wait_until_gone(tag: str, place: Path) -> None:
     while marked(tag) or place.exists():
         assert time.monotonic() < deadline, [*map(str, marked(tag)), place, place.exists()]
         time.sleep(0.05)
+
+
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A folder for temporary files, whose name leaves room for that of a socket."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def tarpit() -> Iterator[int]:
+    """The port of a server that never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def wait_until_empty(folder: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while left := [each.name for each in folder.iterdir() if "hsperf" not in each.name]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("how", [pytest.param("SIGINT", marks=pytest.mark.full), "SIGKILL"])
+def test_a_download_ends_with_it(short: Path, tarpit: int, how: str) -> None:
+    """That of Kafka, which the server itself starts, and which may take five minutes."""
+    proxy = f"-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={tarpit}"
+    env = {"XDG_CACHE_HOME": str(short / "cache"), "JAVA_TOOL_OPTIONS": proxy}
+    # What is downloaded half stays in the cache: only the folder of the aula's must go.
+    (short / "tmp").mkdir()
+    aula = start(SITE, TMPDIR=str(short / "tmp"), wrapper=NO_ARCHIVE, **env)
+    try:
+        aula.enter()
+        asking = threading.Thread(target=suppressed, args=[live, aula, "fuentes/kafka"])
+        asking.start()
+        wait_for(tag := tag_of(aula), "java")
+        aula.process.send_signal(signal.Signals[how])
+        aula.process.wait(PATIENCE)
+        asking.join(PATIENCE)
+        wait_until_gone(tag, short / "tmp" / "nada")
+        wait_until_empty(short / "tmp")
+    finally:
+        end(aula)
+
+
+def suppressed(function: Callable[..., object], *arguments: object, **headers: str) -> None:
+    with suppress(OSError, http.client.HTTPException):
+        function(*arguments, **headers)
+
+
+NO_ARCHIVE = ("from streamdocs.running import archive", "archive.options = lambda *_: ()")
+
+
+def test_a_check_leaves_no_folder(short: Path) -> None:
+    """It builds, and the folder of its build goes with the aula also when that is killed."""
+    right = (files.folder() / "soluciones" / "hola.py").read_text("utf-8")
+    (short / "tmp").mkdir()
+    aula = start(SITE, TMPDIR=str(short / "tmp"), HOME=str(short))
+    try:
+        aula.enter()
+        body = {"text": right}
+        ask = (aula.ask, "POST", "/aula/exercises/hola", body)
+        asking = threading.Thread(target=suppressed, args=ask, kwargs=aula.mine)
+        asking.start()
+        deadline = time.monotonic() + PATIENCE
+        while not [*(short / "tmp").rglob("streamdocs-*")]:
+            assert time.monotonic() < deadline, "the check has made no folder"
+            time.sleep(0.05)
+        aula.process.kill()
+        asking.join(PATIENCE)
+        wait_until_empty(short / "tmp")
+    finally:
+        end(aula)
+
+
+@pytest.mark.full
+def test_who_makes_the_archive_is_not_waited_for(tmp_path: Path) -> None:
+    patched = (
+        "from pathlib import Path",
+        "from streamdocs.running import archive",
+        f"archive.HOME = Path({str(tmp_path)!r})",
+    )
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        aula = start(SITE, wrapper=patched)
+        try:
+            aula.process.terminate()
+            assert aula.process.wait(PATIENCE) == 0
+        finally:
+            end(aula)
 
 
 OTHERS = [pytest.param(name, marks=pytest.mark.full) for name in ("SIGTERM", "SIGHUP")]
@@ -113,10 +230,16 @@ def test_the_next_page_takes_the_place_of_the_last() -> None:
 
 
 def test_a_page_that_a_window_shows_is_not_ended_unasked() -> None:
+    """And once it is, its window is told."""
+
     async def watched(aula: Aula, kernel: str) -> tuple[int, int]:
-        async with websocket(aula, f"/api/kernels/{kernel}/channels", Cookie=aula.cookie):
+        async with websocket(aula, f"/api/kernels/{kernel}/channels", Cookie=aula.cookie) as line:
             refused = await asyncio.to_thread(live, aula, "modos/ejercicio")
             agreed = await asyncio.to_thread(live, aula, "modos/ejercicio", insist=True)
+            async with asyncio.timeout(PATIENCE):
+                while await line.read_message() is not None:
+                    pass
+            assert line.close_code == 1001
             return refused, agreed
 
     with open_(SITE) as aula:
@@ -130,6 +253,7 @@ def two() -> Iterator[tuple[Aula, Aula]]:
         yield one, other
 
 
+@pytest.mark.full
 def test_two_do_not_disturb_one_another(two: tuple[Aula, Aula]) -> None:
     one, other = two
     assert one.host != other.host
@@ -143,16 +267,34 @@ def test_two_do_not_disturb_one_another(two: tuple[Aula, Aula]) -> None:
 
 
 @pytest.mark.full
-def test_twenty_kills() -> None:
-    for _ in range(20):
-        aula = start(SITE)
-        with suppress(OSError):
-            aula.enter()
-            live(aula)
-        tag, place = tag_of(aula), folder(aula)
-        aula.process.kill()
-        end(aula)
-        wait_until_gone(tag, place)
+@pytest.mark.parametrize("number", range(20))
+def test_twenty_kills(short: Path, number: int) -> None:
+    """At twenty moments: from its first one to that in which a query could run."""
+    tag = uuid.uuid4().hex
+    (short / "tmp").mkdir()
+    named = "; ".join(
+        [
+            "import types, uuid",
+            "from streamdocs.aula import place",
+            f"place.uuid = types.SimpleNamespace(uuid4=lambda: uuid.UUID('{tag}'))",
+            "from streamdocs.cli import main; main()",
+        ]
+    )
+    env = dict(os.environ) | {"TMPDIR": str(short / "tmp")}
+    command = [sys.executable, "-c", named, "aula", str(SITE)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=env) as process:
+        assert process.stdout
+        timer = threading.Timer(0.2 + number * 0.4, process.kill)
+        timer.start()
+        said = process.stdout.readline().decode()
+        if found := aulas.ADDRESS.search(said):
+            aula = Aula(process, found[1])
+            with suppress(OSError, KeyError, http.client.HTTPException):
+                aula.enter()
+                live(aula)
+        timer.join()
+    wait_until_gone(tag, short / "tmp" / "nada")
+    wait_until_empty(short / "tmp")
 
 
 def said(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:

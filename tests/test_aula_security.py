@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 from aulas import Aula, open_, websocket
 from conftest import DOCS
+from test_aula_life import folder
 from tornado.httpclient import HTTPClientError
 
 SITE = DOCS / "_build" / "html"
@@ -99,19 +103,21 @@ def test_a_wrong_token_in_the_address(aula: Aula, token: str) -> None:
 NOT_HERE = [
     *("/api/contents", "/files/x", "/nbconvert/html/x", "/api/kernelspecs", "/api/status"),
     *("/api/sessions", "/api/shutdown", "/api/config/x", "/api/me", "/login", "/logout"),
-    *("/lab", "/tree", "/metrics", "/view/x", "/edit/x"),
+    *("/lab", "/tree", "/metrics", "/view/x", "/edit/x", "/", "/api", "/api/", "/api/spec.yaml"),
+    *("/static/favicons/favicon.ico", "/static/base/images/favicon.ico", "/static/x"),
+    *("/static/style/bootstrap.min.css", "/favicon.ico", "/robots.txt", "/logo", "/terminals/1"),
+    *("/kernelspecs/aula/x", "/api/kernelspecs/aula", "/custom/custom.css"),
+    *("/api/security/csp-report", "/api/terminalsx"),
 ]
 
 
 @pytest.mark.parametrize("path", NOT_HERE)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_what_jupyter_has_and_an_aula_has_not(aula: Aula, path: str, method: str) -> None:
-    """Not even for its reader, but for Jupyter's own numbers, which ask for the token."""
-    if path == "/metrics":
-        assert aula.ask(method, path).status in (403, 405)
-        return
-    assert aula.ask(method, path, **aula.mine).status in (404, 405)
-    assert aula.ask(method, path).status in (302, 403, 404, 405)
+    """Not even for its reader; and nobody else learns whether it is there."""
+    assert aula.ask(method, path, **aula.mine).status == 404
+    assert aula.ask(method, path).status == 403
+    assert aula.ask(method, path, host="evil.example", **aula.mine).status == 403
 
 
 HOSTS = [
@@ -217,29 +223,64 @@ def tree(aula: Aula) -> list[psutil.Process]:
 
 def test_only_loopback(aula: Aula, kernel: str) -> None:
     assert kernel
-    listening = {
-        each.laddr.ip
-        for process in tree(aula)
-        for each in process.net_connections("inet")
-        if each.status == psutil.CONN_LISTEN
-    }
-    assert "127.0.0.1" in listening
-    assert listening <= {"127.0.0.1", "::ffff:127.0.0.1", "::1"}
+    found: set[str] = set()
+    for process in tree(aula):
+        with suppress(psutil.NoSuchProcess):  # one that has ended listens no more
+            lines = process.net_connections("inet")
+            found |= {each.laddr.ip for each in lines if each.status == psutil.CONN_LISTEN}
+    assert "127.0.0.1" in found
+    assert found <= {"127.0.0.1", "::ffff:127.0.0.1", "::1"}
 
 
 def test_the_token_is_in_no_file_and_in_no_command(aula: Aula, kernel: str) -> None:
     assert kernel
-    assert not [each for each in tree(aula) if aula.token in " ".join(each.cmdline())]
-    homes = {each.environ().get("HOME", "") for each in tree(aula)}
-    (home,) = (Path(home) for home in homes if "/aula-" in home)
-    top = home.parents[1]
+    for each in tree(aula):
+        with suppress(psutil.NoSuchProcess):
+            assert aula.token not in " ".join(each.cmdline())
+    top = folder(aula)
     assert top.name.startswith("aula-")
     assert top.stat().st_mode & 0o077 == 0
     found = subprocess.run(["grep", "-rlI", aula.token, str(top)], capture_output=True, text=True)
     assert found.stdout == ""
 
 
-OPEN = "c = get_config()\nc.IdentityProvider.token = ''\nc.PasswordIdentityProvider.token = ''\n"
+PLAIN = "jupyter_server_terminals.terminalmanager.TerminalManager"
+OPEN: dict[str, dict[str, str]] = {
+    "IdentityProvider": {"token": ""},
+    "PasswordIdentityProvider": {"token": ""},
+    "Owner": {"token": ""},
+    "TerminalsExtensionApp": {"terminal_manager_class": PLAIN},
+}
+"""A configuration with which who has nothing gets in, and shells open wherever they like."""
+
+CONFIGS = ["jupyter_config", "jupyter_server_config", "jupyter_jupyter_server_terminals_config"]
+
+
+def open_the_door(folder: Path, name: str) -> None:
+    """Have ``folder`` hold that configuration in the file called ``name``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [
+        f"c.{class_}.{trait} = {value!r}"
+        for class_, traits in OPEN.items()
+        for trait, value in traits.items()
+    ]
+    python = "\n".join(["c = get_config()", *lines])
+    (folder / name).write_text(json.dumps(OPEN) if name.endswith("json") else python)
+
+
+def configured(folder: Path) -> dict[str, Any]:
+    """How to have Jupyter read in four folders below ``folder``: all kinds in which it does."""
+    paths = {kind: [str(folder / kind)] for kind in ("ENV_CONFIG_PATH", "SYSTEM_CONFIG_PATH")}
+    patches = (f"p.{name} = {value!r}" for name, value in paths.items())
+    return {
+        "wrapper": ("from jupyter_core import paths as p", *patches),
+        "HOME": str(folder),
+        "JUPYTER_CONFIG_PATH": str(folder / "path"),
+        "JUPYTER_CONFIG_DIR": str(folder / "dir"),
+    }
+
+
+FOLDERS = (".jupyter", "path", "dir", "ENV_CONFIG_PATH", "SYSTEM_CONFIG_PATH")
 
 
 def needs_its_token(aula: Aula) -> None:
@@ -248,10 +289,32 @@ def needs_its_token(aula: Aula) -> None:
     assert aula.ask("POST", "/api/terminals", {"name": "5"}).status == 403
 
 
-def test_a_configuration_of_jupyter_does_not_count(tmp_path: Path) -> None:
-    (tmp_path / "jupyter_server_config.py").write_text(OPEN)
-    with open_(SITE, JUPYTER_CONFIG_PATH=str(tmp_path)) as opened:
-        needs_its_token(opened)
+def keeps_its_rules(aula: Aula) -> None:
+    """Fails if any configuration counted: no page is live, so that no shell may open."""
+    needs_its_token(aula)
+    assert aula.ask("POST", "/api/terminals", {"name": "5"}, **aula.mine).status == 409
+
+
+def test_no_configuration_of_jupyter_counts(tmp_path: Path) -> None:
+    for where in FOLDERS:
+        for name in CONFIGS:
+            for kind in ("py", "json"):
+                open_the_door(tmp_path / where, f"{name}.{kind}")
+    with open_(SITE, **configured(tmp_path)) as opened:
+        keeps_its_rules(opened)
+
+
+def test_no_variable_of_jupyter_counts() -> None:
+    env = {
+        "JUPYTER_TOKEN": "",
+        "JUPYTER_GATEWAY_URL": "http://127.0.0.1:9",
+        "JUPYTER_SERVER_ALLOW_UNAUTHENTICATED_ACCESS": "true",
+        "JUPYTER_PORT": "1",
+    }
+    with open_(SITE, **env) as opened:
+        keeps_its_rules(opened)
+        live = opened.ask("POST", "/aula/page", {"page": "hola/palabras"}, **opened.mine)
+        assert live.status == 200
 
 
 JUPYTER = "from jupyter_server.base.handlers import JupyterHandler as H"
@@ -283,9 +346,9 @@ MUTANTS = [
         (OURS, "s._NAME = 'localhost'"), test_the_cookie_goes_to_nobody_else, id="own-name"
     ),
     pytest.param(
-        (OURS, "del s.Owner.get_handlers"),
-        lambda aula: test_what_jupyter_has_and_an_aula_has_not(aula, "/logout", "GET"),
-        id="logout",
+        (OURS, "s._JUPYTERS = ''"),
+        lambda aula: test_what_jupyter_has_and_an_aula_has_not(aula, "/robots.txt", "GET"),
+        id="nothing-else",
     ),
     pytest.param(
         (OURS, "s.Owner.auth_enabled = property(lambda self: False)"), needs_its_token, id="token"
@@ -293,6 +356,7 @@ MUTANTS = [
 ]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("mutant", "check"), MUTANTS)
 def test_without_one_of_the_guards_a_check_fails(
     mutant: tuple[str, ...], check: Callable[[Aula], None]
@@ -301,9 +365,17 @@ def test_without_one_of_the_guards_a_check_fails(
         check(opened)
 
 
-def test_without_our_deafness_the_configuration_counts(tmp_path: Path) -> None:
-    (tmp_path / "jupyter_server_config.py").write_text(OPEN)
-    mutant = (OURS, "del s.Aula.load_config_file")
-    opened = open_(SITE, wrapper=mutant, JUPYTER_CONFIG_PATH=str(tmp_path))
-    with opened as aula, pytest.raises(AssertionError):
-        needs_its_token(aula)
+DEAF = (OURS, "del s.Aula.config_file_paths")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("kind", ["py", "json"])
+@pytest.mark.parametrize("name", CONFIGS)
+def test_without_our_deafness_each_configuration_counts(
+    tmp_path: Path, name: str, kind: str
+) -> None:
+    open_the_door(tmp_path / "SYSTEM_CONFIG_PATH", f"{name}.{kind}")
+    options = configured(tmp_path)
+    options["wrapper"] += DEAF
+    with open_(SITE, **options) as aula, pytest.raises(AssertionError):
+        keeps_its_rules(aula)

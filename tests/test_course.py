@@ -15,6 +15,7 @@ from streamdocs.course import examples, page
 
 ADDRESSES = [
     "apuntes-y-spark",
+    "aula",
     "cluster/cluster",
     "de-aqui-a-spark",
     "ejercicios",

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from jupyter_client.manager import KernelManager
 from sites import hold_turn
 
 from streamdocs import cli, errors
+from streamdocs.aula import serve
+from streamdocs.aula.place import Place
 from streamdocs.checking import transcript
 from streamdocs.errors import StreamdocsError
 from streamdocs.exercises import evidence, files
@@ -321,6 +324,26 @@ def other_count(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     test_stores.kept(patch, [("symmetricHashJoin", 4)], "a", "b")
 
 
+def no_site(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    Place(tmp_path)
+
+
+def no_page(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "_downloads" / "a").mkdir(parents=True)
+    (tmp_path / "_downloads" / "a" / "ejemplos.zip").touch()
+    Place(tmp_path).text("no/existe")
+
+
+def no_server(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(serve, "Place", lambda site: Place.__new__(Place))
+    patch.setattr(Place, "folder", tmp_path, raising=False)
+    patch.setattr(Place, "tag", "", raising=False)
+    patch.delitem(sys.modules, "streamdocs.aula.server", raising=False)
+    patch.delattr("streamdocs.aula.server", raising=False)
+    patch.setitem(sys.modules, "jupyter_server", None)
+    serve.serve(tmp_path)
+
+
 def no_question(said: str) -> Callable[[Path, pytest.MonkeyPatch], None]:
     """A question that is refused for that."""
     lines, options = test_questions.REFUSED[said]
@@ -361,6 +384,9 @@ ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "Falta Node.js": no_node,
     "No sé enseñar lo que guarda …": unknown_store,
     "… filas según Spark, y encuentro …": other_count,
+    "no hay un sitio del curso": no_site,
+    "no hay ninguna página que se llame …": no_page,
+    "que solo necesita el aula": no_server,
     "No puedo comparar el modelo del laboratorio": unreadable,
     "dos opciones son iguales": no_question("dos opciones son iguales: «el orden"),
     "acaba igual que la opción buena": no_question("«código dos» acaba igual que la opción"),

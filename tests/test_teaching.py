@@ -16,7 +16,7 @@ from streamdocs.exercises.curriculum import CHAPTERS, CRITERIA, marks, minutes
 OFF = ("-D", "nb_execution_mode=off")
 TABLE = "# Ejercicios\n\n```{exercises}\n```\n"
 NO_LESSON = {
-    *("apuntes-y-spark", "ejercicios", "enlaces", "escribir-paginas", "glosario", "hoja"),
+    *("apuntes-y-spark", "aula", "ejercicios", "enlaces", "escribir-paginas", "glosario", "hoja"),
     *("index", "para-quien-ensena", "rapidez", "repaso", "versiones"),
     *("referencia/ejercicios", "referencia/index", "referencia/publicar"),
 }

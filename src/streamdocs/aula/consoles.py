@@ -15,11 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from py4j.protocol import Py4JError  # type: ignore[import-untyped]
+from pyspark.errors import PySparkException
+
 Send = Callable[[str, dict[str, Any]], None]
 """Shows a text under the cell whose message this is."""
 
 _LAST_WORDS = 1.0
 """Seconds in which what a query printed last is on its way through its FIFO."""
+
+_BEFALLS = (Py4JError, PySparkException, OSError)
+"""What befalls a JVM: the cell that uses it says it."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ class Consoles:
 
     def attach(self, jvm: Any, parent: dict[str, Any]) -> None:
         """Have the queries of ``jvm`` print here; the cell that made it has begun already."""
+        for cell in (*self._open, *([self._running] if self._running else [])):
+            self._close(cell.reader)  # the JVM that wrote there is gone
         self._jvm = jvm
         self._running = None
         self._open.clear()
@@ -54,7 +62,7 @@ class Consoles:
 
     def before(self, parent: dict[str, Any]) -> None:
         """Give the cell that begins, whose message ``parent`` is, a stream of its own."""
-        with suppress(Exception):  # what befalls the JVM, the cell that uses it says
+        with suppress(*_BEFALLS):
             self._begin(parent)
 
     def _begin(self, parent: dict[str, Any]) -> None:
@@ -80,7 +88,7 @@ class Consoles:
 
     def after(self) -> None:
         """Close the streams that no query will use any more."""
-        with suppress(Exception):
+        with suppress(*_BEFALLS):
             self._end()
 
     def _end(self) -> None:

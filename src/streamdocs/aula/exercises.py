@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from streamdocs.aula import fetch
+from streamdocs.aula.place import Place
+from streamdocs.course import needs
 from streamdocs.exercises import files
 from streamdocs.exercises.catalogue import EXERCISES
 from streamdocs.system import guard
@@ -27,10 +30,10 @@ class Checked:
 class Exercises:
     """The programs that a reader writes."""
 
-    def __init__(self, folder: Path, tag: str) -> None:
-        """They are files in ``folder``; what checks them carries ``tag``."""
+    def __init__(self, folder: Path, place: Place) -> None:
+        """They are files in ``folder``; what checks them runs in ``place``, and ends with it."""
         self._folder = folder
-        self._tag = tag
+        self._place = place
         self._checking = asyncio.Lock()
 
     def file(self, name: str) -> Path:
@@ -55,13 +58,19 @@ class Exercises:
         file = str(self.file(name))
         order = (*_PYTHON, "streamdocs.cli", "comprueba", name, "--fichero", file)
         async with self._checking:
+            # A network of its own has no way to Maven Central: what it needs is fetched before.
+            needed = needs.kafka([files.solution(EXERCISES[name])])
+            if needed and (lacking := await fetch.kafka()):
+                return Checked(False, lacking)
             # In a network of its own: the reader's nc may have the ports, and a build the turn.
             before = _APART if await _possible() else ()
             code, report = await self._run([*before, *order])
         return Checked(code == 0, report)
 
     async def _run(self, command: Sequence[str]) -> tuple[int, str]:
-        env = {**os.environ, guard.TAG: f"{self._tag}/check/"}
+        # Killed, a check leaves its folder behind: it goes with ours.
+        own = {"TMPDIR": str(self._place.tmp), guard.TAG: self._place.shared("check").tag}
+        env = {**os.environ, **own}
         pipe, both = asyncio.subprocess.PIPE, asyncio.subprocess.STDOUT
         process = await asyncio.create_subprocess_exec(
             *command, stdin=_QUIET, stdout=pipe, stderr=both, env=env, start_new_session=True

@@ -23,11 +23,8 @@ _NO_TOKEN = """<!doctype html><html lang="es"><meta charset="utf-8"><title>Aula<
 """
 
 
-class Files(JupyterHandler, web.StaticFileHandler):
-    """Files of a folder.
-
-    Jupyter's own handler of files puts each page into a sandbox, in which it has no cookies.
-    """
+class _Ours(JupyterHandler):
+    """What all that the aula itself serves has in common."""
 
     async def prepare(self, *, _redirect_to_login: bool = False) -> None:
         """Let nobody in without the token; the form that Jupyter has instead is not here."""
@@ -45,15 +42,31 @@ class Files(JupyterHandler, web.StaticFileHandler):
         """What a page may do: talk to this server and to no other."""
         return "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; connect-src 'self'"
 
-    def compute_etag(self) -> str | None:
-        """A page's is of what is sent, which is not its file; the others' are their files'."""
-        kind = web.StaticFileHandler if getattr(self, "absolute_path", None) else web.RequestHandler
-        return kind.compute_etag(self)
-
     def write_error(self, status_code: int, **_: object) -> None:
         """Say it in Spanish, with nothing of Jupyter's pages."""
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(_NO_TOKEN if status_code == 403 else f"<p>Error {status_code}.</p>")
+
+
+class Nothing(_Ours):
+    """A path at which Jupyter has something, and an aula has not."""
+
+    async def prepare(self, *, _redirect_to_login: bool = False) -> None:
+        """Say so to who has the token, whatever is asked."""
+        await super().prepare()
+        raise web.HTTPError(404)
+
+
+class Files(_Ours, web.StaticFileHandler):
+    """Files of a folder.
+
+    Jupyter's own handler of files puts each page into a sandbox, in which it has no cookies.
+    """
+
+    def compute_etag(self) -> str | None:
+        """A page's is of what is sent, which is not its file; the others' are their files'."""
+        kind = web.StaticFileHandler if getattr(self, "absolute_path", None) else web.RequestHandler
+        return kind.compute_etag(self)
 
 
 class Site(Files):

@@ -12,6 +12,7 @@ import psutil
 import pyspark.core.context
 import pyspark.java_gateway
 from IPython.core.interactiveshell import InteractiveShell
+from pyspark.sql.streaming.query import StreamingQueryManager
 from pyspark.sql.streaming.readwriter import DataStreamWriter
 
 from streamdocs.aula.consoles import Consoles, active
@@ -22,6 +23,9 @@ from streamdocs.system import guard, procfs, waiting
 
 _RESTED = 60.0
 """Seconds that the programs in the terminals may take to have done what they were told."""
+
+_HEARD = ("onQueryStarted", "onQueryProgress", "onQueryIdle", "onQueryTerminated")
+"""What Spark calls of a listener."""
 
 _launch_gateway: Any = pyspark.java_gateway.launch_gateway
 
@@ -37,7 +41,7 @@ class LiveKernel(PageKernel):
         self._kernel: Any = shell.kernel  # type: ignore[attr-defined]
         self._pid = 0
         self.consoles = Consoles(self._folder, self._send)
-        self._warm: Future[Any] = ThreadPoolExecutor(1).submit(self._start)
+        self._warm: Future[Any] | None = ThreadPoolExecutor(1).submit(self._start)
 
     def _send(self, text: str, parent: dict[str, Any]) -> None:
         kernel, stream = self._kernel, {"name": "stdout", "text": text}
@@ -52,7 +56,10 @@ class LiveKernel(PageKernel):
         """Stand in for PySpark's launcher: the JVM is warm, unless a new one is needed."""
         options = [key for key, _ in conf.getAll()] if conf else []
         own = any(map(jvm.needs_own_jvm, options))
-        gateway = self._start(conf) if own else self._warm.result()
+        if own and self._warm:
+            self._warm.add_done_callback(_end)  # 600 MB that nobody would use
+            self._warm = None
+        gateway = self._warm.result() if self._warm else self._start(conf)
         self._pid = gateway.proc.pid
         self.consoles.attach(gateway.jvm, self.parent())
         return gateway
@@ -76,6 +83,13 @@ class LiveKernel(PageKernel):
                 settle.queries(active())
 
 
+def _end(warm: Future[Any]) -> None:
+    """End a JVM that nobody has used; it reads its stdin, and ends with that."""
+    if warm.exception() is None:
+        warm.result().shutdown()
+        warm.result().proc.stdin.close()
+
+
 def _leads(process: psutil.Process) -> bool:
     """Whether it is the shell of a terminal."""
     with suppress(psutil.Error, ProcessLookupError):
@@ -91,27 +105,39 @@ def _calm(shells: list[int]) -> bool:
     return procfs.sessions(shells) == first
 
 
-def _under_its_cell(kernel: LiveKernel, for_each: Callable[..., Any]) -> Callable[..., Any]:
-    """Have what a function for each batch prints stand under the cell that names it.
+def _under_its_cell(kernel: LiveKernel, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Have what ``function`` prints stand under the cell that runs now, which names it.
 
-    It runs in a thread of py4j's, and ipykernel would put that under the last cell that ran.
+    Spark calls it in a thread of py4j's, and ipykernel would put that under the last cell that ran.
     """
+    parent = kernel.parent()
+    stdout: Any = sys.stdout
 
-    def patched(self: Any, function: Callable[..., Any]) -> Any:
-        parent = kernel.parent()
+    def call(*arguments: Any) -> Any:
+        token = stdout.set_thread_parent(parent)
+        try:
+            return function(*arguments)
+        finally:
+            stdout.reset_thread_parent(token)
 
-        stdout: Any = sys.stdout
+    return call
 
-        def call(*arguments: Any) -> Any:
-            token = stdout.set_thread_parent(parent)
-            try:
-                return function(*arguments)
-            finally:
-                stdout.reset_thread_parent(token)
 
-        return for_each(self, call)
+def _print_where_they_are_named(kernel: LiveKernel) -> None:
+    """Have functions for each batch, and listeners, print under the cells that name them."""
+    writer: Any = DataStreamWriter
+    manager: Any = StreamingQueryManager
+    for_each, add = writer.foreachBatch, manager.addListener
 
-    return patched
+    def each_batch(self: Any, function: Callable[..., Any]) -> Any:
+        return for_each(self, _under_its_cell(kernel, function))
+
+    def listen(self: Any, listener: Any) -> None:
+        for name in _HEARD:
+            setattr(listener, name, _under_its_cell(kernel, getattr(listener, name)))
+        add(self, listener)
+
+    writer.foreachBatch, manager.addListener = each_batch, listen
 
 
 def load_ipython_extension(shell: InteractiveShell) -> LiveKernel:
@@ -125,6 +151,5 @@ def load_ipython_extension(shell: InteractiveShell) -> LiveKernel:
     upstream.launching_with(kernel.launch)
     shell.events.register("pre_run_cell", lambda _info: kernel.consoles.before(kernel.parent()))
     shell.events.register("post_run_cell", lambda _result: kernel.consoles.after())
-    writer: Any = DataStreamWriter
-    writer.foreachBatch = _under_its_cell(kernel, writer.foreachBatch)
+    _print_where_they_are_named(kernel)
     return kernel

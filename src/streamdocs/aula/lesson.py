@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from bs4 import BeautifulSoup
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
+from streamdocs.aula import fetch
 from streamdocs.aula.broker import PageBroker
-from streamdocs.aula.place import Home, Place
+from streamdocs.aula.place import Place
 from streamdocs.course import needs
 from streamdocs.errors import StreamdocsError
+from streamdocs.running.workspace import Home
 
 KERNEL = "aula"
 """The name of the kernelspec that the aula's kernels have."""
+
+_GOING_AWAY = 1001
+"""Why a websocket is closed whose kernel has ended: RFC 6455, 7.4.1."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,8 @@ class Lesson:
 
     async def _begin_broker(self) -> str:
         """Why there is no broker; "" if there is one."""
+        if lacking := await fetch.kafka():
+            return lacking
         try:
             await asyncio.to_thread(self._broker.begin)
         except (StreamdocsError, OSError) as error:
@@ -96,8 +104,11 @@ class Lesson:
     async def _close(self) -> None:
         if self._home is None:
             return
+        lines = _lines(self._kernel)
         if self._kernel in self._kernels:
             await self._kernels.shutdown_kernel(self._kernel, now=True)
+        for line in lines:
+            line.close(_GOING_AWAY)  # its page learns it now, and not when it asks
         await self._terminals.terminate_all()
         quiet = asyncio.subprocess.DEVNULL
         ender = self._place.ender(self._home)
@@ -106,6 +117,12 @@ class Lesson:
         await asyncio.to_thread(self._broker.end)
         self.page = self._kernel = ""
         self._home = None
+
+
+def _lines(kernel: str) -> list[Any]:
+    """The websockets that lead to a kernel; once it has ended, Jupyter knows them no more."""
+    opened: list[Any] = list(ZMQChannelsWebsocketConnection._open_sessions.values())
+    return [line for line in opened if line.kernel_id == kernel]
 
 
 def _needs_kafka(page: str) -> bool:

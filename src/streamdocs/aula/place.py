@@ -5,22 +5,22 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import uuid
 import zipfile
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Self
 
 from streamdocs.errors import BuildError, StreamdocsError, WaitTimeoutError
 from streamdocs.kafka.jars import SPARK_HOME
 from streamdocs.running import archive, jvm
-from streamdocs.running.workspace import ENDED
+from streamdocs.running.workspace import ENDED, Home
 from streamdocs.system import guard, java, programs
 
-_LONGEST = 90
-"""Bytes that the folder's name may have: a socket's in it may have 107, unix(7)."""
+_LONGEST = 66
+"""Bytes that the folder's name may have: a check builds in it, and its folder's may have 90."""
 
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _EXAMPLES = "ejemplos.zip"
@@ -32,14 +32,6 @@ class NoSiteError(StreamdocsError):
 
 class NoPageError(StreamdocsError):
     """The site has no page of that name."""
-
-
-@dataclass(frozen=True)
-class Home:
-    """The folder of a page that is live, and the tag of all that runs in it."""
-
-    path: Path
-    tag: str
 
 
 class Place:
@@ -73,10 +65,16 @@ class Place:
             (self.folder / name).mkdir()
         (self.folder / "bin" / "nc").symlink_to(self._nc)
         training = self.environment(self.shared("archive"))
-        # Made once for an environment, which takes a minute: nobody waits for it.
-        self._maker = ThreadPoolExecutor(1)
-        self._archive = self._maker.submit(archive.options, self._java_home, training)
+        # Made once for an environment, which takes a minute: nobody waits for it, not even at the
+        # end, since it may wait for another process that makes it.
+        threading.Thread(target=self._make_archive, args=[training], daemon=True).start()
         return self
+
+    def _make_archive(self, env: Mapping[str, str]) -> None:
+        try:
+            self._archive.set_result(archive.options(self._java_home, env))
+        except Exception as error:
+            self._archive.set_exception(error)
 
     def __exit__(self, *_: object) -> None:
         try:
@@ -86,7 +84,6 @@ class Place:
             self._guard.communicate()
             what = f"el guardián acabe con lo que arrancó el aula en {self.folder}"
             raise WaitTimeoutError(what, ENDED) from None
-        self._maker.shutdown()  # what it waited for has been ended
 
     def text(self, page: str) -> str:
         """What the site has of a page, as HTML. Raises NoPageError where it has none."""
@@ -94,6 +91,11 @@ class Place:
         if not file.is_relative_to(self._site) or not file.is_file():
             raise NoPageError(f"En el sitio no hay ninguna página que se llame {page}.")
         return file.read_text("utf-8")
+
+    @property
+    def tmp(self) -> Path:
+        """Where what runs leaves what nobody will look for."""
+        return self.folder / "tmp"
 
     def shared(self, name: str) -> Home:
         """A home for what serves one page after another; its folder is not made."""
@@ -111,17 +113,16 @@ class Place:
 
     def environment(self, home: Home) -> Mapping[str, str]:
         """The whole environment of what runs in ``home``: nothing else of ours reaches it."""
-        tmp = self.folder / "tmp"
         made = self._archive.done() and self._archive.exception() is None
         quick = (*jvm.SPARK_QUICK, *(self._archive.result() if made else ()))
-        starts = java.options(*quick, java.keep_downloads(), f"-Djava.io.tmpdir={tmp}")
+        starts = java.options(*quick, java.keep_downloads(), f"-Djava.io.tmpdir={self.tmp}")
         path = (str(self.folder / "bin"), str(Path(sys.executable).parent), _SYSTEM_PATH)
         return {
             "HOME": str(home.path),
             "PATH": os.pathsep.join(path),
             "LC_ALL": "C.UTF-8",
             "TZ": "UTC",
-            "TMPDIR": str(tmp),
+            "TMPDIR": str(self.tmp),
             "IPYTHONDIR": str(self.folder / "ipython"),
             "JAVA_HOME": str(self._java_home),
             "PYTHONDONTWRITEBYTECODE": "1",

@@ -30,9 +30,11 @@ def serve(site: Path) -> None:
     if parent := os.environ.pop("STREAMDOCS_PARENT", ""):
         guard.end_with(int(parent))
     place = Place(site)
-    own = {f"JUPYTER_{name.upper()}_DIR": str(place.folder / name) for name in _FOLDERS}
-    # Read when Jupyter is imported: nothing of the reader's own Jupyter reaches it.
-    with patch.dict(os.environ, own):
+    # Nothing of the reader's own Jupyter: its environment may name another server for the cells.
+    env = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER_")}
+    env |= {f"JUPYTER_{name.upper()}_DIR": str(place.folder / name) for name in _FOLDERS}
+    env[guard.TAG] = place.shared("server").tag  # what is downloaded for a page ends with us
+    with patch.dict(os.environ, env, clear=True):
         try:
             from streamdocs.aula import server
         except ModuleNotFoundError as error:

@@ -19,7 +19,7 @@ from tornado.netutil import bind_sockets
 from traitlets.config import Config
 
 from streamdocs.aula.exercises import Exercises
-from streamdocs.aula.files import BUNDLE, PAGES, Files, Site
+from streamdocs.aula.files import BUNDLE, PAGES, Files, Nothing, Site
 from streamdocs.aula.handlers import EXERCISES, LESSON, Live, Program, Terminals
 from streamdocs.aula.lesson import KERNEL, Lesson
 from streamdocs.aula.place import Place
@@ -29,6 +29,9 @@ _NAME = "aula-{}.localhost"
 _STATIC = Path(__file__).parent / "static"
 _PROGRAMS = "curso"
 """The folder of the reader's own in which what they write stays."""
+
+_JUPYTERS = r"(?:api/(?:kernels|terminals)|terminals/websocket)(?:/|$)"
+"""What of Jupyter's an aula has; its other paths would answer to who has not the token, too."""
 
 # A shell that was started in the background ignores Control+C, and its children with it.
 _SHELL = ("/usr/bin/env", "--default-signal", "/bin/bash", "--noprofile", "--norc", "-i")
@@ -57,11 +60,13 @@ class Aula(ServerApp):
         # Its own terminals' socket looks at the token in another way than it wants to see.
         warnings.simplefilter("ignore", JupyterServerAuthWarning)
 
-    def load_config_file(self, suppress_errors: bool = True) -> None:  # type: ignore[override]
-        """What ~/.jupyter, /etc or the environment say is not for us: it may open the door."""
+    @property
+    def config_file_paths(self) -> list[str]:
+        """Nowhere: what ~/.jupyter, /etc or the environment say may open the door.
 
-    def find_server_extensions(self) -> None:
-        """Only the one that the configuration names."""
+        Extensions look where their server does, and may name none that the configuration does not.
+        """
+        return []
 
     def init_signal(self) -> None:
         """Whatever asks it to end ends it; Jupyter would ask whether one is sure."""
@@ -76,6 +81,7 @@ class Aula(ServerApp):
             (rf"{BUNDLE}(.*)", Files, {"path": str(_STATIC)}),
             (r"/aula/page", Live),
             (r"/aula/exercises/(?P<name>[\w-]+)", Program),
+            (rf"/(?!{_JUPYTERS}).*", Nothing),
         ]
         self.web_app.add_handlers(".*$", handlers)  # type: ignore[no-untyped-call]
 
@@ -100,8 +106,7 @@ class Aula(ServerApp):
         terminals = self.web_app.settings["terminal_manager"]
         lesson = Lesson(self._place, self.kernel_manager, terminals)
         self.web_app.settings[LESSON] = lesson
-        programs = Exercises(Path.home() / _PROGRAMS, self._place.tag)
-        self.web_app.settings[EXERCISES] = programs
+        self.web_app.settings[EXERCISES] = Exercises(Path.home() / _PROGRAMS, self._place)
         self.start()
 
     @property

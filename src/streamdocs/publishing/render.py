@@ -14,7 +14,7 @@ from streamdocs.publishing import player
 from streamdocs.publishing.console import RULE, Console
 from streamdocs.recording import tables
 from streamdocs.recording.record import RECORD_MIME
-from streamdocs.system.terminal import TERMINAL_MIME
+from streamdocs.system.terminal import KEYS, TERMINAL_MIME
 
 _LONG = 200
 """Lines of an output that are shown without being asked for."""
@@ -56,6 +56,15 @@ def terminal(name: str, segments: list[dict[str, str]]) -> nodes.container:
             block += nodes.inline("", "", *_unbroken(text), classes=[*classes])
     copyable = "copyable" if "typed" in kinds else "output-only"
     return _box(f"Terminal {name}", [block], "terminal", copyable)
+
+
+def _unrun(source: str) -> nodes.container:
+    """The box of a terminal whose cell has not been run: what is to be typed, without an answer."""
+    name, *lines = source.removeprefix("%%terminal").split("\n")
+    segments = [{"kind": "key" if line in KEYS else "typed", "text": f"{line}\n"} for line in lines]
+    box = terminal(name.strip(), segments)
+    box["classes"].append("unrun")
+    return box
 
 
 def _unbroken(text: str) -> Iterator[nodes.Node]:
@@ -112,6 +121,8 @@ def dress(cell: nodes.container, console: Console) -> None:
         if output is not None:
             # What is typed is the cause of what a query prints meanwhile.
             output.children.sort(key=lambda child: not any(_terminals(child)))
+        elif cell["exec_count"] is None:
+            cell += _unrun(code.astext().strip())
     if output is not None:
         for drawn in output.findall(nodes.image):
             drawn.setdefault("alt", _DRAWN)  # or its file's name would be read aloud

@@ -18,7 +18,10 @@ lacking.classList.add("aula-lacks");
 const lacks = (text) => {
   lacking.textContent = text;
 };
-const session = new Session(page, tell, lacks, () => steps.forEach((step) => step.forget()));
+/** @param {boolean} all */
+const forgotten = (all) => steps.forEach((step) => step.forget(all));
+const recorded = document.querySelector(".bd-article .cell_output") !== null;
+const session = new Session(page, tell, lacks, forgotten, recorded);
 
 /** @type {(CodeCell | TerminalCell)[]} */
 const steps = [];
@@ -47,8 +50,11 @@ all.forEach((cell, number) => {
   }
 });
 
+// The final project is a folder of programs: its order checks it.
+const CHECKED = /streamdocs comprueba (?!proyecto\b)([\w-]+)/;
 for (const box of document.querySelectorAll(".bd-article .box.sketch")) {
-  if (/streamdocs comprueba [\w-]+/.test(box.textContent ?? "")) new Exercise(box);
+  const name = CHECKED.exec(box.textContent ?? "")?.[1];
+  if (name) new Exercise(box, name);
 }
 
 if (steps.length) {
@@ -62,5 +68,5 @@ if (steps.length) {
   document.querySelector(".bd-article")?.append(panel);
   tell("Sin arrancar");
   // A page that was live, and is loaded again, goes on.
-  if (session.goesOn) void session.kernel().catch(() => undefined);
+  if (session.goesOn) void session.kernel(false).catch(() => undefined);
 }

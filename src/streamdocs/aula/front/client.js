@@ -5,6 +5,14 @@
 
 export const AGAIN = 1000; // ms between two tries to reach a server that is gone
 
+// The same after a reload: the server keeps what came meanwhile, and sends it then. It lies there
+// only while the page is loaded again: a tab that is duplicated takes what lies there with it.
+const SESSION = sessionStorage.aula ?? crypto.randomUUID();
+delete sessionStorage.aula;
+addEventListener("pagehide", () => {
+  sessionStorage.aula = SESSION;
+});
+
 /** @param {string} name */
 const cookie = (name) =>
   document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
@@ -13,16 +21,17 @@ const cookie = (name) =>
  * @param {string} method
  * @param {string} path
  * @param {object} [body]
+ * @param {number} [also] a status that is an answer, too
  * @returns {Promise<{status: number, body: any}>}
  */
-export async function ask(method, path, body) {
+export async function ask(method, path, body, also) {
   const answer = await fetch(path, {
     method,
     headers: { "Content-Type": "application/json", "X-XSRFToken": cookie("_xsrf") ?? "" },
     body: body && JSON.stringify(body),
   });
   const text = await answer.text();
-  if (!answer.ok && answer.status !== 409) {
+  if (!answer.ok && answer.status !== also) {
     throw new Error(`El aula ha contestado ${answer.status}: ¿sigue abierta en tu terminal?`);
   }
   return { status: answer.status, body: text && JSON.parse(text) };
@@ -48,8 +57,7 @@ export class Kernel {
     this.id = id;
     this.cells = cells;
     this.tell = tell;
-    // The same after a reload: the server keeps what came meanwhile, and sends it then.
-    this.session = sessionStorage.aula ??= crypto.randomUUID();
+    this.session = SESSION;
     /** @type {Map<string, (reply: Reply) => void>} */
     this.replies = new Map();
     /** @type {WebSocket | undefined} */

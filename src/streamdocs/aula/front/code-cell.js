@@ -22,7 +22,8 @@ export class CodeCell {
     this.later = later;
     this.recorded = printed(cell);
     this.done = false;
-    this.running = 0;
+    /** @type {Promise<boolean> | undefined} what it does now */
+    this.running = undefined;
     /** Whether the page's own run of it ended with an error. */
     this.raises = cell.matches(".tag_raises-exception");
     this.editor = editor(code(cell) ?? "", `Código de la celda ${Number(key) + 1}`, () => this.press());
@@ -60,20 +61,28 @@ export class CodeCell {
     this.say("");
   }
 
-  /** @returns {Promise<boolean>} whether it did what it does in the page */
-  async run() {
+  /**
+   * Run it, once: who asks again while it runs gets the same answer.
+   * @returns {Promise<boolean>} whether it did what it does in the page
+   */
+  run() {
+    this.running ??= this.once().finally(() => {
+      this.running = undefined;
+      this.stop.hidden = true;
+    });
+    return this.running;
+  }
+
+  async once() {
     const output = this.fresh();
     this.say("Espera a Spark…");
     await this.session.kernel();
     this.output.element.remove();
     this.output = output;
     this.compared.textContent = "";
-    this.running += 1;
     this.stop.hidden = false;
     this.say("En marcha…");
     const { status, ename } = await this.session.run(this.key, this.editor.text());
-    this.running -= 1;
-    this.stop.hidden = this.running > 0 ? false : true;
     this.cell.dataset.aula = status;
     this.done = status === "ok" || (status === "error" && this.raises);
     this.say(told(status, ename));
@@ -88,15 +97,12 @@ export class CodeCell {
   show(output) {
     if (output !== this.output) return;
     if (!output.element.isConnected) this.place(output.element);
-    const last = output.element.lastElementChild;
-    if (last) last.scrollTop = last.scrollHeight;
     this.compare(output);
   }
 
   /** @param {HTMLElement} element */
   place(element) {
     const before = this.cell.querySelector(":scope > .cell_output:not(.aula-output)");
-    element.prepend(part("p", "aula-title", "Lo que te da a ti"));
     let both = this.cell.querySelector(":scope > .aula-both");
     if (!both) {
       both = part("div", "aula-both");
@@ -111,6 +117,7 @@ export class CodeCell {
 
   /** @param {Output} output */
   compare(output) {
+    if (!this.session.recorded) return; // nothing in the page has been run: there is nothing to be like
     const seen = verdict(this.recorded, this.later(), output.said);
     this.compared.textContent = seen?.text ?? "";
     this.compared.dataset.same = String(seen?.same ?? "");

@@ -6,14 +6,15 @@ import { button, part, status } from "./parts.js";
 const PAUSE = 800; // ms without a key after which what is written is kept
 
 export class Exercise {
-  /** @param {Element} box the one that says how to check it */
-  constructor(box) {
-    const name = /streamdocs comprueba ([\w-]+)/.exec(box.textContent ?? "")?.[1];
+  /**
+   * @param {Element} box the one that says how to check it
+   * @param {string} name
+   */
+  constructor(box, name) {
     this.path = `/aula/exercises/${name}`;
     this.status = status();
     this.place = part("div", "aula-exercise");
     this.report = /** @type {HTMLPreElement} */ (part("pre", "aula-report"));
-    this.report.tabIndex = 0;
     this.report.setAttribute("aria-label", "Lo que responde la comprobación");
     this.report.hidden = true;
     /** @type {ReturnType<typeof editor> | undefined} */
@@ -59,6 +60,7 @@ export class Exercise {
     const { right, report } = (await post(this.path, { text: this.editor?.text() })).body;
     this.report.textContent = report;
     this.report.hidden = false;
+    this.report.tabIndex = 0; // it may scroll; the theme takes it off what is hidden
     this.place.dataset.right = String(right);
     this.say(right ? "Bien: es lo que se pedía" : "Todavía no");
   }

@@ -35,11 +35,11 @@ export const nameOf = (box) => box.querySelector(".terminal-name")?.textContent?
 export function typed(box) {
   const pieces = [...box.querySelectorAll(".terminal-text > span")];
   return pieces.flatMap((piece, index) => {
-    const atPrompt = pieces[index - 1]?.matches(".gp") ?? false;
-    const text = piece.textContent ?? "";
+    const atPrompt = box.matches(".unrun") ? null : pieces[index - 1]?.matches(".gp") ?? false;
+    const text = (piece.textContent ?? "").replace(/\n$/, "");
     if (piece.matches(".key")) return [{ text, atPrompt: null }];
     if (!piece.matches(".kbd")) return [];
-    return text.replace(/\n$/, "").split("\n").map((line, number) =>
+    return text.split("\n").map((line, number) =>
       ({ text: line, atPrompt: number ? null : atPrompt }));
   });
 }

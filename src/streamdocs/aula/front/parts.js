@@ -24,6 +24,7 @@ export function button(text, title, click, fails) {
   one.type = "button";
   one.title = title;
   one.addEventListener("click", async () => {
+    if (one.getAttribute("aria-disabled")) return;
     one.setAttribute("aria-disabled", "true");
     try {
       await click();

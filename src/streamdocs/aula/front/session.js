@@ -1,5 +1,5 @@
 // The page's kernel and its terminals, once something is run: who only reads starts no JVM.
-import { Kernel, post } from "./client.js";
+import { ask, Kernel } from "./client.js";
 import { Terminal } from "./terminal.js";
 
 /** @type {Record<string, string>} */
@@ -18,10 +18,13 @@ export class Session {
    * @param {string} page its name
    * @param {(text: string) => void} tell told how the kernel is
    * @param {(text: string) => void} lacks told what the page needs, and could not be had
-   * @param {() => void} forgotten called when nothing that was run is there any more
+   * @param {(all: boolean) => void} forgotten called when nothing that was run is there any more:
+   *   what was run in the kernel, or all, the terminals with it
+   * @param {boolean} recorded whether the page holds what its own run gave
    */
-  constructor(page, tell, lacks, forgotten) {
+  constructor(page, tell, lacks, forgotten, recorded) {
     this.page = page;
+    this.recorded = recorded;
     this.tell = tell;
     this.lacks = lacks;
     this.forgotten = forgotten;
@@ -33,9 +36,12 @@ export class Session {
     this.beginning = undefined;
   }
 
-  /** The kernel, which starts now if there is none. */
-  kernel() {
-    this.beginning ??= this.begin().catch((error) => {
+  /**
+   * The kernel, which starts now if there is none.
+   * @param {boolean} [asks] whether another page may be ended for it, if the reader agrees
+   */
+  kernel(asks = true) {
+    this.beginning ??= this.begin(asks).catch((error) => {
       this.beginning = undefined;
       this.tell("Sin arrancar");
       throw error;
@@ -43,15 +49,16 @@ export class Session {
     return this.beginning;
   }
 
-  async begin() {
+  /** @param {boolean} asks */
+  async begin(asks) {
     this.tell("Arranca");
-    let answer = await post("/aula/page", { page: this.page, insist: false });
+    let answer = await turn(this.page, false);
     if (answer.status === 409) {
       const other = answer.body.page;
-      if (!confirm(`«${other}» está en marcha en otra ventana. ¿La paro, y empiezo con esta?`)) {
+      if (!asks || !confirm(`«${other}» está en marcha en otra ventana. ¿La paro, y empiezo con esta?`)) {
         throw new Error(`Sigue en marcha «${other}», en otra ventana.`);
       }
-      answer = await post("/aula/page", { page: this.page, insist: true });
+      answer = await turn(this.page, true);
     }
     const kernel = new Kernel(answer.body.kernel, this.cells, (state) => this.heard(state));
     await kernel.connect();
@@ -68,9 +75,11 @@ export class Session {
   /** @param {string} state */
   heard(state) {
     if (STATES[state]) this.tell(STATES[state]);
-    if (state === "restarting" || state === "gone") this.forgotten();
+    if (state === "restarting" || state === "dead") this.forgotten(false);
     if (state === "gone") {
+      this.forgotten(true);
       this.beginning = undefined;
+      for (const one of this.terminals.values()) one.then((it) => it.remove(), () => undefined);
       this.terminals.clear();
       delete sessionStorage.aulaPage;
     }
@@ -99,18 +108,31 @@ export class Session {
   async restart() {
     this.tell("Arranca otra vez");
     await (await this.kernel()).restart();
-    this.forgotten();
+    this.forgotten(false);
     this.tell(STATES.idle);
   }
 
-  /** @param {string} name */
+  /**
+   * The terminal of that name; one, also where two ask at once.
+   * @param {string} name
+   * @returns {Promise<Terminal>}
+   */
   async terminal(name) {
     await this.kernel();
-    const known = await this.terminals.get(name);
-    if (!known || known.ended) {
-      known?.element.remove();
-      this.terminals.set(name, Terminal.open(name));
-    }
-    return /** @type {Promise<Terminal>} */ (this.terminals.get(name));
+    const kept = this.terminals.get(name);
+    const known = await kept?.catch(() => undefined);
+    if (this.terminals.get(name) !== kept) return this.terminal(name); // another was faster
+    if (known && !known.ended) return known;
+    known?.remove();
+    const opening = Terminal.open(name);
+    this.terminals.set(name, opening);
+    return opening;
   }
 }
+
+/**
+ * Ask for `page` to be the live one; 409 where another is, that a window shows.
+ * @param {string} page
+ * @param {boolean} insist
+ */
+const turn = (page, insist) => ask("POST", "/aula/page", { page, insist }, 409);

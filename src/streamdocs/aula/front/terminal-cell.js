@@ -36,7 +36,12 @@ export class TerminalCell {
     this.status.textContent = text;
   }
 
-  forget() {}
+  /** @param {boolean} all whether the shells have ended, too */
+  forget(all) {
+    if (!all) return;
+    this.done = false;
+    this.say("");
+  }
 
   async open() {
     const terminal = await this.session.terminal(this.name);
@@ -57,8 +62,10 @@ export class TerminalCell {
     let begun = terminal.shown.length > 0;
     for (const { text, atPrompt } of this.lines) {
       if (atPrompt || !begun) {
+        // A shell that has just been asked for takes as long as the machine needs.
+        const patience = terminal.ready ? limit : LONG;
         // Typed too soon after ^C, a line would be echoed before the prompt, or read by a program.
-        if (!(await terminal.until(() => terminal.atPrompt, limit))) {
+        if (!(await terminal.until(() => terminal.atPrompt, patience))) {
           this.say("Aquí hay un programa en marcha: pulsa Control+C en el terminal, y repite.");
           return false;
         }

@@ -19,9 +19,15 @@ export class Terminal {
     this.name = name;
     this.element = document.createElement("div");
     this.element.className = "aula-terminal";
+    this.element.setAttribute("role", "region");
+    this.element.setAttribute("aria-label", `Tu Terminal ${name}: con Mayús+Tabulador sales de él`);
     this.xterm = new Xterm({ fontSize: 13, screenReaderMode: true, scrollback: 5000, theme: theme() });
     this.fit = new FitAddon();
     this.xterm.loadAddon(this.fit);
+    // The one key that leads out of it is the browser's: Tab completes, Escape is the programs'.
+    this.xterm.attachCustomKeyEventHandler(({ key, shiftKey }) => !(key === "Tab" && shiftKey));
+    /** Whether it has waited for a command once. */
+    this.ready = false;
     /** Whether the shell waits for a command; if not, what is typed goes to a program. */
     this.atPrompt = false;
     /** What it has shown since the last command began. */
@@ -31,6 +37,7 @@ export class Terminal {
     this.ended = false;
     this.xterm.parser.registerOscHandler(MARKS, (mark) => {
       this.atPrompt = mark === "P";
+      this.ready ||= this.atPrompt;
       if (mark === "C") this.shown = "";
       this.news.forEach((tell) => tell());
       return true;
@@ -75,6 +82,14 @@ export class Terminal {
   end() {
     if (!this.ended) this.xterm.write("\r\n[terminado]\r\n");
     this.ended = true;
+  }
+
+  /** Leave nothing of it in the page. */
+  remove() {
+    this.ended = true;
+    this.ws.close();
+    this.element.remove();
+    this.xterm.dispose();
   }
 
   /** @param {...(string | number)} message */
