@@ -14,7 +14,7 @@ from streamdocs.system import procfs, waiting
 from streamdocs.system.terminal import Terminal
 
 DEADLINE = 240.0
-"""Seconds after which any wait of a page fails; beside much else, a program takes thrice its time."""
+"""Seconds after which any wait of a page fails; a machine may have much else to do."""
 
 LONG = 3.0
 """Seconds after which a wait is announced."""
