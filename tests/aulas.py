@@ -67,12 +67,18 @@ class Aula:
         return urlsplit(self.address).query.partition("=")[2]
 
     def ask(
-        self, method: str, path: str, body: object = None, host: str = "", **headers: str
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        host: str = "",
+        at: str = "127.0.0.1",
+        **headers: str,
     ) -> Answer:
         """Ask for ``path``, from this machine, with nothing but these ``headers``."""
         data = b"" if body is None else json.dumps(body).encode()
         named = {"Host": host or self.host, "Content-Length": str(len(data)), **headers}
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as line:
+        with closing(http.client.HTTPConnection(at, self.port, timeout=PATIENCE)) as line:
             line.putrequest(method, path, skip_host=True)
             for name, value in named.items():
                 line.putheader(name, value)
@@ -132,7 +138,13 @@ async def websocket(
 ) -> AsyncIterator[WebSocketClientConnection]:
     """An open websocket of the aula's; HTTPClientError where it is refused."""
     address = f"ws://127.0.0.1:{aula.port}{path}"
-    line = await websocket_connect(HTTPRequest(address, headers={"Host": aula.host, **headers}))
+    asked = HTTPRequest(
+        address,
+        headers={"Host": aula.host, **headers},
+        connect_timeout=PATIENCE,
+        request_timeout=PATIENCE,
+    )
+    line = await websocket_connect(asked)
     try:
         yield line
     finally:

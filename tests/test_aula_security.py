@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import itertools
 import json
 import re
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -17,6 +20,8 @@ from aulas import Aula, open_, websocket
 from conftest import DOCS
 from test_aula_life import folder
 from tornado.httpclient import HTTPClientError
+
+from streamdocs.aula import server
 
 SITE = DOCS / "_build" / "html"
 PAGE = "/curso/hola/palabras.html"
@@ -230,6 +235,49 @@ def test_only_loopback(aula: Aula, kernel: str) -> None:
             found |= {each.laddr.ip for each in lines if each.status == psutil.CONN_LISTEN}
     assert "127.0.0.1" in found
     assert found <= {"127.0.0.1", "::ffff:127.0.0.1", "::1"}
+
+
+def bind_first(port: int) -> int:
+    """The error with which another program would not get ``port`` of ::1; 0 if it would."""
+    with socket.socket(socket.AF_INET6) as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            other.bind(("::1", port))
+        except OSError as error:
+            return error.errno or -1
+    return 0
+
+
+def test_nobody_else_is_where_a_browser_tries_first(aula: Aula) -> None:
+    """For a name of localhost's that is ::1: another user there would be sent the token."""
+    if bind_first(0):
+        pytest.skip("no IPv6 here")
+    assert bind_first(aula.port) == errno.EADDRINUSE
+    assert aula.ask("GET", PAGE, at="::1").status == 403
+    assert aula.ask("GET", PAGE, at="::1", Cookie=aula.cookie).status == 200
+
+
+def test_a_port_that_another_has_at_one_loopback_is_left_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bind, taken = server.bind_sockets, iter([errno.EADDRINUSE, errno.EADDRINUSE])
+
+    def bind_sockets(port: int, host: str) -> list[socket.socket]:
+        if host == "::1" and (number := next(taken, None)):
+            raise OSError(number, "")
+        return bind(port, host)
+
+    monkeypatch.setattr(server, "bind_sockets", bind_sockets)
+    sockets = server._bound()
+    assert len({each.getsockname()[1] for each in sockets}) == 1
+    for each in sockets:
+        each.close()
+    taken = itertools.repeat(errno.EADDRNOTAVAIL)  # no IPv6
+    (one,) = server._bound()
+    one.close()
+    taken = itertools.repeat(errno.EADDRINUSE)
+    with pytest.raises(server.NoPortError):
+        server._bound()
 
 
 def test_the_token_is_in_no_file_and_in_no_command(aula: Aula, kernel: str) -> None:

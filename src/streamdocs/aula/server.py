@@ -1,8 +1,10 @@
 """Jupyter Server with less: its kernels and terminals, its token, and nobody's configuration."""
 
+import errno
 import json
 import secrets
 import signal
+import socket
 import sys
 import uuid
 import warnings
@@ -23,8 +25,13 @@ from streamdocs.aula.files import BUNDLE, PAGES, Files, Nothing, Site
 from streamdocs.aula.handlers import EXERCISES, LESSON, Live, Program, Terminals
 from streamdocs.aula.lesson import KERNEL, Lesson
 from streamdocs.aula.place import Place
+from streamdocs.errors import StreamdocsError
 
 _HOST = "127.0.0.1"
+_HOST_6 = "::1"
+_TRIES = 100
+"""Ports that are tried: one that is free at one loopback may be another's at the other."""
+
 _NAME = "aula-{}.localhost"
 _STATIC = Path(__file__).parent / "static"
 _PROGRAMS = "curso"
@@ -35,6 +42,10 @@ _JUPYTERS = r"(?:api/(?:kernels|terminals)|terminals/websocket)(?:/|$)"
 
 # A shell that was started in the background ignores Control+C, and its children with it.
 _SHELL = ("/usr/bin/env", "--default-signal", "/bin/bash", "--noprofile", "--norc", "-i")
+
+
+class NoPortError(StreamdocsError):
+    """No port is free at both loopbacks."""
 
 
 class Owner(PasswordIdentityProvider):
@@ -89,8 +100,11 @@ class Aula(ServerApp):
         """It is found when it is bound: two aulas that begin at once want not the same one."""
 
     def _bind_http_server(self) -> None:
-        """Listen on a port that is free, and say where."""
-        sockets = bind_sockets(0, _HOST)
+        """Listen on a port that is free at both loopbacks, and say where.
+
+        For a name of localhost's a browser tries ::1 first: who were there would get the token.
+        """
+        sockets = _bound()
         self.port = sockets[0].getsockname()[1]
         self.http_server.add_sockets(sockets)
         print(f"El aula está en {self.address}\nPara terminar, Control+C.", flush=True)
@@ -114,6 +128,23 @@ class Aula(ServerApp):
         """The one address, with the token."""
         token = self.identity_provider.token
         return f"http://{self.host}:{self.port}{PAGES}index.html?token={token}"
+
+
+def _bound() -> list[socket.socket]:
+    for _ in range(_TRIES):
+        sockets = bind_sockets(0, _HOST)
+        try:
+            return sockets + bind_sockets(sockets[0].getsockname()[1], _HOST_6)
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                return sockets  # no IPv6: nobody else is there, either
+            for each in sockets:
+                each.close()
+            if error.errno != errno.EADDRINUSE:
+                raise
+    raise NoPortError(
+        f"Otro programa tiene en {_HOST_6} los {_TRIES} puertos que he probado: ciérralo, y repite."
+    )
 
 
 def _config(host: str, folder: Path) -> Config:
