@@ -298,7 +298,9 @@ def aula(session: nox.Session) -> None:
         )
     # Killed, nox leaves no aula behind.
     parent = {"STREAMDOCS_PARENT": str(os.getpid())}
-    run(session, "streamdocs", "aula", str(site), *session.posargs, env=parent)
+    command = ("streamdocs", "aula", str(site), *session.posargs)
+    # After Control+C nox would give it half a second to end all that runs in it.
+    run(session, *command, env=parent, interrupt_timeout=60, terminate_timeout=10)
 
 
 @nox.session

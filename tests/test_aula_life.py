@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import http.client
+import importlib
 import json
 import os
 import signal
@@ -19,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import aulas
 import psutil
@@ -295,6 +297,23 @@ def test_twenty_kills(short: Path, number: int) -> None:
         timer.join()
     wait_until_gone(tag, short / "tmp" / "nada")
     wait_until_empty(short / "tmp")
+
+
+def test_nox_gives_it_time_after_control_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of its own it kills after half a second, in the middle of what the aula ends."""
+    nox = MagicMock(session=lambda function=None, **_: function or (lambda other: other))
+    monkeypatch.setitem(sys.modules, "nox", nox)
+    monkeypatch.setitem(sys.modules, "nox.command", nox)
+    monkeypatch.syspath_prepend(str(DOCS.parent))
+    noxfile = importlib.import_module("noxfile")
+    monkeypatch.delitem(sys.modules, "noxfile")
+    monkeypatch.setattr(noxfile, "prepare", lambda *_: None)
+    session = MagicMock(posargs=[])
+    noxfile.aula(session)
+    last = session.run.call_args
+    assert last.args[1] == "aula"
+    assert last.kwargs["interrupt_timeout"] >= PATIENCE
+    assert last.kwargs["terminate_timeout"] >= 10
 
 
 def said(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
