@@ -249,6 +249,31 @@ def test_a_page_that_a_window_shows_is_not_ended_unasked() -> None:
         assert asyncio.run(watched(aula, first.json["kernel"])) == (409, 200)
 
 
+def test_a_page_whose_kernel_starts_is_not_ended_unasked() -> None:
+    """Its window is there, though Jupyter counts no connection until the kernel has answered."""
+    with open_(SITE) as aula:
+        first = aula.ask("POST", "/aula/page", {"page": "hola/palabras"}, **aula.mine)
+        path = f"/api/kernels/{first.json['kernel']}/channels?session_id=una"
+        asked = [
+            *(f"GET {path} HTTP/1.1", f"Host: {aula.host}", f"Cookie: {aula.cookie}"),
+            *("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"),
+            *("Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "", ""),
+        ]
+        with socket.create_connection(("127.0.0.1", aula.port), PATIENCE) as window:
+            window.sendall("\r\n".join(asked).encode())
+            # Once it has answered to what was asked later, it has read that.
+            (kernel,) = aula.ask("GET", "/api/kernels", **aula.mine).json
+            assert kernel["connections"] == 0
+            assert live(aula, "modos/ejercicio") == 409
+            assert window.recv(12) == b"HTTP/1.1 101"
+        # Its window is closed: nobody is asked.
+        deadline = time.monotonic() + PATIENCE
+        while (status := live(aula, "modos/ejercicio")) == 409:
+            assert time.monotonic() < deadline, "the window is closed, and is still asked for"
+            time.sleep(0.05)
+        assert status == 200
+
+
 @pytest.fixture
 def two() -> Iterator[tuple[Aula, Aula]]:
     with open_(SITE) as one, open_(SITE) as other:

@@ -83,8 +83,8 @@ class Lesson:
         return ""
 
     def _watched(self) -> bool:
-        known = self._kernel in self._kernels
-        return known and self._kernels.kernel_model(self._kernel)["connections"] > 0
+        """Whether a window shows it, or is about to: a kernel that starts has no connection yet."""
+        return self._kernel in self._kernels and bool(_lines(self._kernel))
 
     @property
     def folder(self) -> str | None:
@@ -120,7 +120,10 @@ class Lesson:
 
 
 def _lines(kernel: str) -> list[Any]:
-    """The websockets that lead to a kernel; once it has ended, Jupyter knows them no more."""
+    """The websockets that lead to a kernel, or will once it has started.
+
+    When it has ended, Jupyter knows them no more.
+    """
     opened: list[Any] = list(ZMQChannelsWebsocketConnection._open_sessions.values())
     return [line for line in opened if line.kernel_id == kernel]
 
