@@ -130,7 +130,7 @@ def wait_until_empty(folder: Path) -> None:
 
 @pytest.mark.parametrize("how", [pytest.param("SIGINT", marks=pytest.mark.full), "SIGKILL"])
 def test_a_download_ends_with_it(short: Path, tarpit: int, how: str) -> None:
-    """That of Kafka, which the server itself starts, and which may take five minutes."""
+    """That of Kafka, which the server itself starts; it may take minutes, and no page waits."""
     proxy = f"-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={tarpit}"
     env = {"XDG_CACHE_HOME": str(short / "cache"), "JAVA_TOOL_OPTIONS": proxy}
     # What is downloaded half stays in the cache: only the folder of the aula's must go.
@@ -138,9 +138,14 @@ def test_a_download_ends_with_it(short: Path, tarpit: int, how: str) -> None:
     aula = start(SITE, TMPDIR=str(short / "tmp"), wrapper=NO_ARCHIVE, **env)
     try:
         aula.enter()
+        assert live(aula) == 200
         asking = threading.Thread(target=suppressed, args=[live, aula, "fuentes/kafka"])
         asking.start()
-        wait_for(tag := tag_of(aula), "java")
+        tag = tag_of(aula)
+        wait_for(f"{tag}/server/", "java")
+        assert live(aula) == 200
+        assert asking.is_alive()
+        assert (folder(aula) / "page-1").exists()
         aula.process.send_signal(signal.Signals[how])
         aula.process.wait(PATIENCE)
         asking.join(PATIENCE)

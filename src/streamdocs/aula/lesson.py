@@ -58,14 +58,16 @@ class Lesson:
         Raises BusyError where another is, which a window still shows, unless who asks ``insist``;
         NoPageError where the site has none of that name.
         """
-        text = self._place.text(page)
+        kafka = _needs_kafka(self._place.text(page))
+        self._refuse(page, insist)
+        # It may take ten minutes: meanwhile the page that is live goes on.
+        lacks = await fetch.kafka() if kafka else ""
         async with self._turning:
-            if page != self.page or self._kernel not in self._kernels:
-                if not insist and self._watched():
-                    raise BusyError(self.page)
+            if not self._shows(page):
+                self._refuse(page, insist)
                 await self._close()
                 self._home = self._place.new_home()
-                self._lacks = await self._begin_broker() if _needs_kafka(text) else ""
+                self._lacks = lacks or (await self._begin_broker() if kafka else "")
                 self._kernel = await self._kernels.start_kernel(
                     kernel_name=KERNEL, cwd=str(self._home.path), env=dict(self.environment())
                 )
@@ -74,13 +76,18 @@ class Lesson:
 
     async def _begin_broker(self) -> str:
         """Why there is no broker; "" if there is one."""
-        if lacking := await fetch.kafka():
-            return lacking
         try:
             await asyncio.to_thread(self._broker.begin)
         except (StreamdocsError, OSError) as error:
             return str(error)
         return ""
+
+    def _shows(self, page: str) -> bool:
+        return page == self.page and self._kernel in self._kernels
+
+    def _refuse(self, page: str, insist: bool) -> None:
+        if not insist and not self._shows(page) and self._watched():
+            raise BusyError(self.page)
 
     def _watched(self) -> bool:
         """Whether a window shows it, or is about to: a kernel that starts has no connection yet."""
