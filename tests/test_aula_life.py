@@ -299,6 +299,22 @@ def test_two_do_not_disturb_one_another(two: tuple[Aula, Aula]) -> None:
 
 
 @pytest.mark.full
+def test_another_has_the_port_of_kafka() -> None:
+    """Another aula, for one: what is run would go to its broker; closed, the page has its own."""
+
+    def lacks(aula: Aula) -> str:
+        asked = aula.ask("POST", "/aula/page", {"page": "fuentes/kafka"}, **aula.mine)
+        return str(asked.json["lacks"])
+
+    with open_(SITE) as aula:
+        with socket.create_server(("127.0.0.1", 9092)):
+            assert lacks(aula).startswith("Otro programa tiene el puerto 9092")
+        assert lacks(aula) == ""
+        with socket.create_connection(("127.0.0.1", 9092), PATIENCE):
+            pass
+
+
+@pytest.mark.full
 @pytest.mark.parametrize("number", range(20))
 def test_twenty_kills(short: Path, number: int) -> None:
     """At twenty moments: from its first one to that in which a query could run."""

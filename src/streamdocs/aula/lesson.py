@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import psutil
 from bs4 import BeautifulSoup
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
@@ -13,10 +14,17 @@ from streamdocs.aula.broker import PageBroker
 from streamdocs.aula.place import Place
 from streamdocs.course import needs
 from streamdocs.errors import StreamdocsError
+from streamdocs.kafka.broker import CONTROLLER_PORT, PORT
 from streamdocs.running.workspace import Home
+from streamdocs.system.ports import PortInUseError
 
 KERNEL = "aula"
 """The name of the kernelspec that the aula's kernels have."""
+
+_TAKEN = (
+    f"Otro programa tiene el puerto {PORT} o el {CONTROLLER_PORT}, quizá otra aula: lo que "
+    "ejecutes iría a él. Ciérralo, y recarga."
+)
 
 _GOING_AWAY = 1001
 """Why a websocket is closed whose kernel has ended: RFC 6455, 7.4.1."""
@@ -61,23 +69,27 @@ class Lesson:
         kafka = _needs_kafka(self._place.text(page))
         self._refuse(page, insist)
         # It may take ten minutes: meanwhile the page that is live goes on.
-        lacks = await fetch.kafka() if kafka else ""
+        unfetched = await fetch.kafka() if kafka else ""
         async with self._turning:
-            if not self._shows(page):
+            fresh = not self._shows(page)
+            if fresh:
                 self._refuse(page, insist)
                 await self._close()
                 self._home = self._place.new_home()
-                self._lacks = lacks or (await self._begin_broker() if kafka else "")
                 self._kernel = await self._kernels.start_kernel(
                     kernel_name=KERNEL, cwd=str(self._home.path), env=dict(self.environment())
                 )
                 self.page = page
+            if kafka and (fresh or self._lacks):  # who loads it again has mended what it lacked
+                self._lacks = unfetched or await self._begin_broker()
             return Begun(self._kernel, self._lacks)
 
     async def _begin_broker(self) -> str:
         """Why there is no broker; "" if there is one."""
         try:
             await asyncio.to_thread(self._broker.begin)
+        except (PortInUseError, psutil.Error):  # what held it may have ended since
+            return _TAKEN
         except (StreamdocsError, OSError) as error:
             return str(error)
         return ""
@@ -122,7 +134,7 @@ class Lesson:
         ending = await asyncio.create_subprocess_exec(*ender, stdin=quiet, stdout=quiet)
         await ending.wait()
         await asyncio.to_thread(self._broker.end)
-        self.page = self._kernel = ""
+        self.page = self._kernel = self._lacks = ""
         self._home = None
 
 
