@@ -156,6 +156,51 @@ async def websocket(
                     pass  # it is closed when the other end has answered
 
 
+def execute(aula: Aula, kernel: str, code: str) -> str:
+    """Run ``code`` as a cell, and return what it prints."""
+
+    async def running() -> str:
+        path = f"/api/kernels/{kernel}/channels?session_id=prueba"
+        async with websocket(aula, path, Cookie=aula.cookie) as line, asyncio.timeout(PATIENCE):
+            await line.write_message(json.dumps(_request(code)))
+            shown = ""
+            while True:
+                message = json.loads(await line.read_message() or "{}")
+                assert message, "the kernel has hung up"
+                content = message["content"]
+                if message["msg_type"] == "stream":
+                    shown += content["text"]
+                elif message["msg_type"] == "error":
+                    raise AssertionError(content)
+                elif message["parent_header"].get("msg_id") == "celda" and (
+                    content.get("execution_state") == "idle"
+                ):
+                    return shown
+
+    return asyncio.run(running())
+
+
+def _request(code: str) -> dict[str, Any]:
+    header = {"msg_id": "celda", "msg_type": "execute_request", "session": "prueba"}
+    rest = {"username": "", "date": "2026-01-01T00:00:00Z", "version": "5.3"}
+    content = {
+        "code": code,
+        "silent": False,
+        "store_history": True,
+        "user_expressions": {},
+        "allow_stdin": False,
+        "stop_on_error": True,
+    }
+    return {
+        "header": header | rest,
+        "parent_header": {},
+        "metadata": {},
+        "content": content,
+        "channel": "shell",
+        "buffers": [],
+    }
+
+
 def end(aula: Aula) -> None:
     """Leave no process and no pipe of it."""
     aula.process.terminate()

@@ -18,20 +18,23 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from unittest.mock import MagicMock
 
 import aulas
 import psutil
 import pytest
-from aulas import PATIENCE, Aula, end, open_, start, websocket
+from aulas import PATIENCE, Aula, end, execute, open_, start, websocket
 from conftest import DOCS
 
 from streamdocs.exercises import files
 from streamdocs.system import guard
 
 SITE = DOCS / "_build" / "html"
+UNTAGGED = """import subprocess
+away = {"env": {}, "cwd": "/", "start_new_session": True}
+print(subprocess.Popen(["/usr/bin/sleep", "1004"], **away).pid)"""
 DETACHED = ("nohup sleep 1001 &", "setsid sleep 1002 &", "sleep 1003 & disown", "cat")
 
 
@@ -63,6 +66,24 @@ def type_(aula: Aula, *lines: str) -> None:
 
     assert aula.ask("POST", "/api/terminals", {"name": "1"}, **aula.mine).status == 200
     asyncio.run(typing())
+
+
+@contextmanager
+def untagged(aula: Aula) -> Iterator[psutil.Process]:
+    """What a cell has started, and what has taken off all by which it could be found."""
+    (kernel,) = aula.ask("GET", "/api/kernels", **aula.mine).json
+    process = psutil.Process(int(execute(aula, kernel["id"], UNTAGGED)))
+    try:
+        yield process
+    finally:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+def lives(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    return False
 
 
 def live(aula: Aula, page: str = "hola/palabras", *, insist: bool = False) -> int:
@@ -214,9 +235,12 @@ def test_nothing_outlives_it(how: str) -> None:
         type_(aula, *DETACHED)
         tag, place = tag_of(aula), folder(aula)
         wait_for(tag, "sleep", "sleep", "sleep", "cat", "java")
-        aula.process.send_signal(signal.Signals[how])
-        assert aula.process.wait(PATIENCE) == (-9 if how == "SIGKILL" else 0)
-        wait_until_gone(tag, place)
+        with untagged(aula) as other:
+            aula.process.send_signal(signal.Signals[how])
+            assert aula.process.wait(PATIENCE) == (-9 if how == "SIGKILL" else 0)
+            wait_until_gone(tag, place)
+            # A kernel ends by itself when its aula is killed: it may be faster than the guard.
+            assert how == "SIGKILL" or not lives(other)
     finally:
         end(aula)
 
@@ -227,7 +251,9 @@ def test_the_next_page_takes_the_place_of_the_last() -> None:
         type_(aula, *DETACHED)
         before = {each.pid for each in marked(tag_of(aula))}
         home = folder(aula)
-        assert live(aula, "modos/ejercicio") == 200
+        with untagged(aula) as other:
+            assert live(aula, "modos/ejercicio") == 200
+            assert not lives(other)
         now = {each.pid for each in marked(tag_of(aula))}
         assert now
         assert not before & now

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import psutil
 from bs4 import BeautifulSoup
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from tornado import web
 
 from streamdocs.aula import fetch
 from streamdocs.aula.broker import PageBroker
@@ -125,14 +127,19 @@ class Lesson:
             return
         lines = _lines(self._kernel)
         if self._kernel in self._kernels:
-            await self._kernels.shutdown_kernel(self._kernel, now=True)
-        for line in lines:
-            line.close(_GOING_AWAY)  # its page learns it now, and not when it asks
-        await self._terminals.terminate_all()
+            self._kernels.get_kernel(self._kernel).stop_restarter()
+        # First, while what they started is still below them: later, what took off the tag is lost.
         quiet = asyncio.subprocess.DEVNULL
         ender = self._place.ender(self._home)
         ending = await asyncio.create_subprocess_exec(*ender, stdin=quiet, stdout=quiet)
         await ending.wait()
+        if self._kernel in self._kernels:
+            await self._kernels.shutdown_kernel(self._kernel, now=True)
+        for line in lines:
+            line.close(_GOING_AWAY)  # its page learns it now, and not when it asks
+        for name in list(self._terminals.terminals):
+            with suppress(web.HTTPError):  # its end has been seen meanwhile
+                await self._terminals.terminate(name, force=True)
         await asyncio.to_thread(self._broker.end)
         self.page = self._kernel = self._lacks = ""
         self._home = None
