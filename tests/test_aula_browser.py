@@ -159,6 +159,26 @@ def test_what_a_cell_can_do(tab: Page) -> None:
 
 
 @pytest.mark.full
+def test_a_kernel_that_dies_whenever_it_starts_is_left(tab: Page) -> None:
+    """After five times Jupyter starts it no more: the next cell begins with another."""
+    it = tab.locator(".bd-article .cell:has(.cm-editor)").nth(2)
+    state = tab.locator(STATE)
+    fill(it, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    dead = "Se ha parado de golpe: ejecuta desde el principio"
+    for _ in range(10):
+        run(it)
+        expect(it.locator(".aula-bar .aula-status")).to_have_text(
+            re.compile("sin acabar|^$"), timeout=SPARK
+        )
+        if state.inner_text() == dead:
+            break
+    expect(state).to_have_text(dead)
+    fill(it, "True")
+    run(it)
+    assert it.locator(".aula-compared").inner_text() == "Igual que en la página."
+
+
+@pytest.mark.full
 def test_a_line_is_not_typed_where_nobody_would_read_it(tab: Page) -> None:
     boxes = tab.locator(".box.terminal:has(.aula-bar)")
     boxes.nth(1).get_by_role("button", name="Escribirlo").click()

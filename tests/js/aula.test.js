@@ -1,5 +1,5 @@
 "use strict";
-/* What the aula says of a cell's output, beside what the page recorded. */
+/* What the aula says of a cell's output, beside what the page recorded, and of its kernel's end. */
 
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
@@ -45,4 +45,56 @@ test("a table that is not whole yet is not compared", async () => {
   assert.equal(verdict(batch(0), batch(0) + batch(1, "b"), batch(0) + half)?.text,
     "Igual que en la página: Batch 0.");
   assert.equal(verdict(batch(0), batch(0), ""), null);
+});
+
+/** A websocket that opens, and says nothing. */
+class Socket {
+  static OPEN = 1;
+  readyState = 1;
+  /** @type {(() => void) | undefined} */
+  onopen = undefined;
+  constructor() {
+    queueMicrotask(() => this.onopen?.());
+  }
+  send() {}
+  close() {
+    this.readyState = 3;
+  }
+}
+
+/** A kernel at which a cell runs, and what is told of it. */
+async function running() {
+  const page = { sessionStorage: {}, addEventListener: () => undefined, location: { host: "x" },
+    WebSocket: Socket };
+  for (const [name, value] of Object.entries(page)) {
+    Object.defineProperty(globalThis, name, { value, configurable: true });
+  }
+  const file = "../../src/streamdocs/aula/front/client.js"; // its types are those of a page
+  const { Kernel } = await import(file);
+  /** @type {string[]} */
+  const told = [];
+  const kernel = new Kernel("id", new Map(), (/** @type {string} */ state) => told.push(state));
+  await kernel.connect();
+  const reply = kernel.execute("0", "1");
+  const say = (/** @type {string} */ state) => kernel.receive({ header: { msg_type: "status" },
+    parent_header: {}, content: { execution_state: state }, channel: "iopub" });
+  return { kernel, reply, say, told };
+}
+
+test("a kernel that starts again is kept, and its cell is told", async () => {
+  const { kernel, reply, say, told } = await running();
+  say("restarting");
+  assert.deepEqual(await reply, { status: "restarting" });
+  assert.equal(kernel.ws.readyState, Socket.OPEN);
+  assert.deepEqual(told, ["idle", "restarting"]);
+});
+
+test("a kernel that died too often is left, and its cell is told", async () => {
+  const { kernel, reply, say, told } = await running();
+  const { ws } = kernel;
+  say("dead");
+  assert.deepEqual(await reply, { status: "dead" });
+  assert.equal(ws.readyState, 3);
+  assert.equal(kernel.ws, undefined);
+  assert.deepEqual(told, ["idle", "dead"]);
 });

@@ -94,7 +94,7 @@ export class Kernel {
     }
   }
 
-  /** It is another page's turn. */
+  /** Nobody will answer there any more. */
   leave() {
     const ws = this.ws;
     this.ws = undefined;
@@ -133,7 +133,8 @@ export class Kernel {
       this.replies.delete(id);
     } else if (header.msg_type === "status") {
       const state = content.execution_state;
-      if (state === "restarting" || state === "dead") this.giveUp(state);
+      if (state === "dead") this.leave(); // it has died too often: Jupyter knows it no more
+      else if (state === "restarting") this.giveUp(state);
       this.tell(state);
     } else if (channel === "iopub") {
       this.cells.get(id.split(".")[0])?.(header.msg_type, content);

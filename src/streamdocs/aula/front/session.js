@@ -7,7 +7,7 @@ const STATES = {
   busy: "En marcha",
   idle: "Listo",
   restarting: "Se ha parado de golpe, y arranca otra vez: ejecuta desde el principio",
-  dead: "Se ha parado de golpe: reinícialo",
+  dead: "Se ha parado de golpe: ejecuta desde el principio",
   lost: "El aula no contesta; sigo probando",
   gone: "Otra página ha tomado su sitio: lo que ejecutes aquí empieza de cero",
 };
@@ -75,8 +75,8 @@ export class Session {
   /** @param {string} state */
   heard(state) {
     if (STATES[state]) this.tell(STATES[state]);
-    if (state === "restarting" || state === "dead") this.forgotten(false);
-    if (state === "gone") {
+    if (state === "restarting") this.forgotten(false);
+    if (state === "gone" || state === "dead") {
       this.forgotten(true);
       this.beginning = undefined;
       for (const one of this.terminals.values()) one.then((it) => it.remove(), () => undefined);
