@@ -83,6 +83,10 @@ WITHOUT_TOKEN = [
     ("GET", "/api/terminals", 403),
     ("POST", "/api/terminals", 403),
     ("DELETE", "/api/terminals/1", 403),
+    ("OPTIONS", "/aula/page", 403),
+    ("OPTIONS", "/aula/exercises/hola", 403),
+    ("OPTIONS", "/api/kernels", 403),
+    ("OPTIONS", "/api/terminals", 403),
 ]
 
 
@@ -92,7 +96,7 @@ def test_without_the_token(
     aula: Aula, kernel: str, method: str, path: str, status: int, token: str
 ) -> None:
     headers = {"Authorization": f"token {token}"} if token else {}
-    body = None if method in ("GET", "HEAD") else {"page": "hola/palabras", "name": "2"}
+    body = None if method in ("GET", "HEAD", "OPTIONS") else {"page": "hola/palabras", "name": "2"}
     answer = aula.ask(method, path.format(kernel=kernel), body, **headers)
     assert answer.status == status
     assert b"streamdocs" not in answer.body.lower()

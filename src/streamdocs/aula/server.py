@@ -17,7 +17,9 @@ sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 from jupyter_server.auth.identity import PasswordIdentityProvider
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import JupyterServerAuthWarning
+from tornado.httputil import HTTPServerRequest
 from tornado.netutil import bind_sockets
+from tornado.routing import Matcher, Rule
 from traitlets.config import Config
 
 from streamdocs.aula.exercises import Exercises
@@ -54,6 +56,13 @@ class Owner(PasswordIdentityProvider):
     def get_handlers(self) -> list[tuple[str, object]]:
         """None: neither /login nor /logout."""
         return []
+
+
+class _Options(Matcher):
+    """Asking what a path lets one ask: Jupyter's handlers, and ours with them, tell anybody."""
+
+    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
+        return {} if request.method == "OPTIONS" else None
 
 
 class Aula(ServerApp):
@@ -95,6 +104,7 @@ class Aula(ServerApp):
             (rf"/(?!{_JUPYTERS}).*", Nothing),
         ]
         self.web_app.add_handlers(".*$", handlers)  # type: ignore[no-untyped-call]
+        self.web_app.default_router.rules.insert(0, Rule(_Options(), Nothing))
 
     def _find_http_port(self) -> None:
         """It is found when it is bound: two aulas that begin at once want not the same one."""
