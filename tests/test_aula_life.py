@@ -305,6 +305,19 @@ def test_a_page_whose_kernel_starts_is_not_ended_unasked() -> None:
         assert status == 200
 
 
+def test_all_that_a_cell_prints_arrives() -> None:
+    """Jupyter would leave out what comes faster than a megabyte a second."""
+    with open_(SITE) as aula:
+        answer = aula.ask("POST", "/aula/page", {"page": "hola/palabras"}, **aula.mine)
+        shown = execute(aula, answer.json["kernel"], PRINTS)
+    assert len(shown) == 8_000_000
+    assert set(shown) == {"x"}
+
+
+PRINTS = """for _ in range(80):
+    print("x" * 100_000, end="", flush=True)"""
+
+
 @pytest.fixture
 def two() -> Iterator[tuple[Aula, Aula]]:
     with open_(SITE) as one, open_(SITE) as other:

@@ -182,6 +182,8 @@ def _config(host: str, folder: Path) -> Config:
             },
             "TerminalsExtensionApp": {"terminal_manager_class": Terminals, "log_level": "ERROR"},
             "MappingKernelManager": {"default_kernel_name": KERNEL},
+            # A cell may print a lot: what came too fast for Jupyter would be missing.
+            "ZMQChannelsWebsocketConnection": {"limit_rate": False},
             # Over sockets in our folder: no port, nobody else gets in.
             "KernelManager": {"transport": "ipc", "ip": str(folder / "sockets" / "k")},
         }
