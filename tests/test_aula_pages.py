@@ -5,12 +5,15 @@ All of them are run by ``nox -s full``; one, by ``pytest -m full tests/test_aula
 
 from __future__ import annotations
 
+import inspect
+import os
 import re
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import psutil
 import pytest
@@ -18,8 +21,12 @@ from aulas import PATIENCE, Aula, open_
 from bs4 import BeautifulSoup
 from conftest import DOCS, read_by
 from playwright.sync_api import Browser, Dialog, Page, expect
+from pyspark.sql.streaming.query import StreamingQueryManager
+from pyspark.sql.streaming.readwriter import DataStreamWriter
 from sites import Site
 from test_aula_browser import SITE, SPARK, STATE, cell, fill, printed, run, said
+
+from streamdocs.aula import kernel
 
 WHOLE = 600_000
 """Milliseconds that all cells of a page may take."""
@@ -38,7 +45,7 @@ def names() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def aula(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aula]:
+def aula() -> Iterator[Aula]:
     with open_(SITE) as opened:
         yield opened
 
@@ -96,7 +103,8 @@ def test_a_page_run_whole_prints_what_the_site_shows(tab: Page, name: str) -> No
 
 @pytest.mark.full
 def test_it_is_there_at_once(browser: Browser) -> None:
-    """Loosely, for a machine that does other things: four seconds, and 25 to the first batch."""
+    """On an idle machine, four seconds, and 25 to the first batch; on a busy one, some day."""
+    idle = os.getloadavg()[0] < 1
     began = time.monotonic()
     with open_(SITE) as aula:
         address = time.monotonic() - began
@@ -111,12 +119,9 @@ def test_it_is_there_at_once(browser: Browser) -> None:
             expect(told).to_have_text("Igual que en la página: Batch 0.", timeout=SPARK)
             batch = time.monotonic() - clicked
     print(f"address {address:.1f} s, first batch {batch:.1f} s")
-    assert address < 4 * SLACK
-    assert batch < 25 * SLACK
-
-
-SLACK = 3
-"""What is promised of an idle machine is measured on a busy one."""
+    if idle:
+        assert address < 4
+        assert batch < 25
 
 
 @pytest.mark.full
@@ -183,8 +188,20 @@ class Oyente(StreamingQueryListener):
 spark.streams.addListener(Oyente())"""
 EACH = """filas = spark.readStream.format("rate-micro-batch").option("rowsPerBatch", 3).load()
 consulta = filas.writeStream.foreachBatch(
-    lambda batch, number: print("lote", number, batch.count())
+    func=lambda batch, number: print("lote", number, batch.count())
 ).trigger(processingTime="1 second").start()"""
+
+
+def test_what_spark_calls_back_keeps_the_names_of_its_parameters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A cell may write ``foreachBatch(func=f)``, and ``addListener(listener=uno)``."""
+    patched = ((DataStreamWriter, "foreachBatch"), (StreamingQueryManager, "addListener"))
+    own = [list(inspect.signature(getattr(*each)).parameters) for each in patched]
+    for class_, name in patched:
+        monkeypatch.setattr(class_, name, getattr(class_, name))  # and given back at the end
+    kernel._print_where_they_are_named(MagicMock())
+    assert [list(inspect.signature(getattr(*each)).parameters) for each in patched] == own
 
 
 @pytest.mark.full

@@ -129,8 +129,9 @@ def _print_where_they_are_named(kernel: LiveKernel) -> None:
     manager: Any = StreamingQueryManager
     for_each, add = writer.foreachBatch, manager.addListener
 
-    def each_batch(self: Any, function: Callable[..., Any]) -> Any:
-        return for_each(self, _under_its_cell(kernel, function))
+    # The parameters have the names that Spark's have: a cell may write them.
+    def each_batch(self: Any, func: Callable[..., Any]) -> Any:
+        return for_each(self, _under_its_cell(kernel, func))
 
     def listen(self: Any, listener: Any) -> None:
         for name in _HEARD:
