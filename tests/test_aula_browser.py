@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
 
 import pytest
-from aulas import Aula, open_
+from aulas import PATIENCE, Aula, open_
 from conftest import DOCS, read_by
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_browser import assert_accessible
@@ -303,3 +304,23 @@ def test_an_exercise_is_checked_where_its_text_stands(browser: Browser, tmp_path
         tab.reload()
         it.get_by_role("button", name="Escribirlo aquí").click()
         expect(it.locator(".cm-content")).not_to_contain_text("# Completa")
+
+
+def test_what_is_written_last_is_kept(browser: Browser, tmp_path: Path) -> None:
+    """Also by who leaves the page at once, before it is kept as one writes."""
+    kept = tmp_path / "curso" / "hola.py"
+    with (
+        open_(SITE, HOME=str(tmp_path)) as aula,
+        read_by(browser, f"http://{aula.host}") as tab,
+    ):
+        tab.goto(aula.address)
+        tab.goto("/curso/ejercicios/hola.html")
+        it = tab.locator(".aula-exercise").first
+        it.get_by_role("button", name="Escribirlo aquí").click()
+        it.locator(".cm-content").fill("# Hasta luego")
+        tab.goto("/curso/ejercicios.html")
+        deadline = time.monotonic() + PATIENCE
+        while not kept.exists():
+            assert time.monotonic() < deadline, "nothing has been kept"
+            time.sleep(0.05)
+        assert kept.read_text("utf-8") == "# Hasta luego"

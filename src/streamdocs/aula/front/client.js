@@ -29,6 +29,7 @@ export async function ask(method, path, body, also) {
     method,
     headers: { "Content-Type": "application/json", "X-XSRFToken": cookie("_xsrf") ?? "" },
     body: body && JSON.stringify(body),
+    keepalive: method === "PUT", // what is kept as one leaves the page
   });
   const text = await answer.text();
   if (!answer.ok && answer.status !== also) {

@@ -19,7 +19,10 @@ export class Exercise {
     this.report.hidden = true;
     /** @type {ReturnType<typeof editor> | undefined} */
     this.editor = undefined;
-    this.saving = 0;
+    this.saving = 0; // the timer, while something is to be kept
+    addEventListener("pagehide", () => {
+      if (this.saving) void this.keep().catch(() => undefined);
+    });
     const fails = (/** @type {string} */ text) => this.say(text);
     this.open = button("✎ Escribirlo aquí", "Abre tu programa en un editor", () => this.begin(), fails);
     this.check = button("✓ Comprueba", "Ejecuta tu programa con datos nuevos", () => this.try(), fails);
@@ -43,18 +46,25 @@ export class Exercise {
     this.say(`Se guarda en ${file}`);
   }
 
-  later() {
+  /** What is written is being kept. */
+  kept() {
     clearTimeout(this.saving);
+    this.saving = 0;
+  }
+
+  later() {
+    this.kept();
     this.saving = setTimeout(() => void this.keep().catch((e) => this.say(e.message)), PAUSE);
   }
 
   async keep() {
+    this.kept();
     await ask("PUT", this.path, { text: this.editor?.text() });
     this.say("Guardado");
   }
 
   async try() {
-    clearTimeout(this.saving);
+    this.kept();
     this.say("Se ejecuta con datos nuevos; tarda unos segundos…");
     this.report.hidden = true;
     const { right, report } = (await post(this.path, { text: this.editor?.text() })).body;
