@@ -69,10 +69,9 @@ def type_(aula: Aula, *lines: str) -> None:
 
 
 @contextmanager
-def untagged(aula: Aula) -> Iterator[psutil.Process]:
+def untagged(aula: Aula, kernel: str) -> Iterator[psutil.Process]:
     """What a cell has started, and what has taken off all by which it could be found."""
-    (kernel,) = aula.ask("GET", "/api/kernels", **aula.mine).json
-    process = psutil.Process(int(execute(aula, kernel["id"], UNTAGGED)))
+    process = psutil.Process(int(execute(aula, kernel, UNTAGGED)))
     try:
         yield process
     finally:
@@ -231,11 +230,11 @@ def test_nothing_outlives_it(how: str) -> None:
     aula = start(SITE)
     try:
         aula.enter()
-        assert live(aula) == 200
+        kernel = begin(aula)
         type_(aula, *DETACHED)
         tag, place = tag_of(aula), folder(aula)
         wait_for(tag, "sleep", "sleep", "sleep", "cat", "java")
-        with untagged(aula) as other:
+        with untagged(aula, kernel) as other:
             aula.process.send_signal(signal.Signals[how])
             assert aula.process.wait(PATIENCE) == (-9 if how == "SIGKILL" else 0)
             wait_until_gone(tag, place)
@@ -245,27 +244,48 @@ def test_nothing_outlives_it(how: str) -> None:
         end(aula)
 
 
-def test_the_next_page_takes_the_place_of_the_last() -> None:
-    with open_(SITE) as aula:
-        assert live(aula) == 200
-        type_(aula, *DETACHED)
-        before = {each.pid for each in marked(tag_of(aula))}
-        home = folder(aula)
-        with untagged(aula) as other:
-            assert live(aula, "modos/ejercicio") == 200
-            assert not lives(other)
-        now = {each.pid for each in marked(tag_of(aula))}
-        assert now
-        assert not before & now
-        assert aula.ask("GET", "/api/terminals", **aula.mine).json == []
-        assert [each.name for each in home.glob("page-*")] == ["page-2"]
-        assert (home / "page-2" / "alumno" / "examples" / "hola" / "palabras.py").exists()
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Aula]:
+    """An aula in which one test after another has its pages."""
+    with open_(SITE) as opened:
+        yield opened
 
 
-def test_a_page_that_a_window_shows_is_not_ended_unasked() -> None:
+@pytest.fixture
+def aula(shared: Aula) -> Aula:
+    """That aula, in which no page is live."""
+    assert shared.ask("DELETE", "/aula/page", **shared.mine).status == 204
+    return shared
+
+
+def begin(aula: Aula) -> str:
+    """Have a page be live; the id of its kernel."""
+    answer = aula.ask("POST", "/aula/page", {"page": "hola/palabras"}, **aula.mine)
+    return str(answer.json["kernel"])
+
+
+def test_the_next_page_takes_the_place_of_the_last(aula: Aula) -> None:
+    kernel = begin(aula)
+    type_(aula, *DETACHED)
+    before = {each.pid for each in marked(tag_of(aula))}
+    top = folder(aula)
+    (home,) = top.glob("page-*")
+    with untagged(aula, kernel) as other:
+        assert live(aula, "modos/ejercicio") == 200
+        assert not lives(other)
+    now = {each.pid for each in marked(tag_of(aula))}
+    assert now
+    assert not before & now
+    assert aula.ask("GET", "/api/terminals", **aula.mine).json == []
+    (fresh,) = top.glob("page-*")
+    assert fresh != home
+    assert (fresh / "alumno" / "examples" / "hola" / "palabras.py").exists()
+
+
+def test_a_page_that_a_window_shows_is_not_ended_unasked(aula: Aula) -> None:
     """And once it is, its window is told."""
 
-    async def watched(aula: Aula, kernel: str) -> tuple[int, int]:
+    async def watched(kernel: str) -> tuple[int, int]:
         async with websocket(aula, f"/api/kernels/{kernel}/channels", Cookie=aula.cookie) as line:
             refused = await asyncio.to_thread(live, aula, "modos/ejercicio")
             agreed = await asyncio.to_thread(live, aula, "modos/ejercicio", insist=True)
@@ -275,41 +295,35 @@ def test_a_page_that_a_window_shows_is_not_ended_unasked() -> None:
             assert line.close_code == 1001
             return refused, agreed
 
-    with open_(SITE) as aula:
-        first = aula.ask("POST", "/aula/page", {"page": "hola/palabras"}, **aula.mine)
-        assert asyncio.run(watched(aula, first.json["kernel"])) == (409, 200)
+    assert asyncio.run(watched(begin(aula))) == (409, 200)
 
 
-def test_a_page_whose_kernel_starts_is_not_ended_unasked() -> None:
+def test_a_page_whose_kernel_starts_is_not_ended_unasked(aula: Aula) -> None:
     """Its window is there, though Jupyter counts no connection until the kernel has answered."""
-    with open_(SITE) as aula:
-        first = aula.ask("POST", "/aula/page", {"page": "hola/palabras"}, **aula.mine)
-        path = f"/api/kernels/{first.json['kernel']}/channels?session_id=una"
-        asked = [
-            *(f"GET {path} HTTP/1.1", f"Host: {aula.host}", f"Cookie: {aula.cookie}"),
-            *("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"),
-            *("Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "", ""),
-        ]
-        with socket.create_connection(("127.0.0.1", aula.port), PATIENCE) as window:
-            window.sendall("\r\n".join(asked).encode())
-            # Once it has answered to what was asked later, it has read that.
-            (kernel,) = aula.ask("GET", "/api/kernels", **aula.mine).json
-            assert kernel["connections"] == 0
-            assert live(aula, "modos/ejercicio") == 409
-            assert window.recv(12) == b"HTTP/1.1 101"
-        # Its window is closed: nobody is asked.
-        deadline = time.monotonic() + PATIENCE
-        while (status := live(aula, "modos/ejercicio")) == 409:
-            assert time.monotonic() < deadline, "the window is closed, and is still asked for"
-            time.sleep(0.05)
-        assert status == 200
+    path = f"/api/kernels/{begin(aula)}/channels?session_id=una"
+    asked = [
+        *(f"GET {path} HTTP/1.1", f"Host: {aula.host}", f"Cookie: {aula.cookie}"),
+        *("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"),
+        *("Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "", ""),
+    ]
+    with socket.create_connection(("127.0.0.1", aula.port), PATIENCE) as window:
+        window.sendall("\r\n".join(asked).encode())
+        # Once it has answered to what was asked later, it has read that.
+        (kernel,) = aula.ask("GET", "/api/kernels", **aula.mine).json
+        assert kernel["connections"] == 0
+        assert live(aula, "modos/ejercicio") == 409
+        assert window.recv(12) == b"HTTP/1.1 101"
+    # Its window is closed: nobody is asked.
+    deadline = time.monotonic() + PATIENCE
+    while (status := live(aula, "modos/ejercicio")) == 409:
+        assert time.monotonic() < deadline, "the window is closed, and is still asked for"
+        time.sleep(0.05)
+    assert status == 200
 
 
-def test_all_that_a_cell_prints_arrives() -> None:
+def test_all_that_a_cell_prints_arrives(aula: Aula) -> None:
     """Jupyter would leave out what comes faster than a megabyte a second."""
-    with open_(SITE) as aula:
-        answer = aula.ask("POST", "/aula/page", {"page": "hola/palabras"}, **aula.mine)
-        shown = execute(aula, answer.json["kernel"], PRINTS)
+    shown = execute(aula, begin(aula), PRINTS)
     assert len(shown) == 8_000_000
     assert set(shown) == {"x"}
 

@@ -403,6 +403,16 @@ MUTANTS = [
         id="nothing-else",
     ),
     pytest.param(
+        (OURS, "b = s.bind_sockets", "s._bound = lambda: b(0, '127.0.0.1')"),
+        test_nobody_else_is_where_a_browser_tries_first,
+        id="both-loopbacks",
+    ),
+    pytest.param(
+        (OURS, "s._Options.match = lambda *_: None"),
+        lambda aula: test_without_the_token(aula, "", "OPTIONS", "/aula/page", 403, ""),
+        id="OPTIONS",
+    ),
+    pytest.param(
         (OURS, "s.Owner.auth_enabled = property(lambda self: False)"), needs_its_token, id="token"
     ),
 ]
