@@ -131,6 +131,7 @@ def fill(it: Locator, code: str) -> None:
     it.locator(".cm-content").fill(code)
 
 
+@pytest.mark.full
 def test_what_a_cell_can_do(tab: Page) -> None:
     """Without Spark: an error by its class, a difference, an interrupt, one after another."""
     it = cell(tab, "lineas.isStreaming")

@@ -148,7 +148,8 @@ def wait_until_empty(folder: Path) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("how", [pytest.param("SIGINT", marks=pytest.mark.full), "SIGKILL"])
+@pytest.mark.full
+@pytest.mark.parametrize("how", ["SIGINT", "SIGKILL"])
 def test_a_download_ends_with_it(short: Path, tarpit: int, how: str) -> None:
     """That of Kafka, which the server itself starts; it may take minutes, and no page waits."""
     proxy = f"-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={tarpit}"
@@ -183,6 +184,7 @@ def suppressed(function: Callable[..., object], *arguments: object, **headers: s
 NO_ARCHIVE = ("from streamdocs.running import archive", "archive.options = lambda *_: ()")
 
 
+@pytest.mark.full
 def test_a_check_leaves_no_folder(short: Path) -> None:
     """It builds, and the folder of its build goes with the aula also when that is killed."""
     right = (files.folder() / "soluciones" / "hola.py").read_text("utf-8")
