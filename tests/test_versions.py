@@ -25,6 +25,7 @@ SITE = DOCS / "_build" / "html"
 EXAMPLES = ROOT / "examples"
 MINORS = [release.minor for release in RELEASES]
 ROWS = releases.read(table.TABLE)
+LATE = f"a los {settle.DEADLINE:g} s no había salido"
 
 
 def test_every_row_is_of_an_example_that_is_there_and_of_a_version_that_is_tried() -> None:
@@ -53,7 +54,7 @@ def test_the_page_explains_each_example_that_does_not_go_as_written() -> None:
     [
         ("-|hola|\n+|adiós|", "", OTHER, "|adiós|"),
         ("--- escrito\n+++ visto\n-...\n-Spark 4...\n+Spark 4.3\n+otra", "", OTHER, "otra"),
-        ("-|hola|\n", "", UNKNOWN, "a los 120 s no había salido: |hola|"),
+        ("-|hola|\n", "", UNKNOWN, f"{LATE}: |hola|"),
         ("-|hola|\n+----\n+Batch: 1", "", OTHER, "Batch: 1"),
         (
             "-a\n+Traceback (most recent call last):\n+ValueError: mal",
@@ -62,7 +63,7 @@ def test_the_page_explains_each_example_that_does_not_go_as_written() -> None:
             "ValueError: mal",
         ),
         ("-a\n+", "Traceback (most…\npyspark.errors.X.AnalysisException: [NO] a", REFUSED, None),
-        ("-a\n+", "AnalysisException: [NO] a", UNKNOWN, "a los 120 s no había salido: a"),
+        ("-a\n+", "AnalysisException: [NO] a", UNKNOWN, f"{LATE}: a"),
         ("-a\n+url = jar:file:/tmp/x/y.jar!/z", "", OTHER, "url = …"),
     ],
 )
