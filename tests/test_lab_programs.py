@@ -44,6 +44,7 @@ def test_there_is_a_program_of_every_query(samples: list[dict[str, Any]]) -> Non
     assert all(sample["batches"] or sample["refused"] for sample in samples)
 
 
+@pytest.mark.full
 def test_a_program_writes_what_the_laboratory_shows(
     samples: list[dict[str, Any]], tmp_path: Path
 ) -> None:
