@@ -93,7 +93,7 @@ def lanes(more: int = 0) -> int:
 def sphinx(session: nox.Session, *options: str, to: Path = SITE) -> None:
     """Build the site; what has not changed is neither run nor read again."""
     run(
-        # A page often waits, for seconds or for a program: one more than there are cores.
+        # A page often waits, for seconds or for a program: two more than there are cores.
         *(session, "sphinx-build", "-q", "-j", str(lanes(more=2)), *options),
         *("-d", str(DOCTREES), "docs", str(to)),
         env={"STREAMDOCS_PARENT": str(os.getpid())},  # killed, nox leaves no build behind

@@ -11,7 +11,7 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
@@ -21,6 +21,9 @@ from urllib.parse import urlsplit
 
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from streamdocs.errors import WaitTimeoutError
+from streamdocs.system import waiting
 
 PATIENCE = 60
 """Seconds that an aula may take to say where it is; here it takes two."""
@@ -221,3 +224,12 @@ def open_(site: Path, **options: Any) -> Iterator[Aula]:
         yield aula
     finally:
         end(aula)
+
+
+def none_left(find: Callable[[], object]) -> None:
+    """Return when ``find`` finds nothing; after PATIENCE seconds, fail with what it finds."""
+    try:
+        waiting.until(lambda: not find(), "no quede nada", PATIENCE)
+    except WaitTimeoutError:
+        left = find()
+        assert not left, left

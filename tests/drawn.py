@@ -70,7 +70,7 @@ def new() -> frozenset[str]:
 @cache
 def names() -> frozenset[str]:
     """The exercises that this run tries."""
-    return new() | fifth(EXERCISES.keys() - new(), commit())
+    return frozenset(drawn(EXERCISES, new(), commit()))
 
 
 def params(cases: Iterable[tuple[str, Any]], *, many: bool = False) -> list[Any]:
@@ -100,9 +100,9 @@ def _id(name: str, case: Any) -> str:
 
 def drawn(all_: Iterable[str], changed: Iterable[str], commit: str) -> set[str]:
     """Those of ``all_`` that ``commit`` tries: what it ``changed``, and a fifth of the rest."""
-    names = set(all_)
-    fresh = names & set(changed)
-    return fresh | fifth(names - fresh, commit)
+    known = set(all_)
+    fresh = known & set(changed)
+    return fresh | fifth(known - fresh, commit)
 
 
 def files(all_: Iterable[str]) -> set[str]:

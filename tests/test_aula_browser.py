@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import takewhile
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from test_browser import assert_accessible
 
 from streamdocs.exercises import files
+from streamdocs.system import waiting
 
 SITE = DOCS / "_build" / "html"
 SPARK = 120_000
@@ -277,18 +278,24 @@ def test_with_the_keyboard_alone(tab: Page) -> None:
     assert "Abrir el terminal" in str(tab.evaluate("document.activeElement.textContent"))
 
 
-@pytest.mark.full
-def test_an_exercise_is_checked_where_its_text_stands(browser: Browser, tmp_path: Path) -> None:
-    right = (files.folder() / "soluciones" / "hola.py").read_text("utf-8")
-    kept = tmp_path / "curso" / "hola.py"
-    with (
-        open_(SITE, HOME=str(tmp_path)) as aula,
-        read_by(browser, f"http://{aula.host}") as tab,
-    ):
+@contextmanager
+def writing(browser: Browser, home: Path) -> Iterator[tuple[Page, Locator, Path]]:
+    """The page of an exercise, its editor, which is open, and the file of who writes there.
+
+    ``home`` is the writer's.
+    """
+    with open_(SITE, HOME=str(home)) as aula, read_by(browser, f"http://{aula.host}") as tab:
         tab.goto(aula.address)
         tab.goto("/curso/ejercicios/hola.html")
         it = tab.locator(".aula-exercise").first
         it.get_by_role("button", name="Escribirlo aquí").click()
+        yield tab, it, home / "curso" / "hola.py"
+
+
+@pytest.mark.full
+def test_an_exercise_is_checked_where_its_text_stands(browser: Browser, tmp_path: Path) -> None:
+    right = (files.folder() / "soluciones" / "hola.py").read_text("utf-8")
+    with writing(browser, tmp_path) as (tab, it, kept):
         expect(it.locator(".cm-content")).to_contain_text("# Completa")
         assert not kept.exists()
         check = it.get_by_role("button", name="Comprueba")
@@ -309,19 +316,8 @@ def test_an_exercise_is_checked_where_its_text_stands(browser: Browser, tmp_path
 
 def test_what_is_written_last_is_kept(browser: Browser, tmp_path: Path) -> None:
     """Also by who leaves the page at once, before it is kept as one writes."""
-    kept = tmp_path / "curso" / "hola.py"
-    with (
-        open_(SITE, HOME=str(tmp_path)) as aula,
-        read_by(browser, f"http://{aula.host}") as tab,
-    ):
-        tab.goto(aula.address)
-        tab.goto("/curso/ejercicios/hola.html")
-        it = tab.locator(".aula-exercise").first
-        it.get_by_role("button", name="Escribirlo aquí").click()
+    with writing(browser, tmp_path) as (tab, it, kept):
         it.locator(".cm-content").fill("# Hasta luego")
         tab.goto("/curso/ejercicios.html")
-        deadline = time.monotonic() + PATIENCE
-        while not kept.exists():
-            assert time.monotonic() < deadline, "nothing has been kept"
-            time.sleep(0.05)
+        waiting.until(kept.exists, "se guarde lo escrito", PATIENCE)
         assert kept.read_text("utf-8") == "# Hasta luego"

@@ -25,11 +25,11 @@ from unittest.mock import MagicMock
 import aulas
 import psutil
 import pytest
-from aulas import PATIENCE, Aula, end, execute, open_, start, websocket
+from aulas import PATIENCE, Aula, end, execute, none_left, open_, start, websocket
 from conftest import DOCS
 
 from streamdocs.exercises import files
-from streamdocs.system import guard
+from streamdocs.system import guard, waiting
 
 SITE = DOCS / "_build" / "html"
 UNTAGGED = """import subprocess
@@ -114,17 +114,11 @@ def names(tag: str) -> Counter[str]:
 
 def wait_for(tag: str, *wanted: str) -> None:
     """Return when programs of these names run."""
-    deadline = time.monotonic() + PATIENCE
-    while missing := Counter(wanted) - names(tag):
-        assert time.monotonic() < deadline, missing
-        time.sleep(0.05)
+    none_left(lambda: Counter(wanted) - names(tag))
 
 
 def wait_until_gone(tag: str, place: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while marked(tag) or place.exists():
-        assert time.monotonic() < deadline, [*map(str, marked(tag)), place, place.exists()]
-        time.sleep(0.05)
+    none_left(lambda: [*map(str, marked(tag)), *([place] if place.exists() else [])])
 
 
 @pytest.fixture
@@ -142,10 +136,7 @@ def tarpit() -> Iterator[int]:
 
 
 def wait_until_empty(folder: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while left := [each.name for each in folder.iterdir() if "hsperf" not in each.name]:
-        assert time.monotonic() < deadline, left
-        time.sleep(0.05)
+    none_left(lambda: [each.name for each in folder.iterdir() if "hsperf" not in each.name])
 
 
 @pytest.mark.full
@@ -196,10 +187,8 @@ def test_a_check_leaves_no_folder(short: Path) -> None:
         ask = (aula.ask, "POST", "/aula/exercises/hola", body)
         asking = threading.Thread(target=suppressed, args=ask, kwargs=aula.mine)
         asking.start()
-        deadline = time.monotonic() + PATIENCE
-        while not [*(short / "tmp").rglob("streamdocs-*")]:
-            assert time.monotonic() < deadline, "the check has made no folder"
-            time.sleep(0.05)
+        folders = (short / "tmp").rglob
+        waiting.until(lambda: any(folders("streamdocs-*")), "la comprobación construya", PATIENCE)
         aula.process.kill()
         asking.join(PATIENCE)
         wait_until_empty(short / "tmp")

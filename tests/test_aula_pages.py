@@ -17,7 +17,7 @@ from unittest.mock import MagicMock
 
 import psutil
 import pytest
-from aulas import PATIENCE, Aula, open_
+from aulas import Aula, none_left, open_
 from bs4 import BeautifulSoup
 from conftest import DOCS, read_by
 from playwright.sync_api import Browser, Dialog, Page, expect
@@ -235,10 +235,7 @@ def test_a_jvm_that_a_page_does_not_use_ends(tab: Page, aula: Aula) -> None:
     fill(it, OWN)
     run(it)
     assert printed(it) == "3 True\n"
-    deadline = time.monotonic() + PATIENCE
-    while names_below(aula).count("java") > 1:
-        assert time.monotonic() < deadline, names_below(aula)
-        time.sleep(0.1)
+    none_left(lambda: [name for name in names_below(aula) if name == "java"][1:])
 
 
 def names_below(aula: Aula) -> list[str]:
