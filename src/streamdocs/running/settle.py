@@ -27,7 +27,7 @@ def _say_nothing(what: str) -> None:
 on_long_wait: Callable[[str], None] = _say_nothing
 """What to do with the description of a wait that is long."""
 
-_BETWEEN_LOOKS = 0.001
+_BETWEEN_LOOKS = 0.005
 """Seconds between the first looks of a wait."""
 
 _STUCK = 0.3

@@ -25,6 +25,7 @@ _LONGEST = 90
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # A reader's UI listens on 4040; a build shows nobody's UI, and listens as little as it can.
 _NO_UI = "-Dspark.ui.enabled=false"
+_EXECUTORS = "spark.executor.defaultJavaOptions"
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,13 @@ class Workspace:
             "SPARK_LOCAL_IP": "127.0.0.1",
             "SPARK_LAUNCHER_OPTS": " ".join(() if self._quick is None else java.QUICK),
             "SPARK_DAEMON_JAVA_OPTS": java.options(*starts),
-            "SPARK_SUBMIT_OPTS": java.options(*starts, java.keep_downloads(), _NO_UI),
+            "SPARK_SUBMIT_OPTS": java.options(
+                *starts,
+                java.keep_downloads(),
+                _NO_UI,
+                # A worker starts executors with what the program's own JVM tells it.
+                f"-D{_EXECUTORS}={java.options(*starts)}",
+            ),
             guard.TAG: home.tag,
             channel.SOCKET: str(self.folder / "socket"),
         }

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from streamdocs.errors import WaitTimeoutError
 
-_SHARE = 50
-"""The looks of a long wait come a fiftieth of its time apart.
+_SHARE = 20
+"""The looks of a long wait come a twentieth of its time apart.
 
 A look costs a millisecond or two, and takes them from what is waited for.
 """
