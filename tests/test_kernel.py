@@ -113,10 +113,14 @@ def test_what_hides_from_the_build_ends_with_its_page(site: Site, folder: str) -
         f"(env -i setsid bash -c 'sleep {times[1]} & wait' &)",
     ]
     look = f"""import psutil
-commands = [p.info["cmdline"] or () for p in psutil.process_iter(["cmdline"])]
-print(sum("sleep" in command and bool(set({times}) & set(command)) for command in commands))"""
-    site.page("a", "%%terminal 1\n" + "\n".join(hide), look)
-    site.page("b", look)
+def asleep():
+    commands = [p.info["cmdline"] or () for p in psutil.process_iter(["cmdline"])]
+    return sum("sleep" in command and bool(set({times}) & set(command)) for command in commands)"""
+    # What is in no session of the terminal's begins when it begins.
+    begun = """from streamdocs.system import waiting
+waiting.until(lambda: asleep() == 2, "los dos duerman", 60)"""
+    site.page("a", "%%terminal 1\n" + "\n".join(hide), look, f"{begun}\nprint(asleep())")
+    site.page("b", look, "print(asleep())")
     site.build("-D", "streamdocs_regen=1")
     assert printed(site).rstrip().endswith("    2")
     assert printed(site, "b").rstrip().endswith("    0")
