@@ -93,8 +93,10 @@ class Broker:
     def renew(self) -> None:
         """Have it run with nothing in it; raises what ``ensure`` does."""
         self.stop("KILL")
-        shutil.rmtree(self._folder / "data", ignore_errors=True)
-        _properties(self._folder).unlink(missing_ok=True)
+        data, empty = self._folder / "data", self._folder / "empty"
+        shutil.rmtree(data, ignore_errors=True)
+        if empty.exists():
+            shutil.copytree(empty, data)
         self.ensure()
 
     def _format(self) -> None:
@@ -113,6 +115,8 @@ class Broker:
         if ran.returncode != 0:
             properties.unlink()
             raise _ended(ran.stdout + ran.stderr)
+        # To begin again takes no other run of Kafka's.
+        shutil.copytree(self._folder / "data", self._folder / "empty")
 
     def _start(self) -> None:
         for port in (PORT, CONTROLLER_PORT):
