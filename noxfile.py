@@ -18,6 +18,7 @@ nox.options.sessions = ["docs", "tests"]
 
 SITE = Path("docs/_build/html")
 BOOK_SOURCES = ("docs", "examples", "src", "tests/expected")
+LOCK = Path("requirements.lock")
 # Outside the site: what is published holds no path of the machine that built it.
 DOCTREES = Path("docs/_build/doctrees")
 BOOK = Path("docs/_build/book")
@@ -48,7 +49,7 @@ def prepare(session: nox.Session, *programs: str) -> None:
     session.env["VIRTUAL_ENV"] = str(ENVIRONMENT)
     install = (UV, "pip", "install", "--quiet")
     # Bytecode: a course starts Python hundreds of times.
-    locked = ("--compile-bytecode", "--require-hashes", "-r", "requirements.lock")
+    locked = ("--compile-bytecode", "--require-hashes", "-r", str(LOCK))
     session.run(*install, *locked, external=True)
     session.run(*install, "--no-deps", "--no-build-isolation", "-e", ".", external=True)
     # IPython makes a folder in HOME otherwise.
@@ -112,7 +113,7 @@ def book_is_made() -> bool:
     book = SITE / "streamdocs.pdf"
     if not book.exists():
         return False
-    files = (file for folder in BOOK_SOURCES for file in Path(folder).rglob("*"))
+    files = [LOCK, *(file for folder in BOOK_SOURCES for file in Path(folder).rglob("*"))]
     ours = (file for file in files if "_build" not in file.parts and file.suffix != ".pyc")
     return all(file.stat().st_mtime < book.stat().st_mtime for file in ours if file.is_file())
 
@@ -360,7 +361,7 @@ def lock(session: nox.Session) -> None:
     groups = ["--extra", "aula", *(word for name in GROUPS for word in ("--group", name))]
     session.run(
         *(UV, "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--upgrade"),
-        *("pyproject.toml", *groups, "-o", "requirements.lock"),
+        *("pyproject.toml", *groups, "-o", str(LOCK)),
         external=True,
         env={"UV_CUSTOM_COMPILE_COMMAND": "uvx nox -s lock"} | dict(os.environ),
     )
