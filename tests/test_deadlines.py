@@ -114,6 +114,26 @@ def test_a_training_that_hangs_is_ended_and_the_build_goes_on_without(
     assert "He esperado 8 s a que Spark prepare el archivo de clases, y no ha ocurrido." in said
 
 
+def test_half_an_archive_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The JVM that writes it is killed in the middle."""
+    home, share = tmp_path / "java", tmp_path / "share"
+    (home / "bin").mkdir(parents=True)
+    (home / "release").write_text("")
+    script = home / "bin" / "java"
+    script.write_text(f"""#!/bin/sh
+for option; do
+  case "$option" in -XX:ArchiveClassesAtExit=*) echo half > "${{option#*=}}"; kill -9 $$;; esac
+done
+exec {programs.java()} "$@"
+""")
+    script.chmod(0o755)
+    monkeypatch.setattr(archive, "HOME", share)
+    monkeypatch.setattr(archive, "CONF", share / "conf")
+    env = {**os.environ, "JAVA_HOME": str(home), "SPARK_SUBMIT_OPTS": ""}
+    assert archive.options(home, env) == ()
+    assert list(share.glob("*.jsa")) == []
+
+
 def test_two_trainings_wait_for_each_other_but_not_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

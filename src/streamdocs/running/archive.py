@@ -87,13 +87,18 @@ def _make(archive: Path, env: Mapping[str, str]) -> None:
         dump = java.options(f"-XX:ArchiveClassesAtExit={fresh}")
         env = {**env, "SPARK_SUBMIT_OPTS": f"{env['SPARK_SUBMIT_OPTS']} {dump}"}
         command = [sys.executable, "-m", "streamdocs.running.archive"]
-        child.run(command, "Spark prepare el archivo de clases", TRAINED, env=env, cwd=folder)
-        if fresh.exists():
+        what = "Spark prepare el archivo de clases"
+        ran = child.run(command, what, TRAINED, env=env, cwd=folder)
+        # A JVM that is killed while it writes leaves half of one.
+        if ran.returncode == 0 and fresh.exists():
             fresh.rename(archive)
 
 
-def _train() -> None:
-    """Load the classes that most pages need: files in and out, state, windows, the console."""
+def _train() -> int:
+    """Load the classes that most pages need: files in and out, state, windows, the console.
+
+    Returns the JVM's exit code.
+    """
     from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
@@ -115,9 +120,9 @@ def _train() -> None:
     gateway = SparkContext._gateway
     assert gateway
     gateway.proc.stdin.close()
-    gateway.proc.wait()
+    return int(gateway.proc.wait())
 
 
 if __name__ == "__main__":
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    _train()
+    sys.exit(_train())
