@@ -67,7 +67,7 @@ def side_by_side(dist: str) -> list[str]:
     """Options with which pytest runs several tests at once, shared out as ``dist`` says."""
     python = str(ENVIRONMENT / "bin" / "python")
     apart = shlex.join([python, "-m", "streamdocs.system.netns", python])
-    workers = lanes()
+    workers = lanes(more=1)  # a test often waits, too
     return [f"--dist={dist}", f"--tx={workers}*popen//python={apart}"] if workers > 1 else []
 
 
