@@ -144,7 +144,7 @@ EXERCISES = (
                 partial(_counts, shortest=2),
             ),
             Mistake(
-                "escribe solo las palabras que cambian, como `update`: pide la tabla entera",
+                "escribe solo las palabras que ha tocado, como `update`: pide la tabla entera",
                 (('"complete"', '"update"'),),
                 partial(_counts, whole=False),
             ),
@@ -194,7 +194,7 @@ EXERCISES = (
                 partial(by_length, size=_bytes),
             ),
             Mistake(
-                "escribe solo las longitudes que cambian, como `update`: pide la tabla entera",
+                "escribe solo las longitudes que ha tocado, como `update`: pide la tabla entera",
                 (('"complete"', '"update"'),),
                 partial(by_length, whole=False),
             ),
@@ -241,7 +241,7 @@ EXERCISES = (
                 partial(tags, kept=_has, shown=lambda word: word.replace("#", "").lower()),
             ),
             Mistake(
-                "escribe solo las etiquetas que cambian, como `update`: pide la tabla entera",
+                "escribe solo las etiquetas que ha tocado, como `update`: pide la tabla entera",
                 (('"complete"', '"update"'),),
                 partial(tags, whole=False),
             ),

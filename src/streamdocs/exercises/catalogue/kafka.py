@@ -219,7 +219,7 @@ EXERCISES = (
                 partial(summed, each=99),
             ),
             Mistake(
-                "escribe cada vez todas las ventanas: solo las que cambian son el modo update",
+                "escribe cada vez todas las ventanas: solo las que toca son el modo update",
                 (('"update"', '"complete"'),),
                 partial(summed, complete=True),
             ),
