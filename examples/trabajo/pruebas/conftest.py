@@ -84,7 +84,7 @@ def entregar(spark, tmp_path):
             .trigger(availableNow=True)
             .start()
         )
-        consulta.awaitTermination()
+        assert consulta.awaitTermination(60), "no acaba en 60 s"
         return escritas
 
     return entregar
