@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,6 +25,13 @@ from streamdocs.system import java
 PAGE = "trabajo/matalo"
 SCRIPT = ROOT / "examples" / "trabajo" / "matalo.py"
 MOMENTS = ("antes", "al-empezar", "a-medias", "sin-apuntar", "recien-apuntado", "entre-dos")
+NOTED = {
+    "antes": {"0 | 0": 8},
+    **{moment: {"0 1 | 0": 8} for moment in ("al-empezar", "a-medias", "sin-apuntar")},
+    **{moment: {"0 1 | 0 1": 8} for moment in ("recien-apuntado", "entre-dos")},
+}
+"""What offsets and commits hold at each moment, and in how many checkpoints: all of them."""
+
 PROMISE = {
     *("un fichero por número", "sink de ficheros"),
     *("SQLite, con su número", "PostgreSQL, con su número", "dos sitios: SQLite"),
@@ -67,6 +76,17 @@ def run(script: Path, folder: Path, url: str, *arguments: str) -> int:
     ).returncode
 
 
+def noted(folder: Path) -> Counter[str]:
+    """What the checkpoints of a folder hold: their numbers in offsets and in commits."""
+    return Counter(
+        " | ".join(
+            " ".join(sorted(file.name for file in (one / part).glob("[0-9]*")))
+            for part in ("offsets", "commits")
+        )
+        for one in (folder / "checkpoint").iterdir()
+    )
+
+
 def spoilt(example: Any, folder: Path) -> set[str]:
     """The stores that lack a row or hold one twice; Kafka apart, which is asked with Spark."""
     stores = set(example.ALMACENES) - {"Kafka"}
@@ -86,7 +106,7 @@ def test_what_promises_it_loses_nothing_and_repeats_nothing(
     """Twenty deaths and more: each moment with each way to write, four times."""
     monkeypatch.setattr(example, "BASE", url)
     assert run(SCRIPT, tmp_path, url, "--morir", *MOMENTS) == -signal.SIGKILL
-    assert not (tmp_path / "sin-apuntar/checkpoint/sink_de_ficheros/commits/1").exists()
+    assert {moment: noted(tmp_path / moment) for moment in MOMENTS} == NOTED
     assert run(SCRIPT, tmp_path, url, *MOMENTS) == 0
     for moment in MOMENTS:
         assert not PROMISE & spoilt(example, tmp_path / moment), moment
@@ -121,6 +141,18 @@ def test_what_is_lost_and_what_is_twice_are_told(
 ) -> None:
     (tmp_path / "anadir.txt").write_text("".join(f"{row}\n" for row in rows))
     assert example.contar(tmp_path, "fichero que añade") == counted
+
+
+def test_a_query_that_does_not_end_is_told(
+    example: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut by the end of the program, it would have written less, and nobody had noticed."""
+    endless = SimpleNamespace(awaitTermination=lambda seconds: False)
+    monkeypatch.setattr(example, "tablas", lambda folder: None)
+    for starts in ("consulta", "sink_de_ficheros"):
+        monkeypatch.setattr(example, starts, lambda *_: endless)
+    with pytest.raises(TimeoutError, match=f"{tmp_path.name}: no acaba en 120 s"):
+        example.seguir(None, [tmp_path])
 
 
 def test_the_page_shows_which_ways_hold(course: Callable[[str], NotebookNode]) -> None:

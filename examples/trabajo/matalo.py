@@ -70,11 +70,13 @@ def alcanza(carpeta, momento, numero):
 
 
 def esperar(carpeta, condicion):
-    """Mira sin parar hasta que se cumpla, y nunca más del plazo."""
+    """Mira hasta que se cumpla, y nunca más del plazo."""
     limite = time.monotonic() + PLAZO
     while not condicion():
         if time.monotonic() > limite:
             raise TimeoutError(f"{carpeta}: no llega en {PLAZO} s")
+        # Mirar sin parar le quitaría un procesador a Spark.
+        time.sleep(0.001)
 
 
 # %% Destinos
@@ -294,8 +296,9 @@ def tablas(carpeta):
 def cuando(carpeta):
     """El trigger: con todo lo que haya, o el que pide su momento."""
     momentos = {
-        # Llega un fichero nuevo, y aún no toca mirar.
-        "antes": {"processingTime": "1 hour"},
+        # Llega un fichero nuevo, y aún no toca mirar. Cada hora sería
+        # a la hora en punto, y puede faltar un segundo.
+        "antes": {"processingTime": "10000 days"},
         # Ya no hay más, y se sigue mirando.
         "entre-dos": {"processingTime": "0 seconds"},
     }
@@ -409,7 +412,8 @@ def seguir(spark, carpetas):
         llega(carpeta, 3)
         consultas = [consulta(spark, d, carpeta) for d in DESTINOS]
         for una in [*consultas, sink_de_ficheros(spark, carpeta)]:
-            una.awaitTermination(PLAZO)
+            if not una.awaitTermination(PLAZO):
+                raise TimeoutError(f"{carpeta}: no acaba en {PLAZO} s")
 
 
 # %% Arrancar

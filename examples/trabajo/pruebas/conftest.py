@@ -84,7 +84,7 @@ def entregar(spark, tmp_path):
             .trigger(availableNow=True)
             .start()
         )
-        consulta.awaitTermination()
+        assert consulta.awaitTermination(120), "no acaba en 120 s"
         return escritas
 
     return entregar

@@ -48,5 +48,5 @@ def test_limpia_lo_que_llega_por_kafka(spark, tmp_path):
         .trigger(availableNow=True)
         .start()
     )
-    consulta.awaitTermination()
+    assert consulta.awaitTermination(120), "no acaba en 120 s"
     assert [fila.estacion for fila in llegan] == ["Sol"]
