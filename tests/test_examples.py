@@ -174,6 +174,25 @@ def test_a_session_that_goes_otherwise_is_red(
         replay([Block("1", lines)])
 
 
+@pytest.mark.parametrize(
+    ("lines", "over"),
+    [
+        (("$ echo uno", "dos"), True),
+        (("$ echo uno; echo dos", "uno"), True),
+        # Something may still speak.
+        (("$ cat", "hola"), False),
+        (("$ (sleep 5; echo dos) & echo uno", "...", "nada"), False),
+    ],
+)
+def test_what_is_over_is_not_waited_for(
+    lines: tuple[str, ...], over: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streamdocs.running.settle.DEADLINE", 1000.0 if over else 1.0)
+    with pytest.raises(TranscriptError) as raised:
+        replay([Block("1", lines)])
+    assert raised.value.over is over
+
+
 def silent(script: Path) -> None:
     """Leave the docstring alone: the program reads all that is typed, and prints nothing."""
     code = "import sys\n\nsys.stdin.read()"

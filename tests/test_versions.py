@@ -12,6 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import DOCS, ROOT
 from versions import __main__ as runner
+from versions import releases as environments
 from versions import table, trial
 from versions.releases import RELEASES, Release
 from versions.trial import Outcome
@@ -64,6 +65,7 @@ def test_the_page_explains_each_example_that_does_not_go_as_written() -> None:
         ),
         ("-a\n+", "Traceback (most…\npyspark.errors.X.AnalysisException: [NO] a", REFUSED, None),
         ("-a\n+", "AnalysisException: [NO] a", UNKNOWN, f"{LATE}: a"),
+        ("-$ \n+", "", UNKNOWN, f"a los {settle.DEADLINE:g} s no había acabado"),
         ("-a\n+url = jar:file:/tmp/x/y.jar!/z", "", OTHER, "url = …"),
     ],
 )
@@ -73,6 +75,12 @@ def test_a_trial_is_judged_by_its_first_difference(
     found = trial.outcome(said, [log])
     assert found.verdict == verdict
     assert found.why == why or (why is None and found.why == "AnalysisException: [NO] a")
+
+
+def test_a_session_that_is_over_and_has_not_said_all_is_another() -> None:
+    assert trial.outcome("-a\n-b\n+a", [], over=True) == Outcome(
+        "distinto", "acaba sin que salga: b"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +106,8 @@ def test_a_transcript_that_goes_otherwise_is_seen(
     program: str,
     expected: Outcome,
 ) -> None:
-    # For an answer that never comes.
-    monkeypatch.setattr(settle, "DEADLINE", 3.0)
+    # What has ended is not waited for.
+    monkeypatch.setattr(settle, "DEADLINE", 1000.0)
     script = tmp_path / "uno.py"
     script.write_text(
         f'"""Uno.\n\nTerminal 1:\n    $ python uno.py\n    {answer}\n"""\n{program}\n'
@@ -201,11 +209,39 @@ def test_a_page_with_tried_examples_says_so_and_leads_to_what_differs() -> None:
     assert sum(row[0] for row in numbers) == sum(row.resultado == SAME for row in ROWS.values())
 
 
-def test_python_is_that_of_the_release() -> None:
-    from versions.releases import environment
+UV = """#!/bin/sh
+echo $1 $2 >> {log}
+for last; do :; done
+[ $1 = pip ] || { rm -rf $last; mkdir -p $last/bin; touch $last/bin/python; }
+"""
 
+
+def test_an_environment_is_made_once_and_then_has_what_its_lock_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, uv = tmp_path / "log", tmp_path / "uv"
+    uv.write_text(UV.replace("{log}", str(log)))
+    uv.chmod(0o755)
+    monkeypatch.setattr(environments, "LOCKS", tmp_path)
+    release = Release("9.9.1")
+
+    def asked(locked: str) -> list[str]:
+        """What uv is asked for when that is locked."""
+        release.lock.write_text(locked)
+        log.write_text("")
+        assert environments.install(release, tmp_path, str(uv)) == tmp_path / "spark-9.9.1" / "bin"
+        return log.read_text().splitlines()
+
+    assert asked("a") == ["venv --quiet", "pip sync"]
+    assert asked("a") == []
+    assert asked("a b") == ["pip sync"]
+    (tmp_path / "spark-9.9.1" / "bin" / "python").unlink()
+    assert asked("a b") == ["venv --quiet", "pip sync"], "what was taken away"
+
+
+def test_python_is_that_of_the_release() -> None:
     bin_ = Path(sys.executable).parent
     ours = {"PATH": f"/a:{bin_}:/b", "TMPDIR": "/t", "SPARK_CONF_DIR": "/c"}
-    made = environment(bin_, ours)
+    made = environments.environment(bin_, ours)
     assert made["PYSPARK_PYTHON"] == str(bin_ / "python")
     assert "SPARK_CONF_DIR" not in made

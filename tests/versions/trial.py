@@ -61,16 +61,17 @@ def replay(
         )
     except TranscriptError as error:
         logs = [log.read_text("utf-8", "replace") for log in sorted(home.path.glob("*.txt"))]
-        return outcome(str(error), logs)
+        return outcome(str(error), logs, over=error.over)
     finally:
         build.workspace.end(home)
     return Outcome("igual")
 
 
-def outcome(said: str, logs: Iterable[str]) -> Outcome:
+def outcome(said: str, logs: Iterable[str], *, over: bool = False) -> Outcome:
     """What a transcript that failed with ``said`` found: an error, in it or in ``logs``, or else.
 
-    ``said`` holds a diff: with «-» what was written, with «+» what was seen.
+    ``said`` holds a diff: with «-» what was written, with «+» what was seen; ``over``, if that
+    was all.
     """
     seen = "\n".join(line[1:] for line in said.split("\n") if re.match(r"\+(?!\+\+)", line))
     for text in (seen, *logs):
@@ -84,10 +85,13 @@ def outcome(said: str, logs: Iterable[str]) -> Outcome:
     others = [line for line in lines if not any(_alike(one, line) for one in wanted)]
     if others:
         return Outcome("distinto", _short(others[0]))
-    # Nothing else was said: it may have been about to come.
-    lacking = [one for one in wanted if not any(_alike(one, line) for line in lines)]
-    late = f"a los {settle.DEADLINE:g} s no había salido: {(lacking or [said])[0]}"
-    return Outcome("no se sabe", _short(late))
+    unseen = [one for one in wanted if not any(_alike(one, line) for line in lines)]
+    lacking = (unseen or [said])[0]
+    if over:
+        return Outcome("distinto", _short(f"acaba sin que salga: {lacking}"))
+    # It may have been about to come.
+    what = "acabado" if lacking == transcript.PROMPT else f"salido: {lacking}"
+    return Outcome("no se sabe", _short(f"a los {settle.DEADLINE:g} s no había {what}"))
 
 
 def _alike(wanted: str, seen: str) -> bool:

@@ -16,15 +16,23 @@ from itertools import groupby
 
 from streamdocs.errors import StreamdocsError, WaitTimeoutError
 from streamdocs.running import settle
-from streamdocs.system import waiting
+from streamdocs.system import procfs, waiting
 from streamdocs.system.terminal import KEYS, Terminal
 
 _BLOCK = re.compile(r"^Terminal (\S+):\n((?:(?: {4}.*)?\n)+)", re.MULTILINE)
-_COMMAND, _TYPED = "$ ", "> "
+PROMPT, _TYPED = "$ ", "> "
+"""What stands before a command, and before what is typed into the program that runs.
+
+Where a command does not end, it is the next prompt that is missed.
+"""
 
 
 class TranscriptError(StreamdocsError):
-    """A session did not go as its transcript says."""
+    """A session did not go as its transcript says; ``over``, if it had said all it had to say."""
+
+    def __init__(self, said: str, *, over: bool = False) -> None:
+        super().__init__(said)
+        self.over = over
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,7 @@ def replay(blocks: list[Block], start: Callable[[str], Terminal]) -> None:
 
 
 def _is_answer(line: str) -> bool:
-    return line not in KEYS and not line.startswith((_COMMAND, _TYPED))
+    return line not in KEYS and not line.startswith((PROMPT, _TYPED))
 
 
 class _Session:
@@ -98,9 +106,9 @@ class _Session:
 
         A program to which one has spoken answers. A command may go on by itself: its answers tell.
         """
-        if line.startswith(_COMMAND):
+        if line.startswith(PROMPT):
             self._begin()
-            self.terminal.type(line.removeprefix(_COMMAND))
+            self.terminal.type(line.removeprefix(PROMPT))
         elif line in KEYS:
             self.terminal.type(line)
         elif self.terminal.at_prompt:
@@ -113,17 +121,34 @@ class _Session:
 
     def _begin(self) -> None:
         """Wait until the shell can take a command: the last one has then said all it had to say."""
-        self._poll(lambda: self.terminal.at_prompt, "$ ")
+        self._poll(lambda: self.terminal.at_prompt, PROMPT)
         self.match("")
         self._answers = self._wanted = ""
 
     def match(self, want: str) -> None:
-        """Wait until the answers go on as ``want`` says."""
+        """Wait until the answers go on as ``want`` says, or nothing else can be said."""
         self._wanted += want
+        self._poll(self._told, self._wanted)
+
+    def _told(self) -> bool:
+        """Whether the answers are those that are wanted; TranscriptError if they never will be."""
+        if self._right():
+            return True
+        if not self._over():
+            return False
+        # What was said between the two looks is the last of it.
+        if self._right():
+            return True
+        raise self._other("ha acabado y", self._wanted, over=True)
+
+    def _right(self) -> bool:
         checker = doctest.OutputChecker()
-        self._poll(
-            lambda: checker.check_output(self._wanted, self._read(), doctest.ELLIPSIS), self._wanted
-        )
+        return checker.check_output(self._wanted, self._read(), doctest.ELLIPSIS)
+
+    def _over(self) -> bool:
+        """Whether the shell waits for a command, and nothing runs behind it that could speak."""
+        shell = self.terminal.shell.pid
+        return self.terminal.at_prompt and procfs.sessions([shell]).keys() <= {shell}
 
     def _read(self) -> str:
         """The answers so far, without empty lines."""
@@ -136,9 +161,11 @@ class _Session:
         try:
             waiting.until(condition, "se vea lo escrito", settle.DEADLINE)
         except WaitTimeoutError:
-            before, after = want.split("\n"), self._read().split("\n")
-            diff = "\n".join(difflib.unified_diff(before, after, "escrito", "visto", lineterm=""))
-            raise TranscriptError(
-                f"Terminal {self.terminal.name}: tras {settle.DEADLINE:g} s no se ve lo "
-                f"escrito:\n{diff}"
-            ) from None
+            raise self._other(f"tras {settle.DEADLINE:g} s", want) from None
+
+    def _other(self, when: str, want: str, *, over: bool = False) -> TranscriptError:
+        """What is to be said of a session that has not answered as ``want`` says."""
+        before, after = want.split("\n"), self._read().split("\n")
+        diff = "\n".join(difflib.unified_diff(before, after, "escrito", "visto", lineterm=""))
+        said = f"Terminal {self.terminal.name}: {when} no se ve lo escrito:\n{diff}"
+        return TranscriptError(said, over=over)
