@@ -344,7 +344,7 @@ def no_server(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     parts = [name for name in sys.modules if name.startswith("jupyter_server.")]
     for name in ("jupyter_server", *parts):
         patch.setitem(sys.modules, name, None)
-    serve.serve(tmp_path)
+    serve.serve(tmp_path, tmp_path)
 
 
 def no_question(said: str) -> Callable[[Path, pytest.MonkeyPatch], None]:

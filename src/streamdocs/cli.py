@@ -171,7 +171,7 @@ def _aula(options: argparse.Namespace) -> int:
     # What only it needs may not be there.
     from streamdocs.aula.serve import serve as serve_site
 
-    serve_site(options.carpeta.resolve())
+    serve_site(options.carpeta.resolve(), options.textos.resolve())
     return 0
 
 
@@ -226,6 +226,12 @@ def _parser() -> argparse.ArgumentParser:
     kafka.set_defaults(run=_kafka, needs=("java",))
     aula = orders.add_parser("aula", help="abre el sitio con sus celdas en marcha, hasta Control+C")
     aula.add_argument("carpeta", type=Path, help="la del sitio, ya construido")
+    aula.add_argument(
+        "--textos",
+        type=Path,
+        default=Path("docs"),
+        help="la de las páginas de las que se hizo, que dicen qué consultas se graban (docs)",
+    )
     aula.set_defaults(run=_aula, needs=("java", "nc"))
     class_ = orders.add_parser("clase", help="lee los informes de una clase y repite algunos")
     class_.add_argument("carpeta", type=Path)

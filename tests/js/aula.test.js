@@ -47,6 +47,19 @@ test("a table that is not whole yet is not compared", async () => {
   assert.equal(verdict(batch(0), batch(0), ""), null);
 });
 
+test("what a query did is compared with the page's by what it read, kept and wrote", async () => {
+  const { played } = await compare;
+  /** @param {string[][]} inputs of each batch @param {string} [kept] */
+  const trace = (inputs, kept = "1") => ({ name: "", mode: "complete", batches: inputs.map((lines, id) => ({
+    id, start: String(Math.random()), input: lines.map((text) => ({ text })), inputRows: lines.length,
+    state: { columns: ["n"], rows: [[kept]] }, output: { columns: ["n"], rows: [[String(id)]] } })) });
+  const page = trace([[], ["a"], ["b"]]);
+  assert.equal(played(page, trace([[], ["a"]]))?.text, "Igual que en la página, de Batch 0 a Batch 1.");
+  assert.match(played(page, trace([[], ["z"], ["b"]]))?.text ?? "", /^Distinto .* en Batch 1:/);
+  assert.match(played(page, trace([[]], "2"))?.text ?? "", /^Distinto .* en Batch 0:/);
+  assert.equal(played(page, { ...page, batches: [] }), null);
+});
+
 /** A websocket that opens, and says nothing. */
 class Socket {
   static OPEN = 1;

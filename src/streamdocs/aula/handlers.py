@@ -11,6 +11,7 @@ from tornado import web
 from streamdocs.aula.exercises import Exercises
 from streamdocs.aula.lesson import BusyError, Lesson
 from streamdocs.aula.place import NoPageError
+from streamdocs.aula.typed import COMMAND, Typist
 
 LESSON = "streamdocs_lesson"
 """The setting of the web application that holds its Lesson."""
@@ -82,6 +83,18 @@ class Program(APIHandler):
         return text
 
 
+def listen(terminal: Any, typist: Typist) -> None:
+    """Have ``typist`` hear what is typed into a terminal of Terminado's, and what it shows."""
+    terminal.clients.append(typist)
+    write = terminal.ptyproc.write
+
+    def pressed(keys: str) -> Any:
+        typist.pressed(keys)
+        return write(keys)
+
+    terminal.ptyproc.write = pressed
+
+
 class Terminals(TerminalManager):
     """Shells in the folder and the environment of the page that is live."""
 
@@ -91,9 +104,10 @@ class Terminals(TerminalManager):
             **self._lesson().environment(),
             "TERM": "xterm-256color",
             "HISTFILE": "",
-            # An OSC of our own, which no terminal shows: P when the shell waits, C when it runs.
+            # An OSC of our own, which no terminal shows: P when the shell waits, C when it runs,
+            # and what.
             "PS1": r"$ \[\e]7700;P\a\]",
-            "PS0": r"\e]7700;C\a",
+            "PS0": rf"\e]7700;C;{COMMAND}\a",
             "PS2": "> ",
         }
 
@@ -102,7 +116,10 @@ class Terminals(TerminalManager):
         name = str(kwargs.get("name", ""))
         if name in self.terminals:
             return name, self.terminals[name]
-        return super().new_named_terminal(name=name, cwd=self._lesson().folder)
+        lesson = self._lesson()
+        name, terminal = super().new_named_terminal(name=name, cwd=lesson.folder)
+        listen(terminal, Typist(name, lesson.typed))
+        return name, terminal
 
     def _lesson(self) -> Lesson:
         server: Any = self.parent

@@ -1,10 +1,13 @@
 """The IPython extension of a live page's kernel."""
 
+import fcntl
 import os
 import sys
+import termios
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from pyspark.sql.streaming.query import StreamingQueryManager
 from pyspark.sql.streaming.readwriter import DataStreamWriter
 
+from streamdocs.aula import typed
 from streamdocs.aula.consoles import Consoles, active
+from streamdocs.aula.recordings import Recordings, wanted
 from streamdocs.course.page import Cell
 from streamdocs.running import jvm, settle, upstream
 from streamdocs.running.kernel import PageKernel
@@ -40,13 +45,20 @@ class LiveKernel(PageKernel):
         self._folder = Path(os.environ["TMPDIR"])
         self._kernel: Any = shell.kernel  # type: ignore[attr-defined]
         self._pid = 0
-        self.consoles = Consoles(self._folder, self._send)
+        self.recordings = Recordings(self._display)
+        self.consoles = Consoles(self._folder, self._print)
         self._warm: Future[Any] | None = ThreadPoolExecutor(1).submit(self._start)
 
-    def _send(self, text: str, parent: dict[str, Any]) -> None:
-        kernel, stream = self._kernel, {"name": "stdout", "text": text}
-        ident = b"stream.stdout"
-        kernel.session.send(kernel.iopub_socket, "stream", stream, parent=parent, ident=ident)
+    def _print(self, text: str, parent: dict[str, Any]) -> None:
+        self._send("stream", {"name": "stdout", "text": text}, parent)
+        self.recordings.printed(text, parent)
+
+    def _display(self, data: dict[str, Any], parent: dict[str, Any]) -> None:
+        self._send("display_data", {"data": data, "metadata": {}, "transient": {}}, parent)
+
+    def _send(self, kind: str, content: dict[str, Any], parent: dict[str, Any]) -> None:
+        kernel, ident = self._kernel, kind.encode()
+        kernel.session.send(kernel.iopub_socket, kind, content, parent=parent, ident=ident)
 
     def parent(self) -> dict[str, Any]:
         """The message that asked for the cell that runs."""
@@ -74,13 +86,18 @@ class LiveKernel(PageKernel):
 
         A page that runs itself waits so between its cells, as its author's build did.
         """
-        shells = [process.pid for process in guard.tagged(os.environ[guard.TAG]) if _leads(process)]
+        shells = [process.pid for process in _shells()]
         what = "los programas de los terminales queden en reposo"
         waiting.until(lambda: _calm(shells), what, _RESTED)
         if self._pid:
             settle.socket_readers(self._pid)
             with suppress(settle.QueryDiedError):  # who asks for the query is told
                 settle.queries(active())
+        self.recordings.catch_up()
+
+    def typed(self) -> typed.Typed:
+        """What a query reads of the terminals that starts now."""
+        return typed.Typed(typed.notes(Path.home()), sum(map(_unread, _shells())))
 
 
 def _end(warm: Future[Any]) -> None:
@@ -88,6 +105,23 @@ def _end(warm: Future[Any]) -> None:
     if warm.exception() is None:
         warm.result().shutdown()
         warm.result().proc.stdin.close()
+
+
+def _shells() -> list[psutil.Process]:
+    """The shells of the page's terminals."""
+    return [process for process in guard.tagged(os.environ[guard.TAG]) if _leads(process)]
+
+
+def _unread(shell: psutil.Process) -> int:
+    """Bytes of whole lines that wait in the terminal of a ``shell`` for a program to read them."""
+    with suppress(psutil.Error, OSError):
+        keyboard = os.open(str(shell.terminal()), os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        try:
+            size = fcntl.ioctl(keyboard, termios.FIONREAD, bytes(4))
+        finally:
+            os.close(keyboard)
+        return int.from_bytes(size, sys.byteorder)
+    return 0
 
 
 def _leads(process: psutil.Process) -> bool:
@@ -141,6 +175,24 @@ def _print_where_they_are_named(kernel: LiveKernel) -> None:
     writer.foreachBatch, manager.addListener = each_batch, listen
 
 
+def _follow_what_starts(kernel: LiveKernel) -> None:
+    """Have the queries that a cell starts recorded, if the page has recorded that cell's."""
+    writer: Any = DataStreamWriter
+    start = writer.start
+
+    @wraps(start)
+    def begin(self: Any, *arguments: Any, **options: Any) -> Any:
+        parent = kernel.parent()
+        if not wanted(parent):
+            return start(self, *arguments, **options)
+        before = kernel.typed()  # once it has started, it may read
+        query = start(self, *arguments, **options)
+        kernel.recordings.started(query, before, parent)
+        return query
+
+    writer.start = begin
+
+
 def load_ipython_extension(shell: InteractiveShell) -> LiveKernel:
     """Make ``shell`` the kernel of a live page; called by IPython for the extension's name."""
     guard.adopt_orphans()
@@ -150,7 +202,9 @@ def load_ipython_extension(shell: InteractiveShell) -> LiveKernel:
     upstream.name_cells(shell)
     upstream.exit_quietly(shell, kernel.show_error)
     upstream.launching_with(kernel.launch)
+    shell.events.register("pre_run_cell", lambda _info: kernel.recordings.catch_up())
     shell.events.register("pre_run_cell", lambda _info: kernel.consoles.before(kernel.parent()))
     shell.events.register("post_run_cell", lambda _result: kernel.consoles.after())
     _print_where_they_are_named(kernel)
+    _follow_what_starts(kernel)
     return kernel

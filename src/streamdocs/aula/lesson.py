@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -11,9 +12,10 @@ from bs4 import BeautifulSoup
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from tornado import web
 
-from streamdocs.aula import fetch
+from streamdocs.aula import fetch, typed
 from streamdocs.aula.broker import PageBroker
 from streamdocs.aula.place import Place
+from streamdocs.aula.recorded import Recorded, recorded
 from streamdocs.course import needs
 from streamdocs.errors import StreamdocsError
 from streamdocs.kafka.broker import CONTROLLER_PORT, PORT
@@ -34,9 +36,10 @@ _GOING_AWAY = 1001
 
 @dataclass(frozen=True)
 class Begun:
-    """A page that is live: its kernel's id, and what it lacks."""
+    """A page that is live: its kernel's id, which cells are recorded, and what it lacks."""
 
     kernel: str
+    records: tuple[Recorded, ...]
     lacks: str = ""
 
 
@@ -51,15 +54,20 @@ class Lesson:
     of the last one.
     """
 
-    def __init__(self, place: Place, kernels: Any, terminals: Any) -> None:
-        """``kernels`` and ``terminals`` are Jupyter's managers of them."""
+    def __init__(self, place: Place, texts: Path, kernels: Any, terminals: Any) -> None:
+        """``kernels`` and ``terminals`` are Jupyter's managers of them.
+
+        The pages' ``texts`` say of which cells the queries are recorded.
+        """
         self._place = place
+        self._texts = texts
         self._kernels = kernels
         self._terminals = terminals
         self._broker = PageBroker(place)
         self._turning = asyncio.Lock()
         self.page = ""
         self._kernel = self._lacks = ""
+        self._records: tuple[Recorded, ...] = ()
         self._home: Home | None = None
 
     async def turn_to(self, page: str, *, insist: bool) -> Begun:
@@ -82,9 +90,12 @@ class Lesson:
                     kernel_name=KERNEL, cwd=str(self._home.path), env=dict(self.environment())
                 )
                 self.page = page
+                # Meanwhile the kernel comes up.
+                text, examples = self._texts / f"{page}.md", self._home.path / "examples"
+                self._records = await asyncio.to_thread(recorded, text, examples)
             if kafka and (fresh or self._lacks):  # who loads it again has mended what it lacked
                 self._lacks = unfetched or await self._begin_broker()
-            return Begun(self._kernel, self._lacks)
+            return Begun(self._kernel, self._records, self._lacks)
 
     async def _begin_broker(self) -> str:
         """Why there is no broker; "" if there is one."""
@@ -111,6 +122,12 @@ class Lesson:
     def folder(self) -> str | None:
         """Where the page's terminals open; None while no page is live."""
         return str(self._home.path) if self._home else None
+
+    @property
+    def typed(self) -> Path:
+        """Where it is noted what is typed into its programs that listen."""
+        assert self._home, "no page is live"
+        return typed.notes(self._home.path)
 
     def environment(self) -> Mapping[str, str]:
         """The environment of what runs in the page."""

@@ -22,8 +22,10 @@ class NoServerError(StreamdocsError):
         )
 
 
-def serve(site: Path) -> None:
+def serve(site: Path, texts: Path) -> None:
     """Serve the built ``site`` on loopback, and say at which address; return when told to end.
+
+    Its pages' ``texts`` say of which cells the queries are recorded.
 
     Raises NoServerError, NoSiteError or MissingProgramError; then nothing has been started.
     """
@@ -41,6 +43,6 @@ def serve(site: Path) -> None:
             raise NoServerError(error.name) from None
         with place:
             server.kernelspec(place.folder / "data")
-            aula = server.Aula(site, place)
+            aula = server.Aula(site, texts, place)
             aula.initialize(argv=[])
             aula.begin()

@@ -70,11 +70,12 @@ class Aula(ServerApp):
 
     default_services = ("auth", "kernels")  # type: ignore[assignment]
 
-    def __init__(self, site: Path, place: Place) -> None:
-        """Serve the built ``site``; what runs, runs in ``place``."""
+    def __init__(self, site: Path, texts: Path, place: Place) -> None:
+        """Serve the built ``site``, which was made of ``texts``; what runs, runs in ``place``."""
         # A name of its own: cookies know no ports, and those of 127.0.0.1 would go to any server.
         self.host = _NAME.format(uuid.uuid4().hex[:6])
         self._site = site
+        self._texts = texts
         self._place = place
         super().__init__(config=_config(self.host, place.folder))
         # Its own terminals' socket looks at the token in another way than it wants to see.
@@ -128,7 +129,7 @@ class Aula(ServerApp):
     def begin(self) -> None:
         """Serve until told to end."""
         terminals = self.web_app.settings["terminal_manager"]
-        lesson = Lesson(self._place, self.kernel_manager, terminals)
+        lesson = Lesson(self._place, self._texts, self.kernel_manager, terminals)
         self.web_app.settings[LESSON] = lesson
         self.web_app.settings[EXERCISES] = Exercises(Path.home() / _PROGRAMS, self._place)
         self.start()

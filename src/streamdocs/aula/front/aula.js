@@ -39,12 +39,22 @@ async function upTo(last) {
   }
 }
 
+/**
+ * What the page calls the query that a cell starts, if it has recorded one.
+ * @param {CodeCell} cell
+ */
+function record(cell) {
+  const alike = steps.filter((step) => step instanceof CodeCell && step.code === cell.code);
+  return session.records.find(({ code, earlier }) =>
+    code.trim() === cell.code.trim() && alike[earlier] === cell)?.name ?? "";
+}
+
 const all = cells();
 all.forEach((cell, number) => {
   const box = cell.querySelector(".box.terminal");
   if (code(cell) !== null) {
     const later = () => all.slice(number).map(printed).join("");
-    steps.push(new CodeCell(cell, String(number), session, later, upTo));
+    steps.push(new CodeCell(cell, String(number), session, later, upTo, record));
   } else if (box && typed(box).length) {
     steps.push(new TerminalCell(box, session));
   }

@@ -107,9 +107,10 @@ export class Kernel {
    * @param {string} key the cell's
    * @param {string} code
    * @param {boolean} [silent] whether it is no cell's
+   * @param {object} [metadata] what the kernel is told of it
    * @returns {Promise<Reply>}
    */
-  execute(key, code, silent = false) {
+  execute(key, code, silent = false, metadata = {}) {
     const id = `${key}.${crypto.randomUUID()}`;
     const header = { msg_id: id, msg_type: "execute_request", session: this.session,
       username: "", date: new Date().toISOString(), version: "5.3" };
@@ -121,7 +122,7 @@ export class Kernel {
         return;
       }
       this.replies.set(id, done);
-      this.ws.send(JSON.stringify({ header, parent_header: {}, metadata: {}, content,
+      this.ws.send(JSON.stringify({ header, parent_header: {}, metadata, content,
         channel: "shell", buffers: [] }));
     });
   }

@@ -4,6 +4,7 @@ import { editor } from "./editor.js";
 import { Output } from "./output.js";
 import { code, printed } from "./page.js";
 import { button, part, status } from "./parts.js";
+import { OwnPlayer, PLAYED } from "./player.js";
 
 /** @typedef {import("./session.js").Session} Session */
 
@@ -14,19 +15,24 @@ export class CodeCell {
    * @param {Session} session
    * @param {() => string} later what the page recorded from this cell on
    * @param {(cell: CodeCell) => Promise<void>} upTo runs the page up to a cell
+   * @param {(cell: CodeCell) => string} record what the page calls the query that it starts, if it
+   *   has recorded one
    */
-  constructor(cell, key, session, later, upTo) {
+  constructor(cell, key, session, later, upTo, record) {
     this.cell = cell;
     this.key = key;
     this.session = session;
     this.later = later;
     this.recorded = printed(cell);
+    /** Its code, as it stands in the page. */
+    this.code = code(cell) ?? "";
+    this.record = record;
     this.done = false;
     /** @type {Promise<boolean> | undefined} what it does now */
     this.running = undefined;
     /** Whether the page's own run of it ended with an error. */
     this.raises = cell.matches(".tag_raises-exception");
-    this.editor = editor(code(cell) ?? "", `Código de la celda ${Number(key) + 1}`, () => this.press());
+    this.editor = editor(this.code, `Código de la celda ${Number(key) + 1}`, () => this.press());
     this.status = status();
     this.compared = part("p", "aula-compared");
     this.compared.setAttribute("role", "status");
@@ -39,7 +45,18 @@ export class CodeCell {
       this.stop, this.status);
     cell.querySelector(".cell_input")?.replaceChildren(this.editor.element, this.bar);
     this.output = this.fresh();
-    session.cells.set(key, (type, content) => this.output.add(type, content));
+    this.player = new OwnPlayer(() => this.cell.append(this.player.element));
+    session.cells.set(key, (type, content) => this.heard(type, content));
+  }
+
+  /**
+   * @param {string} type
+   * @param {any} content
+   */
+  heard(type, content) {
+    const played = content.data?.[PLAYED];
+    if (!played) this.output.add(type, content);
+    else void this.player.show(played).catch((error) => this.say(error.message));
   }
 
   fresh() {
@@ -80,9 +97,11 @@ export class CodeCell {
     this.output.element.remove();
     this.output = output;
     this.compared.textContent = "";
+    const name = this.record(this);
+    const metadata = name ? { record: this.player.begin(name) } : {};
     this.stop.hidden = false;
     this.say("En marcha…");
-    const { status, ename } = await this.session.run(this.key, this.editor.text());
+    const { status, ename } = await this.session.run(this.key, this.editor.text(), metadata);
     this.cell.dataset.aula = status;
     this.done = status === "ok" || (status === "error" && this.raises);
     this.say(told(status, ename));
@@ -106,7 +125,7 @@ export class CodeCell {
     let both = this.cell.querySelector(":scope > .aula-both");
     if (!both) {
       both = part("div", "aula-both");
-      this.cell.append(both, this.compared);
+      this.add(both, this.compared);
       if (before) {
         before.prepend(part("p", "aula-title", "Lo que grabó la página"));
         both.append(before);
@@ -121,7 +140,16 @@ export class CodeCell {
     const seen = verdict(this.recorded, this.later(), output.said);
     this.compared.textContent = seen?.text ?? "";
     this.compared.dataset.same = String(seen?.same ?? "");
-    if (!this.compared.isConnected && seen) this.cell.append(this.compared);
+    if (!this.compared.isConnected && seen) this.add(this.compared);
+  }
+
+  /**
+   * The player, which is the tallest, stands last.
+   * @param {...Element} parts
+   */
+  add(...parts) {
+    const { element } = this.player;
+    for (const one of parts) this.cell.insertBefore(one, element.isConnected ? element : null);
   }
 }
 

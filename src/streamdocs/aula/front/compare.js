@@ -75,7 +75,36 @@ export function verdict(recorded, later, got) {
       ? { same: true, text: "Igual que en la página, salvo los tiempos." }
       : { same: false, text: "Distinto de lo que grabó la página." };
   }
-  const theirs = new Map(ofOneQuery(later).map(({ number, table }) => [number, table]));
+  return beside(ofOneQuery(later), mine);
+}
+
+/**
+ * @typedef {{number: number, table: string}} Compared a batch, and what is compared of it
+ * @typedef {{columns: string[], rows: (string | null)[][]}} Table
+ * @typedef {{name: string, mode: string, batches: {id: number, input: {text: string}[],
+ *   inputRows: number, state: Table | null, stores?: unknown[], output: Table}[]}} Trace
+ *   As the recorder makes it: what is not named here is only played.
+ */
+
+/**
+ * How what a query did compares with what was recorded of it: what it read, kept and wrote.
+ * @param {Trace} recorded
+ * @param {Trace} got
+ */
+export function played(recorded, got) {
+  const [theirs, mine] = [recorded, got].map(({ batches }) => batches.map(
+    ({ id, input, state, stores, output }) =>
+      ({ number: id, table: JSON.stringify([input.map(({ text }) => text), state, stores, output]) })));
+  return beside(theirs, mine);
+}
+
+/**
+ * @param {Compared[]} recorded
+ * @param {Compared[]} mine
+ * @returns {{same: boolean, text: string} | null}
+ */
+function beside(recorded, mine) {
+  const theirs = new Map(recorded.map(({ number, table }) => [number, table]));
   const known = mine.filter(({ number }) => theirs.has(number));
   const different = known.filter(({ number, table }) => theirs.get(number) !== table);
   if (different.length) {

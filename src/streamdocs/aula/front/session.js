@@ -34,6 +34,8 @@ export class Session {
     this.terminals = new Map();
     /** @type {Promise<Kernel> | undefined} */
     this.beginning = undefined;
+    /** @type {{name: string, code: string, earlier: number}[]} the cells whose queries the page has recorded */
+    this.records = [];
   }
 
   /**
@@ -63,6 +65,7 @@ export class Session {
     const kernel = new Kernel(answer.body.kernel, this.cells, (state) => this.heard(state));
     await kernel.connect();
     sessionStorage.aulaPage = this.page;
+    this.records = answer.body.records;
     this.lacks(answer.body.lacks);
     return kernel;
   }
@@ -88,9 +91,10 @@ export class Session {
   /**
    * @param {string} key
    * @param {string} code
+   * @param {object} metadata
    */
-  async run(key, code) {
-    return (await this.kernel()).execute(key, code);
+  async run(key, code, metadata) {
+    return (await this.kernel()).execute(key, code, false, metadata);
   }
 
   /** Return when Spark and the programs have answered to what was typed, if that can be told. */

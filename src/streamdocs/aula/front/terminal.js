@@ -38,7 +38,7 @@ export class Terminal {
     this.xterm.parser.registerOscHandler(MARKS, (mark) => {
       this.atPrompt = mark === "P";
       this.ready ||= this.atPrompt;
-      if (mark === "C") this.shown = "";
+      if (!this.atPrompt) this.shown = ""; // a command begins: its text follows
       this.news.forEach((tell) => tell());
       return true;
     });
