@@ -47,6 +47,15 @@ test("a table that is not whole yet is not compared", async () => {
   assert.equal(verdict(batch(0), batch(0), ""), null);
 });
 
+test("a program's first table is seen in a terminal, after what its shell sends", async () => {
+  const { batches, shown, whole } = await compare;
+  const it = batch(0, "a").replaceAll("\n", "\r\n");
+  for (const before of ["\x1b[?2004l\r\x1b]7700;C\x07", "[1] 321\r\n\x1b[?2004h$ \x1b]7700;P\x07"]) {
+    const seen = batches(shown(before + it));
+    assert.deepEqual(seen.map(({ number, table }) => [number, whole(table)]), [[0, true]]);
+  }
+});
+
 /** A websocket that opens, and says nothing. */
 class Socket {
   static OPEN = 1;

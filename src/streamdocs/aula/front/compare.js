@@ -1,9 +1,19 @@
 // What the page recorded beside what came now: pure text, nothing of the page.
 
-const BATCH = /^-{5,}\nBatch: (\d+)\n-{5,}\n/gm;
+// Not from the beginning of its line: in a terminal the prompt of a shell may stand there.
+const BATCH = /-{5,}\nBatch: (\d+)\n-{5,}\n/g;
 
 const ID = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
 const TIME = /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?|\b\d+([.,]\d+)? (ms|s)\b/g;
+
+// What tells a terminal how to show what follows, and our own marks in it: see handlers.py.
+const CONTROLS = /\r|\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*\x07/g;
+
+/**
+ * What a terminal was sent, without what is not shown.
+ * @param {string} text
+ */
+export const shown = (text) => text.replace(CONTROLS, "");
 
 /**
  * A text as it is compared: each run of a query has ids of its own.

@@ -2,6 +2,7 @@
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal as Xterm } from "@xterm/xterm";
 import { AGAIN, post, socket } from "./client.js";
+import { shown } from "./compare.js";
 
 /** @type {Record<string, string>} */
 const KEYS = { "^C": "\x03", "^D": "\x04", "^Z": "\x1a" };
@@ -73,7 +74,7 @@ export class Terminal {
     else if (kind === "disconnect") this.end();
     else if (kind === "stdout") {
       this.xterm.write(text, () => {
-        this.shown = (this.shown + text.replace(/\r/g, "")).slice(-100_000);
+        this.shown = shown(this.shown + text).slice(-100_000);
         this.news.forEach((tell) => tell());
       });
     }
