@@ -11,6 +11,7 @@ const batch = (number, ...rows) => [
   "-".repeat(43), `Batch: ${number}`, "-".repeat(43), "+-----+", "|letra|", "+-----+",
   ...rows.map((row) => `|    ${row}|`), "+-----+", "", "",
 ].join("\n");
+const TIMES = [/\b\d+([.,]\d+)? (ms|s)\b/g];
 const ONE = "0d1bd2b7-0b0b-4f0f-9a43-1c9d7e0c2b11";
 const OTHER = "7f1bd2b7-0b0b-4f0f-9a43-1c9d7e0c2b12";
 
@@ -24,9 +25,16 @@ test("the same text is the same, whatever ids a run has", async () => {
 
 test("times are no difference, and it is said; numbers are one", async () => {
   const { verdict } = await compare;
-  const told = verdict("2: 310 ms\n20: 45 ms\n", "", "2:  1200 ms\n20: 9,5 s\n");
-  assert.deepEqual(told, { same: true, text: "Igual que en la página, salvo los tiempos." });
-  assert.equal(verdict("310 filas", "", "311 filas")?.same, false);
+  const told = verdict("2: 310 ms\n20: 45 ms\n", "", "2:  1200 ms\n20: 9,5 s\n", TIMES);
+  const but = ", salvo los tiempos y otras medidas.";
+  assert.deepEqual(told, { same: true, text: `Igual que en la página${but}` });
+  assert.equal(verdict("310 filas", "", "311 filas", TIMES)?.same, false);
+  const [page, got] = ["9 ms", "10 ms"].map((time) => batch(0) + batch(1, time));
+  assert.equal(verdict(page, page, got, TIMES)?.text, `Igual que en la página, de Batch 0 a Batch 1${but}`);
+  assert.equal(verdict(page, page, got)?.same, false);
+  const [narrow, wide] = ["9 ms", "1000 ms"].map((time) =>
+    `+${"-".repeat(time.length)}+\n|${time}|\n`);
+  assert.equal(verdict(narrow, "", wide, TIMES)?.same, true);
 });
 
 test("a query's batches are compared with the page's, wherever these stand", async () => {

@@ -2,10 +2,12 @@
 import { verdict } from "./compare.js";
 import { editor } from "./editor.js";
 import { Output } from "./output.js";
-import { code, printed } from "./page.js";
+import { code, printed, varies } from "./page.js";
 import { button, part, status } from "./parts.js";
 
 /** @typedef {import("./session.js").Session} Session */
+
+const VARIES = varies();
 
 export class CodeCell {
   /**
@@ -118,7 +120,7 @@ export class CodeCell {
   /** @param {Output} output */
   compare(output) {
     if (!this.session.recorded) return; // nothing in the page has been run: there is nothing to be like
-    const seen = verdict(this.recorded, this.later(), output.said);
+    const seen = verdict(this.recorded, this.later(), output.said, VARIES);
     this.compared.textContent = seen?.text ?? "";
     this.compared.dataset.same = String(seen?.same ?? "");
     if (!this.compared.isConnected && seen) this.cell.append(this.compared);

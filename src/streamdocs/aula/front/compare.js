@@ -3,8 +3,10 @@
 // Not from the beginning of its line: in a terminal the prompt of a shell may stand there.
 const BATCH = /-{5,}\nBatch: (\d+)\n-{5,}\n/g;
 
+const MEASURED = ", salvo los tiempos y otras medidas";
 const ID = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
-const TIME = /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?|\b\d+([.,]\d+)? (ms|s)\b/g;
+// What makes a column of a table wider: a rule's dashes, and the blanks that fill it.
+const WIDTH = /(?<=[+-])-(?=[+-])| +(?=\|)|(?<= ) +/g;
 
 // What tells a terminal how to show what follows, and our own marks in it: see handlers.py.
 const CONTROLS = /\r|\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*\x07/g;
@@ -22,8 +24,13 @@ export const shown = (text) => text.replace(CONTROLS, "");
 export const trimmed = (text) => text.replace(/\r/g, "").replace(ID, "<id>").split("\n")
   .map((line) => line.trimEnd()).join("\n").trim();
 
-/** @param {string} text */
-const withoutTimes = (text) => trimmed(text).replace(TIME, "<time>").replace(/ +/g, " ");
+/**
+ * A text without what each run measures anew.
+ * @param {string} text
+ * @param {RegExp[]} varies
+ */
+const constant = (text, varies) =>
+  varies.reduce((left, one) => left.replace(one, "<>"), trimmed(text)).replace(WIDTH, "");
 
 /**
  * The batches that a console printed, whole or not, in the order in which they came.
@@ -73,28 +80,33 @@ export function ofOneQuery(text) {
  * @param {string} recorded what the page shows under the cell
  * @param {string} later what it shows from the cell on, under whichever cell
  * @param {string} got
+ * @param {RegExp[]} varies what each run measures anew
  * @returns {{same: boolean, text: string} | null}
  */
-export function verdict(recorded, later, got) {
+export function verdict(recorded, later, got, varies = []) {
+  const alike = (/** @type {string} */ one, /** @type {string} */ other) =>
+    constant(one, varies) === constant(other, varies);
   const mine = batches(got).filter(({ table }) => whole(table));
   if (!mine.length) {
     if (hasBatches(recorded)) return null; // none has come yet
     if (!trimmed(recorded) && !trimmed(got)) return null;
     if (trimmed(recorded) === trimmed(got)) return { same: true, text: "Igual que en la página." };
-    return withoutTimes(recorded) === withoutTimes(got)
-      ? { same: true, text: "Igual que en la página, salvo los tiempos." }
+    return alike(recorded, got)
+      ? { same: true, text: `Igual que en la página${MEASURED}.` }
       : { same: false, text: "Distinto de lo que grabó la página." };
   }
   const theirs = new Map(ofOneQuery(later).map(({ number, table }) => [number, table]));
   const known = mine.filter(({ number }) => theirs.has(number));
-  const different = known.filter(({ number, table }) => theirs.get(number) !== table);
+  const different = known.filter(({ number, table }) => !alike(theirs.get(number) ?? "", table));
   if (different.length) {
     const names = different.map(({ number }) => number).join(", ");
     return { same: false, text: `Distinto de lo que grabó la página en Batch ${names}: es lo normal `
       + "si has escrito otras líneas." };
   }
   if (!known.length) return null;
+  const but = known.every(({ number, table }) => theirs.get(number) === table) ? "" : MEASURED;
   const last = known[known.length - 1].number;
-  return { same: true, text: last ? `Igual que en la página, de Batch ${known[0].number} a Batch ${last}.`
-    : "Igual que en la página: Batch 0." };
+  return { same: true, text: last
+    ? `Igual que en la página, de Batch ${known[0].number} a Batch ${last}${but}.`
+    : `Igual que en la página: Batch 0${but}.` };
 }

@@ -5,6 +5,13 @@
  * @typedef {{text: string, atPrompt: boolean | null}} Line
  */
 
+/** What may differ between two runs of a page, as the server knows it: see files.py. */
+export const varies = () => {
+  /** @type {string[]} */
+  const patterns = JSON.parse(document.getElementById("aula-varies")?.textContent ?? "[]");
+  return patterns.map((pattern) => new RegExp(pattern, "g"));
+};
+
 /** The code cells and the terminals of a page, in its order; copies in columns are none. */
 export const cells = () =>
   /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".bd-article .cell")]);
@@ -28,17 +35,31 @@ export const printed = (cell) =>
 export const nameOf = (box) => box.querySelector(".terminal-name")?.textContent?.trim() ?? "";
 
 /**
+ * Whether the shell waited when `piece` was typed: the last prompt had not been answered, though
+ * a program in the background may have printed since, and it may stand in an earlier box.
+ * @param {Element} piece
+ * @param {string} name its terminal's
+ */
+function waited(piece, name) {
+  const all = cells().flatMap((cell) => [...cell.querySelectorAll(".box.terminal")])
+    .filter((box) => nameOf(box) === name)
+    .flatMap((box) => [...box.querySelectorAll(".terminal-text > span")]);
+  const before = all.slice(0, all.indexOf(piece)).reverse();
+  return before.find((one) => one.matches(".gp, .kbd, .key"))?.matches(".gp") ?? false;
+}
+
+/**
  * The lines that were typed into a terminal in the recording, and whether its shell waited.
  * @param {Element} box
  * @returns {Line[]}
  */
 export function typed(box) {
   const pieces = [...box.querySelectorAll(".terminal-text > span")];
-  return pieces.flatMap((piece, index) => {
-    const atPrompt = box.matches(".unrun") ? null : pieces[index - 1]?.matches(".gp") ?? false;
+  return pieces.flatMap((piece) => {
     const text = (piece.textContent ?? "").replace(/\n$/, "");
     if (piece.matches(".key")) return [{ text, atPrompt: null }];
     if (!piece.matches(".kbd")) return [];
+    const atPrompt = box.matches(".unrun") ? null : waited(piece, nameOf(box));
     return text.split("\n").map((line, number) =>
       ({ text: line, atPrompt: number ? null : atPrompt }));
   });
@@ -50,3 +71,10 @@ export function typed(box) {
  */
 export const answered = (box) =>
   [...box.querySelectorAll(".terminal-text > .go")].map((piece) => piece.textContent ?? "").join("");
+
+/**
+ * The last line that a program showed by itself, without what was typed in its box; "" if none.
+ * @param {Element} box
+ */
+export const byItself = (box) => box.querySelector(".terminal-text > :is(.kbd, .key)") ? ""
+  : answered(box).trim().split("\n").pop() ?? "";
