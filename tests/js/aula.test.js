@@ -47,6 +47,16 @@ test("a query's batches are compared with the page's, wherever these stand", asy
   assert.match(other?.text ?? "", /en Batch 2:/);
 });
 
+test("another cell's table is none of a batch's", async () => {
+  const { verdict } = await compare;
+  const one = batch(0, "a").trimEnd() + "\n";
+  const more = one + "only showing top 1 row\n";
+  const other = "+-----+\n|filas|\n+-----+\n|    5|\n+-----+\n";
+  assert.equal(verdict(one, one + other, one)?.same, true);
+  assert.equal(verdict(more, more + other, more)?.same, true);
+  assert.equal(verdict(more, more + other, one)?.same, false);
+});
+
 test("a table that is not whole yet is not compared", async () => {
   const { verdict } = await compare;
   const half = batch(1, "a").slice(0, -12);

@@ -56,7 +56,7 @@ async function upTo(last) {
     if (!(await step.run())) return;
     if (step instanceof TerminalCell) await step.answered();
     if (step !== last) await printedToo(step);
-    if (step !== last) await session.settle();
+    if (step !== last) await session.settle(await step.awaits());
   }
 }
 

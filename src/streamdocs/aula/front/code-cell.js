@@ -44,6 +44,12 @@ export class CodeCell {
     session.cells.set(key, (type, content) => this.output.add(type, content));
   }
 
+  /** What is waited for before what comes after: as many micro-batches as the page waited for. */
+  awaits() {
+    const batches = /\buntil-batches-(\d+)/.exec(this.cell.className)?.[1];
+    return batches ? `batches ${batches}` : "";
+  }
+
   fresh() {
     const output = new Output(() => this.show(output));
     return output;

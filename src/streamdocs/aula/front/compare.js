@@ -8,6 +8,7 @@ const ID = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
 // What makes a column of a table wider: a rule's dashes, and the blanks that fill it.
 const WIDTH = /(?<=[+-])-(?=[+-])| +(?=\|)|(?<= ) +/g;
 
+const RULE = /^\+[-+]*\+$/;
 // What tells a terminal how to show what follows, and our own marks in it: see handlers.py.
 const CONTROLS = /\r|\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*\x07/g;
 
@@ -51,7 +52,13 @@ export function batches(text) {
  */
 function tableOf(text) {
   const lines = text.replace(/\r/g, "").split("\n").map((line) => line.trimEnd());
-  const end = lines.findIndex((line) => !/^([+|]|only showing)/.test(line));
+  let rules = 0;
+  const end = lines.findIndex((line) => {
+    // Another cell's table may follow at once.
+    if (rules === 3 || !/^[+|]/.test(line)) return !line.startsWith("only showing");
+    if (RULE.test(line)) rules += 1;
+    return false;
+  });
   return lines.slice(0, end < 0 ? undefined : end).join("\n");
 }
 
@@ -62,7 +69,7 @@ export const hasBatches = (text) => batches(text).length > 0;
  * Whether a table is there to its last rule.
  * @param {string} table
  */
-export const whole = (table) => (table.match(/^\+[-+]*\+$/gm) ?? []).length >= 3;
+export const whole = (table) => table.split("\n").filter((line) => RULE.test(line)).length >= 3;
 
 /**
  * What a query printed in the page, out of all that the page prints from its cell on: its batches

@@ -86,6 +86,12 @@ export class TerminalCell {
     return (this.done = true);
   }
 
+  /** What is waited for before what comes after: the shell's command has ended, or waits for input. */
+  async awaits() {
+    const { pid } = await this.session.terminal(this.name);
+    return pid && !this.cell.matches(".until") ? `shell ${pid}` : "";
+  }
+
   /** Return when the programs have shown the tables, or the lines, that they show here in the page. */
   async answered() {
     for (const { name, number, line } of this.expected) {

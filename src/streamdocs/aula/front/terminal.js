@@ -27,6 +27,8 @@ export class Terminal {
     this.xterm.loadAddon(this.fit);
     // The one key that leads out of it is the browser's: Tab completes, Escape is the programs'.
     this.xterm.attachCustomKeyEventHandler(({ key, shiftKey }) => !(key === "Tab" && shiftKey));
+    /** The pid of the shell, once it has said it. */
+    this.pid = "";
     /** Whether it has waited for a command once. */
     this.ready = false;
     /** Whether the shell waits for a command; if not, what is typed goes to a program. */
@@ -37,7 +39,8 @@ export class Terminal {
     this.news = new Set();
     this.ended = false;
     this.xterm.parser.registerOscHandler(MARKS, (mark) => {
-      this.atPrompt = mark === "P";
+      this.atPrompt = mark.startsWith("P");
+      if (this.atPrompt) this.pid = mark.slice(1);
       this.ready ||= this.atPrompt;
       if (mark === "C") this.shown = "";
       this.news.forEach((tell) => tell());
