@@ -47,6 +47,17 @@ test("a query's batches are compared with the page's, wherever these stand", asy
   assert.match(other?.text ?? "", /en Batch 2:/);
 });
 
+test("queries that one cell runs, one after another, are compared table by table", async () => {
+  const { verdict } = await compare;
+  const [one, other] = [batch(0, "a") + batch(1, "b"), batch(0, "c")];
+  const after = batch(1, "d") + batch(0, "e");
+  assert.deepEqual(verdict(one, one + other + after, one + other),
+    { same: true, text: "Igual que en la página." });
+  assert.equal(verdict(one, one + other + after, one + batch(0, "x"))?.text,
+    "Distinto de lo que grabó la página, desde la tabla 3.");
+  assert.equal(verdict(one, one, one + other)?.same, false);
+});
+
 test("another cell's table is none of a batch's", async () => {
   const { verdict } = await compare;
   const one = batch(0, "a").trimEnd() + "\n";

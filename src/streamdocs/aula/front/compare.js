@@ -72,12 +72,11 @@ export const hasBatches = (text) => batches(text).length > 0;
 export const whole = (table) => table.split("\n").filter((line) => RULE.test(line)).length >= 3;
 
 /**
- * What a query printed in the page, out of all that the page prints from its cell on: its batches
- * are numbered without a gap, and another query begins again.
- * @param {string} text
+ * What the first query printed, out of all that is printed: its batches are numbered without a gap,
+ * and another query begins again.
+ * @param {{number: number, table: string}[]} all
  */
-export function ofOneQuery(text) {
-  const all = batches(text);
+function ofOneQuery(all) {
   const end = all.findIndex(({ number }, index) => index > 0 && number !== all[index - 1].number + 1);
   return end < 0 ? all : all.slice(0, end);
 }
@@ -102,7 +101,14 @@ export function verdict(recorded, later, got, varies = []) {
       ? { same: true, text: `Igual que en la página${MEASURED}.` }
       : { same: false, text: "Distinto de lo que grabó la página." };
   }
-  const theirs = new Map(ofOneQuery(later).map(({ number, table }) => [number, table]));
+  const all = batches(later);
+  if (ofOneQuery(mine).length < mine.length) {
+    const other = mine.findIndex(({ number, table }, index) =>
+      number !== all[index]?.number || !alike(all[index].table, table));
+    return other < 0 ? { same: true, text: "Igual que en la página." }
+      : { same: false, text: `Distinto de lo que grabó la página, desde la tabla ${other + 1}.` };
+  }
+  const theirs = new Map(ofOneQuery(all).map(({ number, table }) => [number, table]));
   const known = mine.filter(({ number }) => theirs.has(number));
   const different = known.filter(({ number, table }) => !alike(theirs.get(number) ?? "", table));
   if (different.length) {
