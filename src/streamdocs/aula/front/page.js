@@ -35,15 +35,21 @@ export const printed = (cell) =>
 export const nameOf = (box) => box.querySelector(".terminal-name")?.textContent?.trim() ?? "";
 
 /**
+ * All that the page shows of a terminal, in its order.
+ * @param {string} name
+ */
+const pieces = (name) => cells().flatMap((cell) => [...cell.querySelectorAll(".box.terminal")])
+  .filter((box) => nameOf(box) === name)
+  .flatMap((box) => [...box.querySelectorAll(".terminal-text > span")]);
+
+/**
  * Whether the shell waited when `piece` was typed: the last prompt had not been answered, though
  * a program in the background may have printed since, and it may stand in an earlier box.
  * @param {Element} piece
  * @param {string} name its terminal's
  */
 function waited(piece, name) {
-  const all = cells().flatMap((cell) => [...cell.querySelectorAll(".box.terminal")])
-    .filter((box) => nameOf(box) === name)
-    .flatMap((box) => [...box.querySelectorAll(".terminal-text > span")]);
+  const all = pieces(name);
   const before = all.slice(0, all.indexOf(piece)).reverse();
   return before.find((one) => one.matches(".gp, .kbd, .key"))?.matches(".gp") ?? false;
 }
@@ -54,8 +60,7 @@ function waited(piece, name) {
  * @returns {Line[]}
  */
 export function typed(box) {
-  const pieces = [...box.querySelectorAll(".terminal-text > span")];
-  return pieces.flatMap((piece) => {
+  return [...box.querySelectorAll(".terminal-text > span")].flatMap((piece) => {
     const text = (piece.textContent ?? "").replace(/\n$/, "");
     if (piece.matches(".key")) return [{ text, atPrompt: null }];
     if (!piece.matches(".kbd")) return [];
@@ -73,8 +78,16 @@ export const answered = (box) =>
   [...box.querySelectorAll(".terminal-text > .go")].map((piece) => piece.textContent ?? "").join("");
 
 /**
- * The last line that a program showed by itself, without what was typed in its box; "" if none.
+ * The last line in a box of a program that went on: it ended with no prompt, or printed by itself,
+ * without what was typed in the box. "" if there is none.
  * @param {Element} box
  */
-export const byItself = (box) => box.querySelector(".terminal-text > :is(.kbd, .key)") ? ""
-  : answered(box).trim().split("\n").pop() ?? "";
+export function lastLine(box) {
+  const own = [...box.querySelectorAll(".terminal-text > span")];
+  const typed = own.filter((piece) => piece.matches(".kbd, .key")).pop();
+  const all = pieces(nameOf(box));
+  if (typed && all.slice(all.indexOf(typed)).some((piece) => piece.matches(".gp"))) return "";
+  const after = typed ? own.slice(own.indexOf(typed) + 1) : own;
+  const text = after.filter((piece) => piece.matches(".go")).map((piece) => piece.textContent ?? "");
+  return text.join("").trim().split("\n").pop() ?? "";
+}

@@ -1,6 +1,6 @@
 // A terminal of the page: a button types what was typed in the recording into a real one.
 import { batches, whole } from "./compare.js";
-import { answered, byItself, nameOf, typed } from "./page.js";
+import { answered, lastLine, nameOf, typed } from "./page.js";
 import { button, part, status } from "./parts.js";
 
 /** @typedef {import("./session.js").Session} Session */
@@ -22,7 +22,8 @@ export class TerminalCell {
     this.name = nameOf(box);
     /** What each terminal shows last in this cell: a program in another may answer. */
     this.expected = [...this.cell.querySelectorAll(".box.terminal")].map(
-      (one) => ({ name: nameOf(one), number: batches(answered(one)).pop()?.number, line: byItself(one) }));
+      (one) => ({ name: nameOf(one), number: batches(answered(one)).pop()?.number,
+        line: lastLine(one), ends: typed(one).length > 0 }));
     this.done = false;
     this.status = status();
     const fails = (/** @type {string} */ text) => this.say(text);
@@ -94,10 +95,11 @@ export class TerminalCell {
 
   /** Return when the programs have shown the tables, or the lines, that they show here in the page. */
   async answered() {
-    for (const { name, number, line } of this.expected) {
+    for (const { name, number, line, ends } of this.expected) {
       if (number === undefined && !line) continue;
       const terminal = await this.session.terminal(name);
-      const seen = () => number === undefined ? terminal.shown.includes(line)
+      const seen = () => number === undefined
+        ? terminal.shown.includes(line) || (ends && terminal.atPrompt)
         : batches(terminal.shown).some((one) => one.number === number && whole(one.table));
       if (!(await terminal.until(seen, LONG))) {
         const what = number === undefined ? `«${line}»` : `su Batch ${number}`;
