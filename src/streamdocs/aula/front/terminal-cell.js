@@ -31,9 +31,8 @@ export class TerminalCell {
     const write = button("⌨ Escribirlo", title, () => this.run(SOON), fails);
     const open = button("Abrir el terminal", `Tu Terminal ${this.name}, para escribir lo que quieras`,
       () => this.open(), fails);
-    box.append(part("div", "aula-bar", write, open,
-      button("⤓ Hasta aquí", "Lo que aún no has ejecutado, desde arriba", () => upTo(this), fails),
-      this.status));
+    const all = button("⤓ Hasta aquí", "Lo que aún no has ejecutado, desde arriba", () => upTo(this), fails);
+    box.append(part("div", "aula-bar", write, all, open, this.status));
   }
 
   /** @param {string} text */
