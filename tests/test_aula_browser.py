@@ -132,6 +132,10 @@ def fill(it: Locator, code: str) -> None:
     it.locator(".cm-content").fill(code)
 
 
+DRAWING = """from IPython.display import SVG
+SVG('<svg xmlns="http://www.w3.org/2000/svg" width="70" height="70"><rect width="9"/></svg>')"""
+
+
 @pytest.mark.full
 def test_what_a_cell_can_do(tab: Page) -> None:
     """Without Spark: an error by its class, a difference, an interrupt, one after another."""
@@ -147,6 +151,11 @@ def test_what_a_cell_can_do(tab: Page) -> None:
     it.locator(".cm-content").press("Shift+Enter")
     expect(it.locator(".aula-output")).to_contain_text("aaa", timeout=SPARK)
     expect(it.locator(".aula-output")).to_contain_text("1024", timeout=SPARK)
+    fill(it, DRAWING)
+    run(it)
+    image = it.locator(".aula-output img")
+    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 70
+    assert printed(it) == ""
     fill(it, "import time\nprint('empieza', flush=True)\ntime.sleep(600)")
     it.get_by_role("button", name="Ejecutar").click()
     expect(it.locator(".aula-output")).to_contain_text("empieza", timeout=SPARK)

@@ -343,7 +343,7 @@ def heard(tmp_path: Path, *what: str) -> Path:
     return tmp_path / "typed"
 
 
-WAITS = "<\x1b]7700;P\x07"
+WAITS = "<\x1b]7700;P321\x07"
 LISTENS = "<\x1b]7700;C;   12  nc -lk 127.0.0.1 9999\x07"
 OTHER = "<\x1b]7700;C;   13  cat\x07"
 
@@ -419,7 +419,7 @@ def test_a_shell_says_what_listens_and_a_terminal_what_is_unread(tmp_path: Path)
     shell = Shell(tmp_path / "typed")
 
     def waits() -> bool:
-        return "7700;P\x07" in shell.shown
+        return f"7700;P{shell.pty.ptyproc.pid}\x07" in shell.shown
 
     def read(client: socket.socket) -> str:
         shell.until(lambda: shell.unread == 0, "nc reads what was typed")

@@ -5,7 +5,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from records import RECORD, changed
 
-from streamdocs.publishing import boxes, player, render
+from streamdocs.publishing import awaited, boxes, player, render
 from streamdocs.publishing.console import Console
 from streamdocs.recording.record import from_json
 from streamdocs.recording.tables import TraceError
@@ -162,3 +162,16 @@ def test_a_player_without_data_is_refused(names: list[tuple[str, str]], data: ob
     asked = {"title": "", "names": names, "view": "tables"}
     with pytest.raises(TraceError, match="no tiene nada que enseñar"):
         player._player(asked, {"r": from_json(data)})
+
+
+@pytest.mark.parametrize(
+    ("until", "classes"),
+    [("batches>=3", ["until", "until-batches-3"]), ("shown [1]", ["until"]), ("", [])],
+)
+def test_a_cell_says_what_it_waits_for(until: str, classes: list[str]) -> None:
+    waits = cell("")
+    waits["cell_metadata"] = {"until": until} if until else {}
+    tree = new_document("")
+    tree += waits
+    awaited.say(tree)
+    assert waits["classes"] == classes

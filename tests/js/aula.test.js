@@ -11,6 +11,7 @@ const batch = (number, ...rows) => [
   "-".repeat(43), `Batch: ${number}`, "-".repeat(43), "+-----+", "|letra|", "+-----+",
   ...rows.map((row) => `|    ${row}|`), "+-----+", "", "",
 ].join("\n");
+const TIMES = [/\b\d+([.,]\d+)? (ms|s)\b/g];
 const ONE = "0d1bd2b7-0b0b-4f0f-9a43-1c9d7e0c2b11";
 const OTHER = "7f1bd2b7-0b0b-4f0f-9a43-1c9d7e0c2b12";
 
@@ -24,9 +25,16 @@ test("the same text is the same, whatever ids a run has", async () => {
 
 test("times are no difference, and it is said; numbers are one", async () => {
   const { verdict } = await compare;
-  const told = verdict("2: 310 ms\n20: 45 ms\n", "", "2:  1200 ms\n20: 9,5 s\n");
-  assert.deepEqual(told, { same: true, text: "Igual que en la página, salvo los tiempos." });
-  assert.equal(verdict("310 filas", "", "311 filas")?.same, false);
+  const told = verdict("2: 310 ms\n20: 45 ms\n", "", "2:  1200 ms\n20: 9,5 s\n", TIMES);
+  const but = ", salvo los tiempos y otras medidas.";
+  assert.deepEqual(told, { same: true, text: `Igual que en la página${but}` });
+  assert.equal(verdict("310 filas", "", "311 filas", TIMES)?.same, false);
+  const [page, got] = ["9 ms", "10 ms"].map((time) => batch(0) + batch(1, time));
+  assert.equal(verdict(page, page, got, TIMES)?.text, `Igual que en la página, de Batch 0 a Batch 1${but}`);
+  assert.equal(verdict(page, page, got)?.same, false);
+  const [narrow, wide] = ["9 ms", "1000 ms"].map((time) =>
+    `+${"-".repeat(time.length)}+\n|${time}|\n`);
+  assert.equal(verdict(narrow, "", wide, TIMES)?.same, true);
 });
 
 test("a query's batches are compared with the page's, wherever these stand", async () => {
@@ -37,6 +45,27 @@ test("a query's batches are compared with the page's, wherever these stand", asy
   const other = verdict(batch(0), page, batch(0) + batch(1, "a") + batch(2, "c") + batch(3, "d"));
   assert.equal(other?.same, false);
   assert.match(other?.text ?? "", /en Batch 2:/);
+});
+
+test("queries that one cell runs, one after another, are compared table by table", async () => {
+  const { verdict } = await compare;
+  const [one, other] = [batch(0, "a") + batch(1, "b"), batch(0, "c")];
+  const after = batch(1, "d") + batch(0, "e");
+  assert.deepEqual(verdict(one, one + other + after, one + other),
+    { same: true, text: "Igual que en la página." });
+  assert.equal(verdict(one, one + other + after, one + batch(0, "x"))?.text,
+    "Distinto de lo que grabó la página, desde la tabla 3.");
+  assert.equal(verdict(one, one, one + other)?.same, false);
+});
+
+test("another cell's table is none of a batch's", async () => {
+  const { verdict } = await compare;
+  const one = batch(0, "a").trimEnd() + "\n";
+  const more = one + "only showing top 1 row\n";
+  const other = "+-----+\n|filas|\n+-----+\n|    5|\n+-----+\n";
+  assert.equal(verdict(one, one + other, one)?.same, true);
+  assert.equal(verdict(more, more + other, more)?.same, true);
+  assert.equal(verdict(more, more + other, one)?.same, false);
 });
 
 test("a table that is not whole yet is not compared", async () => {
@@ -58,6 +87,15 @@ test("what a query did is compared with the page's by what it read, kept and wro
   assert.match(played(page, trace([[], ["z"], ["b"]]))?.text ?? "", /^Distinto .* en Batch 1:/);
   assert.match(played(page, trace([[]], "2"))?.text ?? "", /^Distinto .* en Batch 0:/);
   assert.equal(played(page, { ...page, batches: [] }), null);
+});
+
+test("a program's first table is seen in a terminal, after what its shell sends", async () => {
+  const { batches, shown, whole } = await compare;
+  const it = batch(0, "a").replaceAll("\n", "\r\n");
+  for (const before of ["\x1b[?2004l\r\x1b]7700;C\x07", "[1] 321\r\n\x1b[?2004h$ \x1b]7700;P\x07"]) {
+    const seen = batches(shown(before + it));
+    assert.deepEqual(seen.map(({ number, table }) => [number, whole(table)]), [[0, true]]);
+  }
 });
 
 /** A websocket that opens, and says nothing. */

@@ -1,9 +1,12 @@
-"""The site's files and ours, for who has the token; a page gets one tag that its file has not."""
+"""The site's files and ours, for who has the token; a page gets tags that its file has not."""
 
+import json
 from pathlib import Path
 
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
+
+from streamdocs.course.options import VARIES
 
 PAGES = "/curso/"
 """Below it are the pages; all else that is served is the aula's own."""
@@ -11,8 +14,13 @@ PAGES = "/curso/"
 BUNDLE = "/aula/static/"
 """Below it is what the tag loads."""
 
+_MEASURED = ("duraciones", "horas", "progreso")
+"""The kinds of thing that each run of a page measures anew; what draws is not compared."""
+
 TAG = (
     f'<link rel="stylesheet" href="{BUNDLE}aula.css">'
+    '<script type="application/json" id="aula-varies">'
+    f"{json.dumps([VARIES[kind] for kind in _MEASURED])}</script>"
     f'<script type="module" src="{BUNDLE}aula.js"></script>'
 ).encode()
 """What a page gets before the end of its body."""

@@ -104,9 +104,9 @@ class Terminals(TerminalManager):
             **self._lesson().environment(),
             "TERM": "xterm-256color",
             "HISTFILE": "",
-            # An OSC of our own, which no terminal shows: P when the shell waits, C when it runs,
-            # and what.
-            "PS1": r"$ \[\e]7700;P\a\]",
+            # An OSC of our own, which no terminal shows: P and the pid when the shell waits, C when
+            # it runs, and what.
+            "PS1": r"$ \[\e]7700;P$$\a\]",
             "PS0": rf"\e]7700;C;{COMMAND}\a",
             "PS2": "> ",
         }

@@ -26,9 +26,6 @@ from streamdocs.running import jvm, settle, upstream
 from streamdocs.running.kernel import PageKernel
 from streamdocs.system import guard, procfs, waiting
 
-_RESTED = 60.0
-"""Seconds that the programs in the terminals may take to have done what they were told."""
-
 _HEARD = ("onQueryStarted", "onQueryProgress", "onQueryIdle", "onQueryTerminated")
 """What Spark calls of a listener."""
 
@@ -81,18 +78,28 @@ class LiveKernel(PageKernel):
         with (self._folder / f"jvm-{os.getpid()}.err").open("wb") as errors:
             return _launch_gateway(conf, {"stderr": errors})
 
-    def settle(self, _line: str) -> None:
+    def settle(self, line: str) -> None:
         """``%aula_reposo``: return when Spark has answered to all that was typed.
+
+        ``%aula_reposo batches N``: when a query has finished N micro-batches, as ``:until:`` asks.
+        ``%aula_reposo shell PID``: when the command of that shell has ended, too, or waits.
 
         A page that runs itself waits so between its cells, as its author's build did.
         """
         shells = [process.pid for process in _shells()]
         what = "los programas de los terminales queden en reposo"
-        waiting.until(lambda: _calm(shells), what, _RESTED)
+        kind, _, number = line.partition(" ")
+        busy = [int(number)] if kind == "shell" else []
+        waiting.until(
+            lambda: _calm(shells) and not any(map(_goes_on, busy)), what, settle.DEADLINE
+        )
         if self._pid:
             settle.socket_readers(self._pid)
             with suppress(settle.QueryDiedError):  # who asks for the query is told
-                settle.queries(active())
+                if kind == "batches" and (running := active()):
+                    settle.until(f"batches>={number}", running, (), None)
+                else:
+                    settle.queries(active())
         self.recordings.catch_up()
 
     def typed(self) -> typed.Typed:
@@ -137,6 +144,15 @@ def _calm(shells: list[int]) -> bool:
     if any(not seen.asleep for seen in first.values()) or procfs.unread_bytes(first):
         return False
     return procfs.sessions(shells) == first
+
+
+def _goes_on(shell: int) -> bool:
+    """Whether a program with threads (a JVM) answers the shell: no look tells that it is calm."""
+    with suppress(OSError):  # the shell has ended
+        front = int(Path(f"/proc/{shell}/stat").read_text().rsplit(")", 1)[1].split()[5])
+        running = procfs.sessions([shell]).values()
+        return any(seen.group == front and seen.threads > 1 for seen in running)
+    return False
 
 
 def _under_its_cell(kernel: LiveKernel, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,6 +20,7 @@ from streamdocs.course.options import PageError
 from streamdocs.course.page import Page
 from streamdocs.errors import DiskFullError, means_full_disk
 from streamdocs.publishing import (
+    awaited,
     boxes,
     description,
     diagnose,
@@ -108,6 +109,7 @@ class _Site:
             render.dress(cell, console)
         boxes.name(tree, f"/{app.config.streamdocs_examples}")
         boxes.pair(tree)
+        awaited.say(tree)
         for line, text in render.fill_columns(tree, self.judge.has_run(name)):
             warn(name, line, text)
         explain_marked_rows(tree)

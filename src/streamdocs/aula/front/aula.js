@@ -1,5 +1,6 @@
 // What a page of the course gets when the aula serves it: its cells run, its terminals are shells.
 import { CodeCell } from "./code-cell.js";
+import { batches, whole } from "./compare.js";
 import { cells, code, printed, typed } from "./page.js";
 import { Exercise } from "./exercise.js";
 import { button, part, status } from "./parts.js";
@@ -26,16 +27,36 @@ const session = new Session(page, tell, lacks, forgotten, recorded);
 /** @type {(CodeCell | TerminalCell)[]} */
 const steps = [];
 
+const LONG = 120_000; // ms for a query to print what it printed in the page
+const AWHILE = 100; // ms between two looks
+
+/**
+ * Return when Spark has printed the tables that `step` shows in the page, under whichever cell.
+ * @param {CodeCell | TerminalCell} step
+ */
+async function printedToo(step) {
+  const number = batches(printed(step.cell)).pop()?.number;
+  if (number === undefined) return;
+  const seen = () => steps.some((one) => one instanceof CodeCell
+    && batches(one.output.said).some((it) => it.number === number && whole(it.table)));
+  const deadline = Date.now() + LONG;
+  while (!seen()) {
+    if (Date.now() > deadline) throw new Error(`Spark no ha enseñado en 2 minutos su Batch ${number}.`);
+    await new Promise((done) => setTimeout(done, AWHILE));
+  }
+}
+
 /**
  * Run what has not been run yet, from the top of the page to `last`.
- * @param {CodeCell} last
+ * @param {CodeCell | TerminalCell} last
  */
 async function upTo(last) {
   for (const step of steps.slice(0, steps.indexOf(last) + 1)) {
     if (step.done && step !== last) continue;
     if (!(await step.run())) return;
     if (step instanceof TerminalCell) await step.answered();
-    if (step !== last) await session.settle();
+    if (step !== last) await printedToo(step);
+    if (step !== last) await session.settle(await step.awaits());
   }
 }
 
@@ -56,7 +77,7 @@ all.forEach((cell, number) => {
     const later = () => all.slice(number).map(printed).join("");
     steps.push(new CodeCell(cell, String(number), session, later, upTo, record));
   } else if (box && typed(box).length) {
-    steps.push(new TerminalCell(box, session));
+    steps.push(new TerminalCell(box, session, upTo));
   }
 });
 

@@ -2,11 +2,13 @@
 import { verdict } from "./compare.js";
 import { editor } from "./editor.js";
 import { Output } from "./output.js";
-import { code, printed } from "./page.js";
+import { code, printed, varies } from "./page.js";
 import { button, part, status } from "./parts.js";
 import { OwnPlayer, PLAYED } from "./player.js";
 
 /** @typedef {import("./session.js").Session} Session */
+
+const VARIES = varies();
 
 export class CodeCell {
   /**
@@ -57,6 +59,12 @@ export class CodeCell {
     const played = content.data?.[PLAYED];
     if (!played) this.output.add(type, content);
     else void this.player.show(played).catch((error) => this.say(error.message));
+  }
+
+  /** What is waited for before what comes after: as many micro-batches as the page waited for. */
+  awaits() {
+    const batches = /\buntil-batches-(\d+)/.exec(this.cell.className)?.[1];
+    return batches ? `batches ${batches}` : "";
   }
 
   fresh() {
@@ -137,7 +145,7 @@ export class CodeCell {
   /** @param {Output} output */
   compare(output) {
     if (!this.session.recorded) return; // nothing in the page has been run: there is nothing to be like
-    const seen = verdict(this.recorded, this.later(), output.said);
+    const seen = verdict(this.recorded, this.later(), output.said, VARIES);
     this.compared.textContent = seen?.text ?? "";
     this.compared.dataset.same = String(seen?.same ?? "");
     if (!this.compared.isConnected && seen) this.add(this.compared);

@@ -1,9 +1,22 @@
 // What the page recorded beside what came now: pure text, nothing of the page.
 
-const BATCH = /^-{5,}\nBatch: (\d+)\n-{5,}\n/gm;
+// Not from the beginning of its line: in a terminal the prompt of a shell may stand there.
+const BATCH = /-{5,}\nBatch: (\d+)\n-{5,}\n/g;
 
+const MEASURED = ", salvo los tiempos y otras medidas";
 const ID = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
-const TIME = /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?|\b\d+([.,]\d+)? (ms|s)\b/g;
+// What makes a column of a table wider: a rule's dashes, and the blanks that fill it.
+const WIDTH = /(?<=[+-])-(?=[+-])| +(?=\|)|(?<= ) +/g;
+
+const RULE = /^\+[-+]*\+$/;
+// What tells a terminal how to show what follows, and our own marks in it: see handlers.py.
+const CONTROLS = /\r|\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*\x07/g;
+
+/**
+ * What a terminal was sent, without what is not shown.
+ * @param {string} text
+ */
+export const shown = (text) => text.replace(CONTROLS, "");
 
 /**
  * A text as it is compared: each run of a query has ids of its own.
@@ -12,8 +25,13 @@ const TIME = /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?|\b\d+([.,]\d+)? (ms|
 export const trimmed = (text) => text.replace(/\r/g, "").replace(ID, "<id>").split("\n")
   .map((line) => line.trimEnd()).join("\n").trim();
 
-/** @param {string} text */
-const withoutTimes = (text) => trimmed(text).replace(TIME, "<time>").replace(/ +/g, " ");
+/**
+ * A text without what each run measures anew.
+ * @param {string} text
+ * @param {RegExp[]} varies
+ */
+const constant = (text, varies) =>
+  varies.reduce((left, one) => left.replace(one, "<>"), trimmed(text)).replace(WIDTH, "");
 
 /**
  * The batches that a console printed, whole or not, in the order in which they came.
@@ -34,7 +52,13 @@ export function batches(text) {
  */
 function tableOf(text) {
   const lines = text.replace(/\r/g, "").split("\n").map((line) => line.trimEnd());
-  const end = lines.findIndex((line) => !/^([+|]|only showing)/.test(line));
+  let rules = 0;
+  const end = lines.findIndex((line) => {
+    // Another cell's table may follow at once.
+    if (rules === 3 || !/^[+|]/.test(line)) return !line.startsWith("only showing");
+    if (RULE.test(line)) rules += 1;
+    return false;
+  });
   return lines.slice(0, end < 0 ? undefined : end).join("\n");
 }
 
@@ -45,15 +69,14 @@ export const hasBatches = (text) => batches(text).length > 0;
  * Whether a table is there to its last rule.
  * @param {string} table
  */
-export const whole = (table) => (table.match(/^\+[-+]*\+$/gm) ?? []).length >= 3;
+export const whole = (table) => table.split("\n").filter((line) => RULE.test(line)).length >= 3;
 
 /**
- * What a query printed in the page, out of all that the page prints from its cell on: its batches
- * are numbered without a gap, and another query begins again.
- * @param {string} text
+ * What the first query printed, out of all that is printed: its batches are numbered without a gap,
+ * and another query begins again.
+ * @param {{number: number, table: string}[]} all
  */
-export function ofOneQuery(text) {
-  const all = batches(text);
+function ofOneQuery(all) {
   const end = all.findIndex(({ number }, index) => index > 0 && number !== all[index - 1].number + 1);
   return end < 0 ? all : all.slice(0, end);
 }
@@ -63,19 +86,29 @@ export function ofOneQuery(text) {
  * @param {string} recorded what the page shows under the cell
  * @param {string} later what it shows from the cell on, under whichever cell
  * @param {string} got
+ * @param {RegExp[]} varies what each run measures anew
  * @returns {{same: boolean, text: string} | null}
  */
-export function verdict(recorded, later, got) {
+export function verdict(recorded, later, got, varies = []) {
+  const alike = (/** @type {string} */ one, /** @type {string} */ other) =>
+    constant(one, varies) === constant(other, varies);
   const mine = batches(got).filter(({ table }) => whole(table));
   if (!mine.length) {
     if (hasBatches(recorded)) return null; // none has come yet
     if (!trimmed(recorded) && !trimmed(got)) return null;
     if (trimmed(recorded) === trimmed(got)) return { same: true, text: "Igual que en la página." };
-    return withoutTimes(recorded) === withoutTimes(got)
-      ? { same: true, text: "Igual que en la página, salvo los tiempos." }
+    return alike(recorded, got)
+      ? { same: true, text: `Igual que en la página${MEASURED}.` }
       : { same: false, text: "Distinto de lo que grabó la página." };
   }
-  return beside(ofOneQuery(later), mine);
+  const all = batches(later);
+  if (ofOneQuery(mine).length < mine.length) {
+    const other = mine.findIndex(({ number, table }, index) =>
+      number !== all[index]?.number || !alike(all[index].table, table));
+    return other < 0 ? { same: true, text: "Igual que en la página." }
+      : { same: false, text: `Distinto de lo que grabó la página, desde la tabla ${other + 1}.` };
+  }
+  return beside(ofOneQuery(all), mine, alike);
 }
 
 /**
@@ -95,25 +128,28 @@ export function played(recorded, got) {
   const [theirs, mine] = [recorded, got].map(({ batches }) => batches.map(
     ({ id, input, state, stores, output }) =>
       ({ number: id, table: JSON.stringify([input.map(({ text }) => text), state, stores, output]) })));
-  return beside(theirs, mine);
+  return beside(theirs, mine, (one, other) => one === other);
 }
 
 /**
  * @param {Compared[]} recorded
  * @param {Compared[]} mine
+ * @param {(one: string, other: string) => boolean} alike
  * @returns {{same: boolean, text: string} | null}
  */
-function beside(recorded, mine) {
+function beside(recorded, mine, alike) {
   const theirs = new Map(recorded.map(({ number, table }) => [number, table]));
   const known = mine.filter(({ number }) => theirs.has(number));
-  const different = known.filter(({ number, table }) => theirs.get(number) !== table);
+  const different = known.filter(({ number, table }) => !alike(theirs.get(number) ?? "", table));
   if (different.length) {
     const names = different.map(({ number }) => number).join(", ");
     return { same: false, text: `Distinto de lo que grabó la página en Batch ${names}: es lo normal `
       + "si has escrito otras líneas." };
   }
   if (!known.length) return null;
+  const but = known.every(({ number, table }) => theirs.get(number) === table) ? "" : MEASURED;
   const last = known[known.length - 1].number;
-  return { same: true, text: last ? `Igual que en la página, de Batch ${known[0].number} a Batch ${last}.`
-    : "Igual que en la página: Batch 0." };
+  return { same: true, text: last
+    ? `Igual que en la página, de Batch ${known[0].number} a Batch ${last}${but}.`
+    : `Igual que en la página: Batch 0${but}.` };
 }

@@ -1,10 +1,19 @@
-// What a cell caused, below it. Text: what the course's cells print is text, and tables of text.
+// What a cell caused, below it. What the course's cells print is nearly all text, and tables of text.
 
 import { part } from "./parts.js";
 
 const COLOURS = /\x1b\[[0-9;]*m/g;
 const MOST = 100_000; // characters of a block: a query that is left running prints without end
 const BLOCKS = 100; // of what is printed and what is drawn, by turns
+
+/**
+ * The address of a drawing: as an image, no script in it runs.
+ * @type {Record<string, (data: string) => string>}
+ */
+const DRAWINGS = {
+  "image/svg+xml": (data) => `data:image/svg+xml,${encodeURIComponent(data)}`,
+  "image/png": (data) => `data:image/png;base64,${data}`,
+};
 
 export class Output {
   /** @param {() => void} changed */
@@ -82,16 +91,22 @@ export class Output {
 
   /** @param {Record<string, string | string[]>} data */
   rich(data) {
-    const html = [data["text/html"] ?? ""].flat().join("");
-    if (!html) {
-      this.text(`${[data["text/plain"] ?? ""].flat().join("")}\n`, "result");
-      return;
+    const of = (/** @type {string} */ mime) => [data[mime] ?? ""].flat().join("");
+    const drawn = Object.keys(DRAWINGS).find(of);
+    if (drawn) {
+      const image = document.createElement("img");
+      image.src = DRAWINGS[drawn](of(drawn));
+      image.alt = "Lo que dibuja la celda";
+      this.push(image);
+    } else if (of("text/html")) {
+      // Its scripts stay out of the page: in here, they could ask the server for a shell.
+      const frame = document.createElement("iframe");
+      frame.setAttribute("sandbox", "");
+      frame.title = "Lo que dibuja la celda";
+      frame.srcdoc = of("text/html");
+      this.push(frame);
+    } else {
+      this.text(`${of("text/plain")}\n`, "result");
     }
-    // Its scripts stay out of the page: in here, they could ask the server for a shell.
-    const frame = document.createElement("iframe");
-    frame.setAttribute("sandbox", "");
-    frame.title = "Lo que dibuja la celda";
-    frame.srcdoc = html;
-    this.push(frame);
   }
 }

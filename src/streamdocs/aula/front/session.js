@@ -97,11 +97,14 @@ export class Session {
     return (await this.kernel()).execute(key, code, false, metadata);
   }
 
-  /** Return when Spark and the programs have answered to what was typed, if that can be told. */
-  async settle() {
+  /**
+   * Return when Spark and the programs have answered to what was typed, if that can be told.
+   * @param {string} [what] see kernel.py
+   */
+  async settle(what = "") {
     const kernel = await this.kernel();
     if (kernel.replies.size) return; // a cell runs: it could not answer
-    const { status, evalue } = await kernel.execute("aula", ASKED, true);
+    const { status, evalue } = await kernel.execute("aula", `${ASKED} ${what}`, true);
     if (status === "error") throw new Error(evalue);
   }
 

@@ -1,6 +1,6 @@
 // A terminal of the page: a button types what was typed in the recording into a real one.
 import { batches, whole } from "./compare.js";
-import { answered, nameOf, typed } from "./page.js";
+import { answered, lastLine, nameOf, typed } from "./page.js";
 import { button, part, status } from "./parts.js";
 
 /** @typedef {import("./session.js").Session} Session */
@@ -12,15 +12,18 @@ export class TerminalCell {
   /**
    * @param {Element} box
    * @param {Session} session
+   * @param {(cell: TerminalCell) => Promise<void>} upTo runs the page up to a terminal
    */
-  constructor(box, session) {
+  constructor(box, session, upTo) {
     this.box = box;
+    this.cell = box.closest(".cell") ?? box;
     this.session = session;
     this.lines = typed(box);
     this.name = nameOf(box);
-    /** The last table that each terminal shows in this cell: a program in another may answer. */
-    this.expected = [...(box.closest(".cell")?.querySelectorAll(".box.terminal") ?? [])].flatMap(
-      (one) => batches(answered(one)).slice(-1).map(({ number }) => ({ name: nameOf(one), number })));
+    /** What each terminal shows last in this cell: a program in another may answer. */
+    this.expected = [...this.cell.querySelectorAll(".box.terminal")].map(
+      (one) => ({ name: nameOf(one), number: batches(answered(one)).pop()?.number,
+        line: lastLine(one), ends: typed(one).length > 0 }));
     this.done = false;
     this.status = status();
     const fails = (/** @type {string} */ text) => this.say(text);
@@ -28,7 +31,8 @@ export class TerminalCell {
     const write = button("⌨ Escribirlo", title, () => this.run(SOON), fails);
     const open = button("Abrir el terminal", `Tu Terminal ${this.name}, para escribir lo que quieras`,
       () => this.open(), fails);
-    box.append(part("div", "aula-bar", write, open, this.status));
+    const all = button("⤓ Hasta aquí", "Lo que aún no has ejecutado, desde arriba", () => upTo(this), fails);
+    box.append(part("div", "aula-bar", write, all, open, this.status));
   }
 
   /** @param {string} text */
@@ -82,13 +86,23 @@ export class TerminalCell {
     return (this.done = true);
   }
 
-  /** Return when the programs have shown the tables that they show here in the page. */
+  /** What is waited for before what comes after: the shell's command has ended, or waits for input. */
+  async awaits() {
+    const { pid } = await this.session.terminal(this.name);
+    return pid && !this.cell.matches(".until") ? `shell ${pid}` : "";
+  }
+
+  /** Return when the programs have shown the tables, or the lines, that they show here in the page. */
   async answered() {
-    for (const { name, number } of this.expected) {
+    for (const { name, number, line, ends } of this.expected) {
+      if (number === undefined && !line) continue;
       const terminal = await this.session.terminal(name);
-      const seen = () => batches(terminal.shown).some((one) => one.number === number && whole(one.table));
+      const seen = () => number === undefined
+        ? terminal.shown.includes(line) || (ends && terminal.atPrompt)
+        : batches(terminal.shown).some((one) => one.number === number && whole(one.table));
       if (!(await terminal.until(seen, LONG))) {
-        throw new Error(`El Terminal ${name} no ha enseñado en 2 minutos su Batch ${number}.`);
+        const what = number === undefined ? `«${line}»` : `su Batch ${number}`;
+        throw new Error(`El Terminal ${name} no ha enseñado en 2 minutos ${what}.`);
       }
     }
   }

@@ -2,6 +2,7 @@
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal as Xterm } from "@xterm/xterm";
 import { AGAIN, post, socket } from "./client.js";
+import { shown } from "./compare.js";
 
 /** @type {Record<string, string>} */
 const KEYS = { "^C": "\x03", "^D": "\x04", "^Z": "\x1a" };
@@ -26,6 +27,8 @@ export class Terminal {
     this.xterm.loadAddon(this.fit);
     // The one key that leads out of it is the browser's: Tab completes, Escape is the programs'.
     this.xterm.attachCustomKeyEventHandler(({ key, shiftKey }) => !(key === "Tab" && shiftKey));
+    /** The pid of the shell, once it has said it. */
+    this.pid = "";
     /** Whether it has waited for a command once. */
     this.ready = false;
     /** Whether the shell waits for a command; if not, what is typed goes to a program. */
@@ -36,7 +39,8 @@ export class Terminal {
     this.news = new Set();
     this.ended = false;
     this.xterm.parser.registerOscHandler(MARKS, (mark) => {
-      this.atPrompt = mark === "P";
+      this.atPrompt = mark.startsWith("P");
+      if (this.atPrompt) this.pid = mark.slice(1);
       this.ready ||= this.atPrompt;
       if (!this.atPrompt) this.shown = ""; // a command begins: its text follows
       this.news.forEach((tell) => tell());
@@ -73,7 +77,7 @@ export class Terminal {
     else if (kind === "disconnect") this.end();
     else if (kind === "stdout") {
       this.xterm.write(text, () => {
-        this.shown = (this.shown + text.replace(/\r/g, "")).slice(-100_000);
+        this.shown = shown(this.shown + text).slice(-100_000);
         this.news.forEach((tell) => tell());
       });
     }
