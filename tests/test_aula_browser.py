@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from aulas import PATIENCE, Aula, open_
-from conftest import DOCS, read_by
+from conftest import DOCS, QUIET, read_by
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_browser import assert_accessible
 
@@ -321,3 +322,30 @@ def test_what_is_written_last_is_kept(browser: Browser, tmp_path: Path) -> None:
         tab.goto("/curso/ejercicios.html")
         waiting.until(kept.exists, "se guarde lo escrito", PATIENCE)
         assert kept.read_text("utf-8") == "# Hasta luego"
+
+
+@pytest.fixture
+def keeper(browser: Browser) -> Iterator[Browser]:
+    """A browser that keeps the pages that it leaves, as a reader's does; Playwright's keeps none."""
+    drops = ["--disable-back-forward-cache"]
+    system = shutil.which("chromium")
+    opened = browser.browser_type.launch(
+        executable_path=system, args=QUIET, ignore_default_args=drops
+    )
+    yield opened
+    opened.close()
+
+
+def test_a_page_that_is_left_is_in_no_window(keeper: Browser, aula: Aula) -> None:
+    """The next page in the same tab takes its place, and nobody is asked."""
+    aula.ask("DELETE", "/aula/page", **aula.mine)
+    asked: list[str] = []
+    with read_by(keeper, f"http://{aula.host}") as tab:
+        tab.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+        tab.goto(aula.address)
+        for page in ("hola/palabras", "modos/salida"):
+            tab.goto(f"/curso/{page}.html")
+            box = tab.locator(".box.terminal:has(.aula-bar)").first
+            box.get_by_role("button", name="Abrir el terminal").click()
+            expect(box.locator(".xterm-rows")).to_contain_text("$", timeout=SPARK)
+            assert asked == []

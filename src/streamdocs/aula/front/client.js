@@ -63,6 +63,10 @@ export class Kernel {
     this.replies = new Map();
     /** @type {WebSocket | undefined} */
     this.ws = undefined;
+    // A browser keeps a page that is left, to go back to it, and its lines with it: the aula would
+    // say of the next page that a window shows this one.
+    addEventListener("pagehide", () => this.rest());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.ws && void this.again());
   }
 
   /** @returns {Promise<void>} */
@@ -83,6 +87,13 @@ export class Kernel {
       };
       ws.onerror = () => fail(new Error("No llego al kernel: ¿sigue el aula abierta?"));
     });
+  }
+
+  /** Hang up, and know still where to call. */
+  rest() {
+    if (!this.ws) return;
+    this.ws.onclose = this.ws.onerror = null;
+    this.ws.close();
   }
 
   async again() {
