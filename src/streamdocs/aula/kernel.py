@@ -1,7 +1,10 @@
 """The IPython extension of a live page's kernel."""
 
+import functools
 import os
+import re
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -12,10 +15,12 @@ import psutil
 import pyspark.core.context
 import pyspark.java_gateway
 from IPython.core.interactiveshell import InteractiveShell
+from pyspark.errors import StreamingQueryException
+from pyspark.logger import PySparkLogger
 from pyspark.sql.streaming.query import StreamingQueryManager
 from pyspark.sql.streaming.readwriter import DataStreamWriter
 
-from streamdocs.aula.consoles import Consoles, active
+from streamdocs.aula.consoles import BEFALLS, Consoles, active
 from streamdocs.course.page import Cell
 from streamdocs.running import jvm, settle, upstream
 from streamdocs.running.kernel import PageKernel
@@ -26,6 +31,12 @@ _RESTED = 60.0
 
 _HEARD = ("onQueryStarted", "onQueryProgress", "onQueryIdle", "onQueryTerminated")
 """What Spark calls of a listener."""
+
+_CONTEXTS = ("DataFrameQueryContextLogger", "SQLQueryContextLogger")
+"""PySpark's loggers that write thousands of characters of JSON before each error of an analysis."""
+
+_REASON = re.compile(r"terminated with exception: (.+?)(?: SQLSTATE: \w+)?$", re.MULTILINE)
+"""Why a query died, on the first line of its exception."""
 
 _launch_gateway: Any = pyspark.java_gateway.launch_gateway
 
@@ -47,6 +58,12 @@ class LiveKernel(PageKernel):
         kernel, stream = self._kernel, {"name": "stdout", "text": text}
         ident = b"stream.stdout"
         kernel.session.send(kernel.iopub_socket, "stream", stream, parent=parent, ident=ident)
+
+    def tell_end(self, reason: str, parent: dict[str, Any]) -> None:
+        """Say why a query has died that the cell began whose message ``parent`` is."""
+        kernel, content = self._kernel, {"reason": reason}
+        ident = b"query_ended"
+        kernel.session.send(kernel.iopub_socket, "query_ended", content, parent=parent, ident=ident)
 
     def parent(self) -> dict[str, Any]:
         """The message that asked for the cell that runs."""
@@ -141,6 +158,33 @@ def _print_where_they_are_named(kernel: LiveKernel) -> None:
     writer.foreachBatch, manager.addListener = each_batch, listen
 
 
+def _tell_of_their_end(kernel: LiveKernel) -> None:
+    """Have the queries that die say it: their cells have ended well, and nobody may ask."""
+    writer: Any = DataStreamWriter
+
+    def telling(begin: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(begin)
+        def begun(*arguments: Any, **named: Any) -> Any:
+            query = begin(*arguments, **named)
+            ends = (kernel, query, kernel.parent())
+            threading.Thread(target=_wait, args=ends, daemon=True).start()
+            return query
+
+        return begun
+
+    writer.start, writer.toTable = telling(writer.start), telling(writer.toTable)
+
+
+def _wait(kernel: LiveKernel, query: Any, parent: dict[str, Any]) -> None:
+    try:
+        query.awaitTermination()
+    except StreamingQueryException as error:
+        found = _REASON.search(str(error))
+        kernel.tell_end(found[1] if found else str(error).partition("\n")[0], parent)
+    except BEFALLS:  # the JVM is gone, and the query with it
+        pass
+
+
 def load_ipython_extension(shell: InteractiveShell) -> LiveKernel:
     """Make ``shell`` the kernel of a live page; called by IPython for the extension's name."""
     guard.adopt_orphans()
@@ -153,4 +197,7 @@ def load_ipython_extension(shell: InteractiveShell) -> LiveKernel:
     shell.events.register("pre_run_cell", lambda _info: kernel.consoles.before(kernel.parent()))
     shell.events.register("post_run_cell", lambda _result: kernel.consoles.after())
     _print_where_they_are_named(kernel)
+    _tell_of_their_end(kernel)
+    for name in _CONTEXTS:
+        PySparkLogger.getLogger(name).disabled = True
     return kernel
