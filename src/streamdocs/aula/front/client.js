@@ -63,6 +63,8 @@ export class Kernel {
     this.replies = new Map();
     /** @type {WebSocket | undefined} */
     this.ws = undefined;
+    /** Whether it has said how it is, since the line was there. */
+    this.known = false;
     // A browser keeps a page that is left, to go back to it, and its lines with it: the aula would
     // say of the next page that a window shows this one.
     addEventListener("pagehide", () => this.rest());
@@ -82,11 +84,19 @@ export class Kernel {
     };
     return new Promise((done, fail) => {
       ws.onopen = () => {
-        this.tell("idle");
+        this.known = false;
         done();
+        void this.look();
       };
       ws.onerror = () => fail(new Error("No llego al kernel: ¿sigue el aula abierta?"));
     });
+  }
+
+  /** Tell how it is: what runs since before the page was loaded says nothing of itself. */
+  async look() {
+    const answer = await fetch(`/api/kernels/${this.id}`).catch(() => undefined);
+    const state = answer?.ok && (await answer.json()).execution_state;
+    if (state && !this.known) this.tell(state === "busy" ? state : "idle");
   }
 
   /** Hang up, and know still where to call. */
@@ -145,6 +155,7 @@ export class Kernel {
       this.replies.delete(id);
     } else if (header.msg_type === "status") {
       const state = content.execution_state;
+      this.known = true;
       if (state === "dead") this.leave(); // it has died too often: Jupyter knows it no more
       else if (state === "restarting") this.giveUp(state);
       this.tell(state);

@@ -7,6 +7,8 @@ import { button, part, status } from "./parts.js";
 
 /** @typedef {import("./session.js").Session} Session */
 
+const ABOVE = "Si el nombre es de una celda de arriba, «Hasta aquí» la ejecuta.";
+
 export class CodeCell {
   /**
    * @param {HTMLElement} cell
@@ -37,9 +39,20 @@ export class CodeCell {
       button("▶ Ejecutar", "Esta celda (Mayús+Intro)", () => this.run(), fails),
       button("⤓ Hasta aquí", "Lo que aún no has ejecutado, desde arriba", () => upTo(this), fails),
       this.stop, this.status);
-    cell.querySelector(".cell_input")?.replaceChildren(this.editor.element, this.bar);
+    const input = cell.querySelector(".cell_input");
+    input?.replaceChildren(this.editor.element);
+    // A cell that is folded is run all the same: its buttons stand outside.
+    const folded = input?.closest(".cell details");
+    if (folded) folded.after(this.bar);
+    else input?.append(this.bar);
+    this.ended = part("p", "aula-ended");
+    this.ended.setAttribute("role", "status");
     this.output = this.fresh();
-    session.cells.set(key, (type, content) => this.output.add(type, content));
+    session.cells.set(key, (type, content) => {
+      if (type === "execute_input" && this.running) this.begins();
+      if (type === "query_ended") this.tellEnd(content.reason);
+      this.output.add(type, content);
+    });
   }
 
   fresh() {
@@ -61,6 +74,28 @@ export class CodeCell {
     this.say("");
   }
 
+  /** What was done before the page was loaded again. */
+  recall() {
+    this.done = true;
+    this.say("Hecho antes de recargar");
+  }
+
+  /**
+   * A query that it began has died since: the cell itself has ended well.
+   * @param {string} reason
+   */
+  tellEnd(reason) {
+    if (!this.ended.isConnected) this.cell.append(this.ended);
+    this.ended.textContent = `La consulta que arrancó esta celda se ha parado: ${reason}`;
+    this.session.arrived(this.ended);
+  }
+
+  /** It runs now, and may be stopped. */
+  begins() {
+    this.stop.hidden = false;
+    this.say("En marcha…");
+  }
+
   /**
    * Run it, once: who asks again while it runs gets the same answer.
    * @returns {Promise<boolean>} whether it did what it does in the page
@@ -76,12 +111,12 @@ export class CodeCell {
   async once() {
     const output = this.fresh();
     this.say("Espera a Spark…");
-    await this.session.kernel();
+    const kernel = await this.session.kernel();
     this.output.element.remove();
     this.output = output;
     this.compared.textContent = "";
-    this.stop.hidden = false;
-    this.say("En marcha…");
+    this.ended.remove();
+    if (kernel.replies.size) this.say("Espera a que acabe la que está en marcha…");
     const { status, ename } = await this.session.run(this.key, this.editor.text());
     this.cell.dataset.aula = status;
     this.done = status === "ok" || (status === "error" && this.raises);
@@ -98,6 +133,7 @@ export class CodeCell {
     if (output !== this.output) return;
     if (!output.element.isConnected) this.place(output.element);
     this.compare(output);
+    this.session.arrived(output.element);
   }
 
   /** @param {HTMLElement} element */
@@ -132,6 +168,8 @@ export class CodeCell {
 function told(status, name) {
   if (status === "ok") return "Hecho";
   if (status === "aborted") return "No se ha ejecutado: falló otra antes";
-  if (status === "error") return name === "KeyboardInterrupt" ? "Parada" : `Ha fallado: ${name}`;
+  if (status === "error" && name === "KeyboardInterrupt") return "Parada";
+  if (status === "error" && name === "NameError") return `Ha fallado: ${name}. ${ABOVE}`;
+  if (status === "error") return `Ha fallado: ${name}`;
   return "Se ha quedado sin acabar: el kernel ha terminado";
 }

@@ -84,7 +84,7 @@ export function verdict(recorded, later, got) {
       + "si has escrito otras líneas." };
   }
   if (!known.length) return null;
-  const last = known[known.length - 1].number;
-  return { same: true, text: last ? `Igual que en la página, de Batch ${known[0].number} a Batch ${last}.`
-    : "Igual que en la página: Batch 0." };
+  const [first, last] = [known[0].number, known[known.length - 1].number];
+  return { same: true, text: first === last ? `Igual que en la página: Batch ${last}.`
+    : `Igual que en la página, de Batch ${first} a Batch ${last}.` };
 }

@@ -8,15 +8,22 @@ const KEYS = { "^C": "\x03", "^D": "\x04", "^Z": "\x1a" };
 const MARKS = 7700; // the OSC with which the shell says whether it waits: see handlers.py
 
 export class Terminal {
-  /** @param {string} name as the page calls it */
-  static async open(name) {
+  /**
+   * @param {string} name as the page calls it
+   * @param {(place: HTMLElement) => void} arrived told where there is news
+   */
+  static async open(name, arrived) {
     await post("/api/terminals", { name });
-    return new Terminal(name);
+    return new Terminal(name, arrived);
   }
 
-  /** @param {string} name */
-  constructor(name) {
+  /**
+   * @param {string} name
+   * @param {(place: HTMLElement) => void} arrived
+   */
+  constructor(name, arrived) {
     this.name = name;
+    this.arrived = arrived;
     this.element = document.createElement("div");
     this.element.className = "aula-terminal";
     this.element.setAttribute("role", "region");
@@ -45,6 +52,8 @@ export class Terminal {
     this.ws = this.connect();
     this.xterm.onData((text) => this.send("stdin", text));
     this.xterm.onResize(() => this.tellSize());
+    this.dressed = new MutationObserver(() => this.dress());
+    this.dressed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     new ResizeObserver(() => this.element.offsetWidth && this.fit.fit()).observe(this.element);
   }
 
@@ -75,6 +84,7 @@ export class Terminal {
       this.xterm.write(text, () => {
         this.shown = (this.shown + text.replace(/\r/g, "")).slice(-100_000);
         this.news.forEach((tell) => tell());
+        this.arrived(this.element);
       });
     }
   }
@@ -88,6 +98,7 @@ export class Terminal {
   remove() {
     this.ended = true;
     this.ws.close();
+    this.dressed.disconnect();
     this.element.remove();
     this.xterm.dispose();
   }
@@ -108,8 +119,13 @@ export class Terminal {
   show(place) {
     place.append(this.element);
     if (!this.xterm.element) this.xterm.open(this.element);
-    this.xterm.options.theme = theme();
+    this.dress();
     this.fit.fit();
+  }
+
+  /** The page is light or dark, and may be changed. */
+  dress() {
+    this.xterm.options.theme = theme();
   }
 
   /**
