@@ -85,8 +85,7 @@ export class Kernel {
     return new Promise((done, fail) => {
       ws.onopen = () => {
         this.known = false;
-        done();
-        void this.look();
+        void this.look().then(done);
       };
       ws.onerror = () => fail(new Error("No llego al kernel: ¿sigue el aula abierta?"));
     });
@@ -96,7 +95,7 @@ export class Kernel {
   async look() {
     const answer = await fetch(`/api/kernels/${this.id}`).catch(() => undefined);
     const state = answer?.ok && (await answer.json()).execution_state;
-    if (state && !this.known) this.tell(state === "busy" ? state : "idle");
+    if (!this.known) this.tell(state === "busy" ? state : "idle");
   }
 
   /** Hang up, and know still where to call. */
