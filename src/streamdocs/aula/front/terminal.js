@@ -46,8 +46,7 @@ export class Terminal {
       this.atPrompt = mark === "P";
       this.ready ||= this.atPrompt;
       if (mark === "C") this.shown = "";
-      this.news.forEach((tell) => tell());
-      return true;
+      return true; // what all that came amounts to is told once it has been read: see receive
     });
     this.ws = this.connect();
     this.xterm.onData((text) => this.send("stdin", text));
@@ -82,6 +81,7 @@ export class Terminal {
     else if (kind === "disconnect") this.end();
     else if (kind === "stdout") {
       this.xterm.write(text, () => {
+        // A page that is loaded again gets all that was ever said, and is at many a prompt in it.
         this.shown = (this.shown + text.replace(/\r/g, "")).slice(-100_000);
         this.news.forEach((tell) => tell());
         this.arrived(this.element);
