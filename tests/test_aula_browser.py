@@ -306,13 +306,22 @@ def test_a_connection_that_is_cut_comes_back(tab: Page) -> None:
 @pytest.mark.full
 def test_a_page_that_is_loaded_again_goes_on(tab: Page) -> None:
     it = tab.locator(".bd-article .cell:has(.cm-editor)").nth(2)
+    page = it.locator(".cm-content").inner_text()
     fill(it, "uno = 1\nuno")
     run(it)
     tab.reload()
     it = tab.locator(".bd-article .cell:has(.cm-editor)").nth(2)
+    assert it.locator(".cm-content").inner_text() == "uno = 1\nuno"
     fill(it, "uno + 1")
     run(it)
     assert printed(it) == "2\n"
+    tab.goto("/curso/hola/sql.html")
+    tab.goto("/curso/hola/palabras.html")
+    assert it.locator(".cm-content").inner_text() == "uno + 1"
+    it.get_by_role("button", name="Como estaba").click()
+    assert it.locator(".cm-content").inner_text() == page
+    tab.reload()
+    assert it.locator(".cm-content").inner_text() == page
 
 
 @pytest.mark.full

@@ -41,10 +41,27 @@ async function upTo(last) {
   }
 }
 
-/** Keep which steps have been done in the kernel, for the page when it is loaded again. */
+const written = `aulaWritten ${page}`;
+
+/**
+ * Keep what has been written, for the page when it is loaded again or come back to; and which
+ * steps have been done in the kernel, if it is the same.
+ */
 function keep() {
+  const texts = steps.map((step) => step instanceof CodeCell ? step.written : null);
+  if (texts.some((text) => text !== null)) sessionStorage[written] = JSON.stringify(texts);
+  else delete sessionStorage[written];
   const done = steps.map((step) => step.done);
   sessionStorage.aulaDone = JSON.stringify({ kernel: session.live, done });
+}
+
+function rewrite() {
+  /** @type {(string | null)[]} */
+  const texts = JSON.parse(sessionStorage[written] ?? "[]");
+  texts.forEach((text, number) => {
+    const step = steps[number];
+    if (text !== null && step instanceof CodeCell) step.fill(text);
+  });
 }
 
 function recall() {
@@ -87,6 +104,7 @@ if (steps.length) {
   panel.setAttribute("aria-label", "Tu Spark");
   document.querySelector(".bd-article")?.append(panel);
   tell("Sin arrancar");
+  rewrite();
   // A page that was live, and is loaded again, goes on.
   if (session.goesOn) void session.kernel(false).then(recall, () => undefined);
   addEventListener("pagehide", keep);

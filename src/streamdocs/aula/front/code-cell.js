@@ -28,17 +28,21 @@ export class CodeCell {
     this.running = undefined;
     /** Whether the page's own run of it ended with an error. */
     this.raises = cell.matches(".tag_raises-exception");
-    this.editor = editor(code(cell) ?? "", `Código de la celda ${Number(key) + 1}`, () => this.press());
+    this.source = code(cell) ?? "";
+    this.editor = editor(this.source, `Código de la celda ${Number(key) + 1}`, () => this.press());
     this.status = status();
     this.compared = part("p", "aula-compared");
     this.compared.setAttribute("role", "status");
     const fails = (/** @type {string} */ text) => this.say(text);
     this.stop = button("■ Parar", "Interrumpe la celda", () => session.interrupt(), fails);
     this.stop.hidden = true;
+    this.reset = button("↺ Como estaba", "Lo que pone la página, en lugar de lo tuyo",
+      () => this.fill(this.source), fails);
+    this.reset.hidden = true;
     this.bar = part("div", "aula-bar",
       button("▶ Ejecutar", "Esta celda (Mayús+Intro)", () => this.run(), fails),
       button("⤓ Hasta aquí", "Lo que aún no has ejecutado, desde arriba", () => upTo(this), fails),
-      this.stop, this.status);
+      this.stop, this.reset, this.status);
     const input = cell.querySelector(".cell_input");
     input?.replaceChildren(this.editor.element);
     // A cell that is folded is run all the same: its buttons stand outside.
@@ -72,6 +76,21 @@ export class CodeCell {
   forget() {
     this.done = false;
     this.say("");
+  }
+
+  /**
+   * What the reader has written in it; null where it is the page's.
+   * @returns {string | null}
+   */
+  get written() {
+    const text = this.editor.text();
+    return text === this.source ? null : text;
+  }
+
+  /** @param {string} text */
+  fill(text) {
+    this.editor.fill(text);
+    this.reset.hidden = this.written === null;
   }
 
   /** What was done before the page was loaded again. */
@@ -116,6 +135,7 @@ export class CodeCell {
     this.output = output;
     this.compared.textContent = "";
     this.ended.remove();
+    this.reset.hidden = this.written === null;
     if (kernel.replies.size) this.say("Espera a que acabe la que está en marcha…");
     const { status, ename } = await this.session.run(this.key, this.editor.text());
     this.cell.dataset.aula = status;

@@ -18,7 +18,8 @@ export function news() {
     link.hidden = !place;
     if (!place) return;
     const { height, bottom } = place.getBoundingClientRect();
-    link.textContent = height && bottom > BARS ? "↓ Ha salido algo más abajo" : "↑ Ha salido algo más arriba";
+    const below = height && bottom > BARS;
+    link.textContent = below ? "↓ Ha salido algo más abajo" : "↑ Ha salido algo más arriba";
   };
   const go = () => {
     for (let fold = place?.closest("details"); fold; fold = fold.parentElement?.closest("details")) {
