@@ -12,6 +12,10 @@ delete sessionStorage.aula;
 addEventListener("pagehide", () => {
   sessionStorage.aula = SESSION;
 });
+// Neither does it lie there when a page comes back that the browser had kept.
+addEventListener("pageshow", () => {
+  delete sessionStorage.aula;
+});
 
 /** @param {string} name */
 const cookie = (name) =>
