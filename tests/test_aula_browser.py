@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from aulas import PATIENCE, Aula, open_
-from conftest import DOCS, read_by
-from playwright.sync_api import Browser, Locator, Page, expect
+from conftest import DOCS, QUIET, read_by
+from playwright.sync_api import Browser, Dialog, Locator, Page, expect
 from test_browser import assert_accessible
 
 from streamdocs.exercises import files
@@ -50,7 +51,7 @@ def cell(tab: Page, code: str, number: int = 0) -> Locator:
 def run(it: Locator, button: str = "Ejecutar") -> None:
     it.get_by_role("button", name=button).click()
     expect(it.locator(".aula-bar .aula-status")).not_to_have_text(
-        re.compile("^$|Espera a Spark|En marcha"), timeout=SPARK
+        re.compile("^$|Espera a|En marcha"), timeout=SPARK
     )
 
 
@@ -83,6 +84,13 @@ def write(box: Locator, tab: Page, line: str) -> None:
     tab.keyboard.type(f"{line}\n")
 
 
+HEARD = """state => {
+  window.heard = [];
+  const it = document.querySelector(state);
+  new MutationObserver(() => heard.push(it.textContent)).observe(it, { childList: true });
+}"""
+
+
 def test_by_clicks_from_the_terminal_to_the_table(tab: Page) -> None:
     """Two lines of the page, two others; a second terminal; then the kernel is made new."""
     query = cell(tab, "recuento.writeStream")
@@ -97,6 +105,12 @@ def test_by_clicks_from_the_terminal_to_the_table(tab: Page) -> None:
         told = f"Igual que en la página, de Batch 0 a Batch {number}."
         expect(same).to_have_text(told, timeout=SPARK)
     assert BATCH.findall(printed(query)) == recorded(tab, "recuento.writeStream")
+    # Below the terminal stands the recording's; the reader's own is above, and out of sight.
+    assert boxes.nth(2).locator("+ .aula-title").inner_text() == "Lo que grabó la página"
+    expect(query.locator(".aula-output")).not_to_be_in_viewport()
+    tab.get_by_role("button", name="Ha salido algo más arriba").click()
+    expect(query.locator(".aula-output")).to_be_in_viewport()
+    expect(tab.get_by_role("button", name="Ha salido algo")).to_be_hidden()
 
     others = ("la luna y el sol y la luna", "ni sol ni luna")
     for number, line in enumerate(others, 3):
@@ -119,11 +133,13 @@ def test_by_clicks_from_the_terminal_to_the_table(tab: Page) -> None:
     boxes.nth(3).get_by_role("button", name="Escribirlo").click()  # ^C, and another nc
     expect(boxes.nth(3).locator(".aula-terminal")).to_contain_text("head -n 3", timeout=SPARK)
 
-    tab.get_by_role("button", name="Reiniciar").click()
     state = tab.locator(STATE)
+    tab.evaluate(HEARD, STATE)
+    tab.get_by_role("button", name="Reiniciar").click()
     expect(state).to_have_text("Listo", timeout=SPARK)
+    assert tab.evaluate("heard") == ["Arranca otra vez", "Listo"]
     run(active)
-    assert said(active) == "Ha fallado: NameError"
+    assert said(active).startswith("Ha fallado: NameError. Si el nombre es de una celda de arriba")
     assert printed(active) == "NameError: name 'consulta' is not defined\n"
     expect(boxes.nth(3).locator(".aula-terminal")).to_contain_text("head -n 3")
 
@@ -168,6 +184,66 @@ def test_what_a_cell_can_do(tab: Page) -> None:
     fill(it, "True")
     run(it)
     assert it.locator(".aula-compared").inner_text() == "Igual que en la página."
+
+
+def test_what_one_runs_is_told(tab: Page) -> None:
+    """A cell that waits for its turn, a wrong column, and a query that dies by itself."""
+    assert tab.locator(STATE).inner_text() == "Sin arrancar"
+    tab.locator(".aula-panel").get_by_role("button", name="Parar").click()
+    assert tab.locator(STATE).inner_text() == "Sin arrancar"  # nothing is begun to be stopped
+    cells = [tab.locator(".bd-article .cell:has(.cm-editor)").nth(number) for number in range(3)]
+    run(cells[0])
+    fill(cells[1], "import time\nprint('empieza', flush=True)\ntime.sleep(600)")
+    cells[1].get_by_role("button", name="Ejecutar").click()
+    expect(cells[1].locator(".aula-output")).to_contain_text("empieza", timeout=SPARK)
+    fill(cells[2], "spark.range(3).select('otra')")
+    cells[2].get_by_role("button", name="Ejecutar").click()
+    waits = cells[2].locator(".aula-bar .aula-status")
+    expect(waits).to_have_text("Espera a que acabe la que está en marcha…", timeout=SPARK)
+    expect(cells[2].get_by_role("button", name="Parar")).to_be_hidden()
+    tab.locator(".aula-panel").get_by_role("button", name="Parar").click()
+    expect(waits).to_have_text("No se ha ejecutado: falló otra antes", timeout=SPARK)
+    run(cells[2])
+    assert said(cells[2]) == "Ha fallado: AnalysisException"
+    assert printed(cells[2]).startswith("AnalysisException: [UNRESOLVED_COLUMN")
+    fill(cells[1], NOBODY)
+    run(cells[1])
+    assert said(cells[1]) == "Hecho"
+    died = "La consulta que arrancó esta celda se ha parado: Connection refused"
+    expect(cells[1].locator(".aula-ended")).to_have_text(died, timeout=SPARK)
+    run(cells[0])
+    assert said(cells[0]) == "Hecho"
+    assert not cells[0].locator(".aula-ended").all()
+    # The last row of a terminal is where one writes; and it is as light or as dark as the page.
+    box = tab.locator(".box.terminal:has(.aula-bar)").first
+    box.get_by_role("button", name="Abrir el terminal").click()
+    write(box, tab, "seq 40")
+    rows = box.locator(".xterm-rows")
+    expect(rows).to_contain_text("40$", timeout=SPARK)
+    script = "rows => rows.closest('.aula-terminal').getBoundingClientRect().bottom"
+    assert rows.evaluate("rows => rows.getBoundingClientRect().bottom") <= rows.evaluate(script)
+    colour = "rows => getComputedStyle(rows).color"
+    light = rows.evaluate(colour)
+    tab.evaluate("document.documentElement.dataset.theme = 'dark'")
+    tab.wait_for_function(
+        f"light => ({colour})(document.querySelector('.xterm-rows')) !== light", arg=light
+    )
+
+
+NOBODY = """lineas = spark.readStream.format("socket").option("host", "localhost")
+consulta = lineas.option("port", 9998).load().writeStream.format("console").start()"""
+
+
+@pytest.mark.full
+def test_what_is_folded_is_run_too(tab: Page) -> None:
+    """The session of most pages is folded, and so is the terminal below a prediction."""
+    tab.goto("/curso/modos/salida.html")
+    session = tab.locator(".bd-article .cell:has(details.set-up)").first
+    run(session)
+    assert said(session) == "Hecho"
+    fold = tab.locator("details.stream-after").first
+    assert fold.locator("summary").first.inner_text().endswith("Ábrelo para ejecutarlo tú")
+    assert_accessible(tab)
 
 
 @pytest.mark.full
@@ -239,13 +315,44 @@ def test_a_connection_that_is_cut_comes_back(tab: Page) -> None:
 @pytest.mark.full
 def test_a_page_that_is_loaded_again_goes_on(tab: Page) -> None:
     it = tab.locator(".bd-article .cell:has(.cm-editor)").nth(2)
+    page = it.locator(".cm-content").inner_text()
     fill(it, "uno = 1\nuno")
     run(it)
     tab.reload()
     it = tab.locator(".bd-article .cell:has(.cm-editor)").nth(2)
+    assert it.locator(".cm-content").inner_text() == "uno = 1\nuno"
     fill(it, "uno + 1")
     run(it)
     assert printed(it) == "2\n"
+    tab.goto("/curso/hola/sql.html")
+    tab.goto("/curso/hola/palabras.html")
+    assert it.locator(".cm-content").inner_text() == "uno + 1"
+    it.get_by_role("button", name="Como estaba").click()
+    assert it.locator(".cm-content").inner_text() == page
+    tab.reload()
+    assert it.locator(".cm-content").inner_text() == page
+
+
+@pytest.mark.full
+def test_what_was_done_before_it_was_loaded_again_is_not_done_twice(tab: Page) -> None:
+    """A terminal that holds a server would never be at its prompt again."""
+    boxes = tab.locator(".box.terminal:has(.aula-bar)")
+    run(cell(tab, "palabras = lineas"), "Hasta aquí")
+    terminal = boxes.nth(0).locator(".aula-status")
+    busy = tab.locator(".bd-article .cell:has(.cm-editor)").nth(2)
+    fill(busy, "import time\nprint('empieza', flush=True)\ntime.sleep(600)")
+    busy.get_by_role("button", name="Ejecutar").click()
+    expect(busy.locator(".aula-output")).to_contain_text("empieza", timeout=SPARK)
+    tab.reload()
+    expect(tab.locator(STATE)).to_have_text("En marcha", timeout=SPARK)
+    tab.locator(".aula-panel").get_by_role("button", name="Parar").click()
+    expect(tab.locator(STATE)).to_have_text("Listo", timeout=SPARK)
+    expect(terminal).to_have_text("Hecho antes de recargar")
+    query = cell(tab, "recuento.writeStream")
+    run(query, "Hasta aquí")
+    expect(query.locator(".aula-compared")).to_contain_text("Igual", timeout=SPARK)
+    boxes.nth(0).get_by_role("button", name="Escribirlo").click()
+    expect(terminal).to_have_text("Espera a que este terminal quede libre…", timeout=SPARK)
 
 
 @pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.full), "dark"])
@@ -310,7 +417,11 @@ def test_an_exercise_is_checked_where_its_text_stands(browser: Browser, tmp_path
         check = it.get_by_role("button", name="Comprueba")
         check.click()
         expect(it.locator(".aula-status")).to_have_text("Todavía no", timeout=SPARK)
-        assert "falta tu código" in it.locator(".aula-report").inner_text()
+        report = it.locator(".aula-report").inner_text()
+        line = re.search(r"hola\.py:(\d+): falta tu código", report)
+        assert line
+        numbers = it.locator(".cm-lineNumbers .cm-gutterElement").all_inner_texts()
+        assert line[1] in numbers
         it.locator(".cm-content").fill(right)
         expect(it.locator(".aula-status")).to_have_text("Guardado")
         assert kept.read_text("utf-8") == right
@@ -330,3 +441,35 @@ def test_what_is_written_last_is_kept(browser: Browser, tmp_path: Path) -> None:
         tab.goto("/curso/ejercicios.html")
         waiting.until(kept.exists, "se guarde lo escrito", PATIENCE)
         assert kept.read_text("utf-8") == "# Hasta luego"
+
+
+@pytest.fixture
+def keeper(browser: Browser) -> Iterator[Browser]:
+    """A browser that keeps the pages that it leaves, as a reader's does."""
+    drops = ["--disable-back-forward-cache"]
+    system = shutil.which("chromium")
+    opened = browser.browser_type.launch(
+        executable_path=system, args=QUIET, ignore_default_args=drops
+    )
+    yield opened
+    opened.close()
+
+
+def test_a_page_that_is_left_is_in_no_window(keeper: Browser, aula: Aula) -> None:
+    """The next page in the same tab takes its place, and nobody is asked."""
+    aula.ask("DELETE", "/aula/page", **aula.mine)
+    asked: list[str] = []
+    with read_by(keeper, f"http://{aula.host}") as tab:
+
+        def answer(dialog: Dialog) -> None:
+            asked.append(dialog.message)
+            dialog.dismiss()
+
+        tab.on("dialog", answer)
+        tab.goto(aula.address)
+        for page in ("hola/palabras", "modos/salida"):
+            tab.goto(f"/curso/{page}.html")
+            box = tab.locator(".box.terminal:has(.aula-bar)").first
+            box.get_by_role("button", name="Abrir el terminal").click()
+            expect(box.locator(".xterm-rows")).to_contain_text("$", timeout=SPARK)
+            assert asked == []

@@ -24,7 +24,7 @@ Send = Callable[[str, dict[str, Any]], None]
 _LAST_WORDS = 1.0
 """Seconds in which what a query printed last is on its way through its FIFO."""
 
-_BEFALLS = (Py4JError, PySparkException, OSError)
+BEFALLS = (Py4JError, PySparkException, OSError)
 """What befalls a JVM: the cell that uses it says it."""
 
 
@@ -62,7 +62,7 @@ class Consoles:
 
     def before(self, parent: dict[str, Any]) -> None:
         """Give the cell that begins, whose message ``parent`` is, a stream of its own."""
-        with suppress(*_BEFALLS):
+        with suppress(*BEFALLS):
             self._begin(parent)
 
     def _begin(self, parent: dict[str, Any]) -> None:
@@ -88,7 +88,7 @@ class Consoles:
 
     def after(self) -> None:
         """Close the streams that no query will use any more."""
-        with suppress(*_BEFALLS):
+        with suppress(*BEFALLS):
             self._end()
 
     def _end(self) -> None:

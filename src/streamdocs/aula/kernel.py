@@ -2,8 +2,10 @@
 
 import fcntl
 import os
+import re
 import sys
 import termios
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -15,11 +17,13 @@ import psutil
 import pyspark.core.context
 import pyspark.java_gateway
 from IPython.core.interactiveshell import InteractiveShell
+from pyspark.errors import StreamingQueryException
+from pyspark.logger import PySparkLogger
 from pyspark.sql.streaming.query import StreamingQueryManager
 from pyspark.sql.streaming.readwriter import DataStreamWriter
 
 from streamdocs.aula import typed
-from streamdocs.aula.consoles import Consoles, active
+from streamdocs.aula.consoles import BEFALLS, Consoles, active
 from streamdocs.aula.recordings import Recordings, wanted
 from streamdocs.course.page import Cell
 from streamdocs.running import jvm, settle, upstream
@@ -28,6 +32,12 @@ from streamdocs.system import guard, procfs, waiting
 
 _HEARD = ("onQueryStarted", "onQueryProgress", "onQueryIdle", "onQueryTerminated")
 """What Spark calls of a listener."""
+
+_CONTEXTS = ("DataFrameQueryContextLogger", "SQLQueryContextLogger")
+"""PySpark's loggers that write thousands of characters of JSON before each error of an analysis."""
+
+_REASON = re.compile(r"terminated with exception: (.+?)(?: SQLSTATE: \w+)?$", re.MULTILINE)
+"""Why a query died, on the first line of its exception."""
 
 _launch_gateway: Any = pyspark.java_gateway.launch_gateway
 
@@ -56,6 +66,10 @@ class LiveKernel(PageKernel):
     def _send(self, kind: str, content: dict[str, Any], parent: dict[str, Any]) -> None:
         kernel, ident = self._kernel, kind.encode()
         kernel.session.send(kernel.iopub_socket, kind, content, parent=parent, ident=ident)
+
+    def tell_end(self, reason: str, parent: dict[str, Any]) -> None:
+        """Say why a query has died that the cell began whose message ``parent`` is."""
+        self._send("query_ended", {"reason": reason}, parent)
 
     def parent(self) -> dict[str, Any]:
         """The message that asked for the cell that runs."""
@@ -209,6 +223,33 @@ def _follow_what_starts(kernel: LiveKernel) -> None:
     writer.start = begin
 
 
+def _tell_of_their_end(kernel: LiveKernel) -> None:
+    """Have the queries that die say it: their cells have ended well, and nobody may ask."""
+    writer: Any = DataStreamWriter
+
+    def telling(begin: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(begin)
+        def begun(*arguments: Any, **named: Any) -> Any:
+            query = begin(*arguments, **named)
+            ends = (kernel, query, kernel.parent())
+            threading.Thread(target=_wait, args=ends, daemon=True).start()
+            return query
+
+        return begun
+
+    writer.start, writer.toTable = telling(writer.start), telling(writer.toTable)
+
+
+def _wait(kernel: LiveKernel, query: Any, parent: dict[str, Any]) -> None:
+    try:
+        query.awaitTermination()
+    except StreamingQueryException as error:
+        found = _REASON.search(str(error))
+        kernel.tell_end(found[1] if found else str(error).partition("\n")[0], parent)
+    except BEFALLS:  # the JVM is gone, and the query with it
+        pass
+
+
 def load_ipython_extension(shell: InteractiveShell) -> LiveKernel:
     """Make ``shell`` the kernel of a live page; called by IPython for the extension's name."""
     guard.adopt_orphans()
@@ -223,4 +264,7 @@ def load_ipython_extension(shell: InteractiveShell) -> LiveKernel:
     shell.events.register("post_run_cell", lambda _result: kernel.consoles.after())
     _print_where_they_are_named(kernel)
     _follow_what_starts(kernel)
+    _tell_of_their_end(kernel)
+    for name in _CONTEXTS:
+        PySparkLogger.getLogger(name).disabled = True
     return kernel

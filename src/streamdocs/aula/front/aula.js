@@ -4,6 +4,7 @@ import { batches, whole } from "./compare.js";
 import { cells, code, printed, typed } from "./page.js";
 import { Exercise } from "./exercise.js";
 import { button, part, status } from "./parts.js";
+import { news } from "./news.js";
 import { Session } from "./session.js";
 import { TerminalCell } from "./terminal-cell.js";
 
@@ -22,7 +23,8 @@ const lacks = (text) => {
 /** @param {boolean} all */
 const forgotten = (all) => steps.forEach((step) => step.forget(all));
 const recorded = document.querySelector(".bd-article .cell_output") !== null;
-const session = new Session(page, tell, lacks, forgotten, recorded);
+const { arrived, link } = news();
+const session = new Session(page, tell, lacks, forgotten, recorded, arrived);
 
 /** @type {(CodeCell | TerminalCell)[]} */
 const steps = [];
@@ -70,6 +72,34 @@ function record(cell) {
     code.trim() === cell.code.trim() && alike[earlier] === cell)?.name ?? "";
 }
 
+const written = `aulaWritten ${page}`;
+
+/**
+ * Keep what has been written, for the page when it is loaded again or come back to; and which
+ * steps have been done in the kernel, if it is the same.
+ */
+function keep() {
+  const texts = steps.map((step) => step instanceof CodeCell ? step.written : null);
+  if (texts.some((text) => text !== null)) sessionStorage[written] = JSON.stringify(texts);
+  else delete sessionStorage[written];
+  const done = steps.map((step) => step.done);
+  sessionStorage.aulaDone = JSON.stringify({ kernel: session.live, done });
+}
+
+function rewrite() {
+  /** @type {(string | null)[]} */
+  const texts = JSON.parse(sessionStorage[written] ?? "[]");
+  texts.forEach((text, number) => {
+    const step = steps[number];
+    if (text !== null && step instanceof CodeCell) step.fill(text);
+  });
+}
+
+function recall() {
+  const { kernel, done } = JSON.parse(sessionStorage.aulaDone ?? "{}");
+  if (kernel === session.live) steps.forEach((step, number) => done[number] && step.recall());
+}
+
 const all = cells();
 all.forEach((cell, number) => {
   const box = cell.querySelector(".box.terminal");
@@ -78,6 +108,13 @@ all.forEach((cell, number) => {
     steps.push(new CodeCell(cell, String(number), session, later, upTo, record));
   } else if (box && typed(box).length) {
     steps.push(new TerminalCell(box, session, upTo));
+  } else return;
+  const fold = cell.parentElement?.closest(".bd-article details") ?? box?.closest(".cell details");
+  const summary = fold?.querySelector(":scope > summary");
+  if (summary && !summary.querySelector(".aula-fold")) {
+    // Who has answered what is asked above it runs it in there.
+    (summary.querySelector(".collapsed") ?? summary).append(
+      part("span", "aula-fold", " Ábrelo para ejecutarlo tú"));
   }
 });
 
@@ -93,11 +130,13 @@ if (steps.length) {
     part("strong", "", "Tu Spark: "), state,
     button("■ Parar", "Interrumpe la celda que está en marcha", () => session.interrupt(), tell),
     button("↻ Reiniciar", "Empieza con otro kernel: las consultas se paran, los terminales siguen",
-      () => session.restart(), tell), lacking);
+      () => session.restart(), tell), link, lacking);
   panel.setAttribute("role", "region");
   panel.setAttribute("aria-label", "Tu Spark");
   document.querySelector(".bd-article")?.append(panel);
   tell("Sin arrancar");
+  rewrite();
   // A page that was live, and is loaded again, goes on.
-  if (session.goesOn) void session.kernel(false).catch(() => undefined);
+  if (session.goesOn) void session.kernel(false).then(recall, () => undefined);
+  addEventListener("pagehide", keep);
 }

@@ -12,6 +12,10 @@ delete sessionStorage.aula;
 addEventListener("pagehide", () => {
   sessionStorage.aula = SESSION;
 });
+// Neither does it lie there when a page comes back that the browser had kept.
+addEventListener("pageshow", () => {
+  delete sessionStorage.aula;
+});
 
 /** @param {string} name */
 const cookie = (name) =>
@@ -63,6 +67,12 @@ export class Kernel {
     this.replies = new Map();
     /** @type {WebSocket | undefined} */
     this.ws = undefined;
+    /** Whether it has said how it is, since the line was there. */
+    this.known = false;
+    // A browser keeps a page that is left, to go back to it, and its lines with it: the aula would
+    // say of the next page that a window shows this one.
+    addEventListener("pagehide", () => this.rest());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.ws && void this.again());
   }
 
   /** @returns {Promise<void>} */
@@ -78,11 +88,25 @@ export class Kernel {
     };
     return new Promise((done, fail) => {
       ws.onopen = () => {
-        this.tell("idle");
-        done();
+        this.known = false;
+        void this.look().then(done);
       };
       ws.onerror = () => fail(new Error("No llego al kernel: ¿sigue el aula abierta?"));
     });
+  }
+
+  /** Tell how it is: what runs since before the page was loaded says nothing of itself. */
+  async look() {
+    const answer = await fetch(`/api/kernels/${this.id}`).catch(() => undefined);
+    const state = answer?.ok && (await answer.json()).execution_state;
+    if (!this.known) this.tell(state === "busy" ? state : "idle");
+  }
+
+  /** Hang up, and know still where to call. */
+  rest() {
+    if (!this.ws) return;
+    this.ws.onclose = this.ws.onerror = null;
+    this.ws.close();
   }
 
   async again() {
@@ -135,6 +159,7 @@ export class Kernel {
       this.replies.delete(id);
     } else if (header.msg_type === "status") {
       const state = content.execution_state;
+      this.known = true;
       if (state === "dead") this.leave(); // it has died too often: Jupyter knows it no more
       else if (state === "restarting") this.giveUp(state);
       this.tell(state);

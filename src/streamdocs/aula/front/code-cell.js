@@ -9,6 +9,7 @@ import { OwnPlayer, PLAYED } from "./player.js";
 /** @typedef {import("./session.js").Session} Session */
 
 const VARIES = varies();
+const ABOVE = "Si el nombre es de una celda de arriba, «Hasta aquí» la ejecuta.";
 
 export class CodeCell {
   /**
@@ -41,11 +42,21 @@ export class CodeCell {
     const fails = (/** @type {string} */ text) => this.say(text);
     this.stop = button("■ Parar", "Interrumpe la celda", () => session.interrupt(), fails);
     this.stop.hidden = true;
+    this.reset = button("↺ Como estaba", "Lo que pone la página, en lugar de lo tuyo",
+      () => this.fill(this.code), fails);
+    this.reset.hidden = true;
     this.bar = part("div", "aula-bar",
       button("▶ Ejecutar", "Esta celda (Mayús+Intro)", () => this.run(), fails),
       button("⤓ Hasta aquí", "Lo que aún no has ejecutado, desde arriba", () => upTo(this), fails),
-      this.stop, this.status);
-    cell.querySelector(".cell_input")?.replaceChildren(this.editor.element, this.bar);
+      this.stop, this.reset, this.status);
+    const input = cell.querySelector(".cell_input");
+    input?.replaceChildren(this.editor.element);
+    // A cell that is folded is run all the same: its buttons stand outside.
+    const folded = input?.closest(".cell details");
+    if (folded) folded.after(this.bar);
+    else input?.append(this.bar);
+    this.ended = part("p", "aula-ended");
+    this.ended.setAttribute("role", "status");
     this.output = this.fresh();
     this.player = new OwnPlayer(() => this.cell.append(this.player.element));
     session.cells.set(key, (type, content) => this.heard(type, content));
@@ -56,6 +67,8 @@ export class CodeCell {
    * @param {any} content
    */
   heard(type, content) {
+    if (type === "execute_input" && this.running) this.begins();
+    if (type === "query_ended") this.tellEnd(content.reason);
     const played = content.data?.[PLAYED];
     if (!played) this.output.add(type, content);
     else void this.player.show(played).catch((error) => this.say(error.message));
@@ -87,6 +100,43 @@ export class CodeCell {
   }
 
   /**
+   * What the reader has written in it; null where it is the page's.
+   * @returns {string | null}
+   */
+  get written() {
+    const text = this.editor.text();
+    return text === this.code ? null : text;
+  }
+
+  /** @param {string} text */
+  fill(text) {
+    this.editor.fill(text);
+    this.reset.hidden = this.written === null;
+  }
+
+  /** What was done before the page was loaded again. */
+  recall() {
+    this.done = true;
+    this.say("Hecho antes de recargar");
+  }
+
+  /**
+   * A query that it began has died since: the cell itself has ended well.
+   * @param {string} reason
+   */
+  tellEnd(reason) {
+    if (!this.ended.isConnected) this.cell.append(this.ended);
+    this.ended.textContent = `La consulta que arrancó esta celda se ha parado: ${reason}`;
+    this.session.arrived(this.ended);
+  }
+
+  /** It runs now, and may be stopped. */
+  begins() {
+    this.stop.hidden = false;
+    this.say("En marcha…");
+  }
+
+  /**
    * Run it, once: who asks again while it runs gets the same answer.
    * @returns {Promise<boolean>} whether it did what it does in the page
    */
@@ -101,14 +151,15 @@ export class CodeCell {
   async once() {
     const output = this.fresh();
     this.say("Espera a Spark…");
-    await this.session.kernel();
+    const kernel = await this.session.kernel();
     this.output.element.remove();
     this.output = output;
     this.compared.textContent = "";
+    this.ended.remove();
+    this.reset.hidden = this.written === null;
     const name = this.record(this);
     const metadata = name ? { record: this.player.begin(name) } : {};
-    this.stop.hidden = false;
-    this.say("En marcha…");
+    if (kernel.replies.size) this.say("Espera a que acabe la que está en marcha…");
     const { status, ename } = await this.session.run(this.key, this.editor.text(), metadata);
     this.cell.dataset.aula = status;
     this.done = status === "ok" || (status === "error" && this.raises);
@@ -125,6 +176,7 @@ export class CodeCell {
     if (output !== this.output) return;
     if (!output.element.isConnected) this.place(output.element);
     this.compare(output);
+    this.session.arrived(output.element);
   }
 
   /** @param {HTMLElement} element */
@@ -168,6 +220,8 @@ export class CodeCell {
 function told(status, name) {
   if (status === "ok") return "Hecho";
   if (status === "aborted") return "No se ha ejecutado: falló otra antes";
-  if (status === "error") return name === "KeyboardInterrupt" ? "Parada" : `Ha fallado: ${name}`;
+  if (status === "error" && name === "KeyboardInterrupt") return "Parada";
+  if (status === "error" && name === "NameError") return `Ha fallado: ${name}. ${ABOVE}`;
+  if (status === "error") return `Ha fallado: ${name}`;
   return "Se ha quedado sin acabar: el kernel ha terminado";
 }

@@ -148,8 +148,7 @@ function beside(recorded, mine, alike) {
   }
   if (!known.length) return null;
   const but = known.every(({ number, table }) => theirs.get(number) === table) ? "" : MEASURED;
-  const last = known[known.length - 1].number;
-  return { same: true, text: last
-    ? `Igual que en la página, de Batch ${known[0].number} a Batch ${last}${but}.`
-    : `Igual que en la página: Batch 0${but}.` };
+  const [first, last] = [known[0].number, known[known.length - 1].number];
+  return { same: true, text: first === last ? `Igual que en la página: Batch ${last}${but}.`
+    : `Igual que en la página, de Batch ${first} a Batch ${last}${but}.` };
 }

@@ -3,7 +3,7 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
-import { drawSelection, EditorView, keymap } from "@codemirror/view";
+import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 // Colours are the style sheet's, which knows of light and dark.
@@ -18,7 +18,7 @@ const style = HighlightStyle.define([
  * @param {string} source
  * @param {string} label what a screen reader calls it
  * @param {() => void} run
- * @param {() => void} [changed]
+ * @param {() => void} [changed] told of each change, of a program: what is wrong in it has a line
  */
 export function editor(source, label, run, changed) {
   // Tab leaves the editor, as it leaves any field: who has no mouse must get out.
@@ -29,6 +29,7 @@ export function editor(source, label, run, changed) {
       extensions: [
         keymap.of(keys),
         history(),
+        changed ? lineNumbers() : [],
         drawSelection(),
         bracketMatching(),
         indentUnit.of("    "),

@@ -21,10 +21,12 @@ export class Session {
    * @param {(all: boolean) => void} forgotten called when nothing that was run is there any more:
    *   what was run in the kernel, or all, the terminals with it
    * @param {boolean} recorded whether the page holds what its own run gave
+   * @param {(place: HTMLElement) => void} arrived told where there is news
    */
-  constructor(page, tell, lacks, forgotten, recorded) {
+  constructor(page, tell, lacks, forgotten, recorded, arrived) {
     this.page = page;
     this.recorded = recorded;
+    this.arrived = arrived;
     this.tell = tell;
     this.lacks = lacks;
     this.forgotten = forgotten;
@@ -36,6 +38,9 @@ export class Session {
     this.beginning = undefined;
     /** @type {{name: string, code: string, earlier: number}[]} the cells whose queries the page has recorded */
     this.records = [];
+    this.restarting = false;
+    /** The kernel's id, while it lives. */
+    this.live = "";
   }
 
   /**
@@ -66,6 +71,7 @@ export class Session {
     await kernel.connect();
     sessionStorage.aulaPage = this.page;
     this.records = answer.body.records;
+    this.live = kernel.id;
     this.lacks(answer.body.lacks);
     return kernel;
   }
@@ -77,14 +83,16 @@ export class Session {
 
   /** @param {string} state */
   heard(state) {
-    if (STATES[state]) this.tell(STATES[state]);
+    // A kernel that ends, and one that begins, say that they are busy.
+    if (STATES[state] && !this.restarting) this.tell(STATES[state]);
     if (state === "restarting") this.forgotten(false);
     if (state === "gone" || state === "dead") {
       this.forgotten(true);
       this.beginning = undefined;
+      this.live = "";
       for (const one of this.terminals.values()) one.then((it) => it.remove(), () => undefined);
       this.terminals.clear();
-      delete sessionStorage.aulaPage;
+      if (this.goesOn) delete sessionStorage.aulaPage; // the tab may show another, and come back
     }
   }
 
@@ -109,12 +117,18 @@ export class Session {
   }
 
   async interrupt() {
-    await (await this.kernel()).interrupt();
+    await (await this.beginning)?.interrupt(); // where none is, none is begun to be stopped
   }
 
   async restart() {
+    const kernel = await this.kernel();
     this.tell("Arranca otra vez");
-    await (await this.kernel()).restart();
+    this.restarting = true;
+    try {
+      await kernel.restart();
+    } finally {
+      this.restarting = false;
+    }
     this.forgotten(false);
     this.tell(STATES.idle);
   }
@@ -131,7 +145,7 @@ export class Session {
     if (this.terminals.get(name) !== kept) return this.terminal(name); // another was faster
     if (known && !known.ended) return known;
     known?.remove();
-    const opening = Terminal.open(name);
+    const opening = Terminal.open(name, this.arrived);
     this.terminals.set(name, opening);
     return opening;
   }

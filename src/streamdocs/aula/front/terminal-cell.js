@@ -6,6 +6,7 @@ import { button, part, status } from "./parts.js";
 /** @typedef {import("./session.js").Session} Session */
 
 const SOON = 5_000; // ms in which a shell is back at its prompt after ^C
+const TOLD = 1_000; // ms after which the reader is told what is waited for
 const LONG = 120_000; // ms for a program of the page to do what it did there
 
 export class TerminalCell {
@@ -47,9 +48,25 @@ export class TerminalCell {
     this.say("");
   }
 
+  /** What was done before the page was loaded again. */
+  recall() {
+    this.done = true;
+    this.say("Hecho antes de recargar");
+  }
+
+  /** @param {import("./terminal.js").Terminal} terminal */
+  show(terminal) {
+    terminal.show(this.box);
+    // Below it stands what was answered in the recording: who writes something else must know.
+    const after = this.box.nextElementSibling;
+    if (after && !after.matches(".aula-title, .copyable")) {
+      after.before(part("p", "aula-title", "Lo que grabó la página"));
+    }
+  }
+
   async open() {
     const terminal = await this.session.terminal(this.name);
-    terminal.show(this.box);
+    this.show(terminal);
     terminal.xterm.focus();
     return terminal;
   }
@@ -61,7 +78,7 @@ export class TerminalCell {
   async run(limit = LONG) {
     this.say("Abre el terminal…");
     const terminal = await this.session.terminal(this.name);
-    terminal.show(this.box);
+    this.show(terminal);
     this.say("");
     let begun = terminal.shown.length > 0;
     for (const { text, atPrompt } of this.lines) {
@@ -69,7 +86,11 @@ export class TerminalCell {
         // A shell that has just been asked for takes as long as the machine needs.
         const patience = terminal.ready ? limit : LONG;
         // Typed too soon after ^C, a line would be echoed before the prompt, or read by a program.
-        if (!(await terminal.until(() => terminal.atPrompt, patience))) {
+        const busy = setTimeout(() => this.say("Espera a que este terminal quede libre…"), TOLD);
+        const free = await terminal.until(() => terminal.atPrompt, patience);
+        clearTimeout(busy);
+        this.say("");
+        if (!free) {
           this.say("Aquí hay un programa en marcha: pulsa Control+C en el terminal, y repite.");
           return false;
         }
@@ -97,13 +118,15 @@ export class TerminalCell {
     for (const { name, number, line, ends } of this.expected) {
       if (number === undefined && !line) continue;
       const terminal = await this.session.terminal(name);
+      const what = number === undefined ? `«${line}»` : `su Batch ${number}`;
+      this.say(`Espera a que el Terminal ${name} enseñe ${what}…`);
       const seen = () => number === undefined
         ? terminal.shown.includes(line) || (ends && terminal.atPrompt)
         : batches(terminal.shown).some((one) => one.number === number && whole(one.table));
       if (!(await terminal.until(seen, LONG))) {
-        const what = number === undefined ? `«${line}»` : `su Batch ${number}`;
         throw new Error(`El Terminal ${name} no ha enseñado en 2 minutos ${what}.`);
       }
+      this.say("");
     }
   }
 }

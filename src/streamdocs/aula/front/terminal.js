@@ -9,15 +9,22 @@ const KEYS = { "^C": "\x03", "^D": "\x04", "^Z": "\x1a" };
 const MARKS = 7700; // the OSC with which the shell says whether it waits: see handlers.py
 
 export class Terminal {
-  /** @param {string} name as the page calls it */
-  static async open(name) {
+  /**
+   * @param {string} name as the page calls it
+   * @param {(place: HTMLElement) => void} arrived told where there is news
+   */
+  static async open(name, arrived) {
     await post("/api/terminals", { name });
-    return new Terminal(name);
+    return new Terminal(name, arrived);
   }
 
-  /** @param {string} name */
-  constructor(name) {
+  /**
+   * @param {string} name
+   * @param {(place: HTMLElement) => void} arrived
+   */
+  constructor(name, arrived) {
     this.name = name;
+    this.arrived = arrived;
     this.element = document.createElement("div");
     this.element.className = "aula-terminal";
     this.element.setAttribute("role", "region");
@@ -43,12 +50,13 @@ export class Terminal {
       if (this.atPrompt) this.pid = mark.slice(1);
       this.ready ||= this.atPrompt;
       if (!this.atPrompt) this.shown = ""; // a command begins: its text follows
-      this.news.forEach((tell) => tell());
-      return true;
+      return true; // what all that came amounts to is told once it has been read: see receive
     });
     this.ws = this.connect();
     this.xterm.onData((text) => this.send("stdin", text));
     this.xterm.onResize(() => this.tellSize());
+    this.dressed = new MutationObserver(() => this.dress());
+    this.dressed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     new ResizeObserver(() => this.element.offsetWidth && this.fit.fit()).observe(this.element);
   }
 
@@ -77,8 +85,10 @@ export class Terminal {
     else if (kind === "disconnect") this.end();
     else if (kind === "stdout") {
       this.xterm.write(text, () => {
+        // A page that is loaded again gets all that was ever said, and is at many a prompt in it.
         this.shown = shown(this.shown + text).slice(-100_000);
         this.news.forEach((tell) => tell());
+        this.arrived(this.element);
       });
     }
   }
@@ -92,6 +102,7 @@ export class Terminal {
   remove() {
     this.ended = true;
     this.ws.close();
+    this.dressed.disconnect();
     this.element.remove();
     this.xterm.dispose();
   }
@@ -112,8 +123,13 @@ export class Terminal {
   show(place) {
     place.append(this.element);
     if (!this.xterm.element) this.xterm.open(this.element);
-    this.xterm.options.theme = theme();
+    this.dress();
     this.fit.fit();
+  }
+
+  /** The page is light or dark, and may be changed. */
+  dress() {
+    this.xterm.options.theme = theme();
   }
 
   /**
