@@ -104,9 +104,7 @@ class LiveKernel(PageKernel):
         what = "los programas de los terminales queden en reposo"
         kind, _, number = line.partition(" ")
         busy = [int(number)] if kind == "shell" else []
-        waiting.until(
-            lambda: _calm(shells) and not any(map(_goes_on, busy)), what, settle.DEADLINE
-        )
+        waiting.until(lambda: _calm(shells) and not any(map(_goes_on, busy)), what, settle.DEADLINE)
         if self._pid:
             settle.socket_readers(self._pid)
             with suppress(settle.QueryDiedError):  # who asks for the query is told
