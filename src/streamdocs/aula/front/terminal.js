@@ -5,6 +5,7 @@ import { AGAIN, post, socket } from "./client.js";
 
 /** @type {Record<string, string>} */
 const KEYS = { "^C": "\x03", "^D": "\x04", "^Z": "\x1a" };
+const BEGUN = "\x1b]7700;C\x07"; // a command has begun: what comes is its own
 const MARKS = 7700; // the OSC with which the shell says whether it waits: see handlers.py
 
 export class Terminal {
@@ -45,7 +46,6 @@ export class Terminal {
     this.xterm.parser.registerOscHandler(MARKS, (mark) => {
       this.atPrompt = mark === "P";
       this.ready ||= this.atPrompt;
-      if (mark === "C") this.shown = "";
       return true; // what all that came amounts to is told once it has been read: see receive
     });
     this.ws = this.connect();
@@ -82,7 +82,9 @@ export class Terminal {
     else if (kind === "stdout") {
       this.xterm.write(text, () => {
         // A page that is loaded again gets all that was ever said, and is at many a prompt in it.
-        this.shown = (this.shown + text.replace(/\r/g, "")).slice(-100_000);
+        const [, ...begun] = text.split(BEGUN);
+        const said = begun.length ? `\n${begun[begun.length - 1]}` : this.shown + text;
+        this.shown = said.replace(/\r/g, "").slice(-100_000);
         this.news.forEach((tell) => tell());
         this.arrived(this.element);
       });
