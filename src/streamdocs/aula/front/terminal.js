@@ -6,6 +6,7 @@ import { shown } from "./compare.js";
 
 /** @type {Record<string, string>} */
 const KEYS = { "^C": "\x03", "^D": "\x04", "^Z": "\x1a" };
+const BEGUN = /\x1b\]7700;C[^\x07]*\x07/; // a command has begun: what comes is its own
 const MARKS = 7700; // the OSC with which the shell says whether it waits: see handlers.py
 
 export class Terminal {
@@ -49,7 +50,6 @@ export class Terminal {
       this.atPrompt = mark.startsWith("P");
       if (this.atPrompt) this.pid = mark.slice(1);
       this.ready ||= this.atPrompt;
-      if (!this.atPrompt) this.shown = ""; // a command begins: its text follows
       return true; // what all that came amounts to is told once it has been read: see receive
     });
     this.ws = this.connect();
@@ -86,7 +86,9 @@ export class Terminal {
     else if (kind === "stdout") {
       this.xterm.write(text, () => {
         // A page that is loaded again gets all that was ever said, and is at many a prompt in it.
-        this.shown = shown(this.shown + text).slice(-100_000);
+        const [, ...begun] = text.split(BEGUN);
+        const said = begun.length ? begun[begun.length - 1] : this.shown + text;
+        this.shown = shown(said).slice(-100_000);
         this.news.forEach((tell) => tell());
         this.arrived(this.element);
       });
