@@ -121,6 +121,8 @@ def test_the_readers_own_sentences_are_played(tab: Page) -> None:
     fill(query, f"consulta.stop()\nconsulta = ({QUERY}.outputMode(MODO).start())")
     run(query)
     expect(player).to_have_count(0)
+    # It reads already: before, nc may still send to the query that has been stopped.
+    expect(query.locator(".aula-output")).to_contain_text("Batch: 0", timeout=SPARK)
     write(terminal, tab, "otra vez")
     shows(query, 2, 2)
     assert rows(player, "Entrada") == [["1", "otra vez"]]
