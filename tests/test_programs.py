@@ -53,6 +53,12 @@ def test_a_new_java(only: Path) -> None:
     assert programs.find("java") == only / "java"
 
 
+def test_a_java_that_forks_in_another_way_is_not_told_how() -> None:
+    """25 warns of it where a page shows what programs write, and 26 knows it no more."""
+    assert java.forks(24) == java.forks(17) != ()
+    assert java.forks(25) == ()
+
+
 def test_a_java_that_hangs(only: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (only / "java").write_text("#!/bin/sh\nkill -STOP $$\n")
     (only / "java").chmod(0o755)

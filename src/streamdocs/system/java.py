@@ -14,6 +14,9 @@ OLDEST_JAVA = 17
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData")
 """JVM options that shorten runs of seconds: C1 only, no parallel collector, no file in /tmp."""
 
+_LAST_VFORK = 24
+"""The last Java that starts programs with vfork and says nothing of it (JDK-8357179)."""
+
 ANSWERED = 30.0
 """Seconds that a Java may take to say its version."""
 
@@ -27,6 +30,15 @@ def java_major(command: str) -> int:
     answer = child.run([command, "-version"], f"{command} diga su versión", ANSWERED)
     version = re.search(r'version "(?:1\.)?(\d+)', answer.stderr + answer.stdout)
     return int(version[1]) if version else 0
+
+
+def forks(major: int) -> tuple[str, ...]:
+    """The option with which a JVM of that version starts a program at once, if it has it.
+
+    Since 12, it starts one of its own first, which starts the other. Hadoop runs «readlink» and
+    «chmod» for each file of a checkpoint: a quarter of what a query with state costs.
+    """
+    return ("-Djdk.lang.Process.launchMechanism=VFORK",) if major <= _LAST_VFORK else ()
 
 
 def options(*all_: str) -> str:
