@@ -1,12 +1,9 @@
 """What a page's cells wait for, said to who runs them again: the aula."""
 
-import re
-
 from docutils import nodes
 
 from streamdocs.publishing import render
-
-_BATCHES = re.compile(r"batches *>= *(\d+)")
+from streamdocs.running import settle
 
 
 def say(tree: nodes.document) -> None:
@@ -15,5 +12,5 @@ def say(tree: nodes.document) -> None:
         until = str(cell["cell_metadata"].get("until", ""))
         if until:
             cell["classes"].append("until")
-        if found := _BATCHES.fullmatch(until):
+        if found := settle.BATCHES.fullmatch(until):
             cell["classes"].append(f"until-batches-{found[1]}")

@@ -33,7 +33,9 @@ _BETWEEN_LOOKS = 0.005
 _STUCK = 0.3
 """Seconds of perfect rest after which data that nobody reads counts as left where it is."""
 
-_BATCHES = re.compile(r"batches *>= *(\d+)")
+BATCHES = re.compile(r"batches *>= *(\d+)")
+"""An ``:until:`` that waits for a number of micro-batches."""
+
 _SHOWN = re.compile(r"shown (.+)")
 _SOCKET_READER = "TextSocketSource"
 
@@ -202,7 +204,7 @@ def until(
     What ``typed`` then runs in the background may go on for ever.
     """
     running, shells = list(all_), list(screens)
-    batches, shown = _BATCHES.fullmatch(condition), _SHOWN.fullmatch(condition)
+    batches, shown = BATCHES.fullmatch(condition), _SHOWN.fullmatch(condition)
 
     def reached() -> bool:
         for query in running:
