@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -10,6 +11,7 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import test_questions
@@ -19,7 +21,7 @@ from jupyter_client.manager import KernelManager
 from sites import hold_turn
 
 from streamdocs import cli, errors
-from streamdocs.aula import serve
+from streamdocs.aula import serve, server
 from streamdocs.aula.place import Place
 from streamdocs.checking import transcript
 from streamdocs.errors import StreamdocsError
@@ -334,6 +336,18 @@ def no_page(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     Place(tmp_path).text("no/existe")
 
 
+def no_port(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+    bind = server.bind_sockets
+
+    def taken(port: int, host: str) -> Any:
+        if host == "::1":
+            raise OSError(errno.EADDRINUSE, "")
+        return bind(port, host)
+
+    patch.setattr(server, "bind_sockets", taken)
+    server._bound()
+
+
 def no_server(tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(serve, "Place", lambda site: Place.__new__(Place))
     patch.setattr(Place, "folder", tmp_path, raising=False)
@@ -389,6 +403,7 @@ ALONE: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "… filas según Spark, y encuentro …": other_count,
     "no hay un sitio del curso": no_site,
     "no hay ninguna página que se llame …": no_page,
+    "puertos que he probado: ciérralo, y repite": no_port,
     "que solo necesita el aula": no_server,
     "No puedo comparar el modelo del laboratorio": unreadable,
     "dos opciones son iguales": no_question("dos opciones son iguales: «el orden"),

@@ -80,7 +80,7 @@ export class TerminalCell {
     const terminal = await this.session.terminal(this.name);
     this.show(terminal);
     this.say("");
-    let begun = terminal.shown.length > 0;
+    let { begun } = terminal;
     for (const { text, atPrompt } of this.lines) {
       if (atPrompt || !begun) {
         // A shell that has just been asked for takes as long as the machine needs.

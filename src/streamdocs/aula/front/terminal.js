@@ -41,6 +41,8 @@ export class Terminal {
     this.ready = false;
     /** Whether the shell waits for a command; if not, what is typed goes to a program. */
     this.atPrompt = false;
+    /** Whether a command has begun in it. */
+    this.begun = false;
     /** What it has shown since the last command began. */
     this.shown = "";
     /** @type {Set<() => void>} */
@@ -49,6 +51,7 @@ export class Terminal {
     this.xterm.parser.registerOscHandler(MARKS, (mark) => {
       this.atPrompt = mark.startsWith("P");
       if (this.atPrompt) this.pid = mark.slice(1);
+      else this.begun = true;
       this.ready ||= this.atPrompt;
       return true; // what all that came amounts to is told once it has been read: see receive
     });
