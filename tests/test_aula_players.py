@@ -390,7 +390,7 @@ class Shell:
         terminals: Any = SimpleNamespace(_lesson=lambda: lesson)
         env = Terminals.make_term_env(terminals)
         jupyters: Any = terminalmanager
-        self.pty = jupyters.PtyWithClients(["/bin/bash", "--noprofile", "--norc", "-i"], env)
+        self.pty = jupyters.PtyWithClients(list(server._SHELL), env)
         self.shown = ""
         listen(self.pty, Typist("1", file))
 
