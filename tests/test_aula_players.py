@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from test_aula_browser import SITE, SPARK, cell, fill, run, said, write
 from test_browser import assert_accessible
 
-from streamdocs.aula import kernel, recordings
+from streamdocs.aula import kernel, recordings, server
 from streamdocs.aula.handlers import Terminals, listen
 from streamdocs.aula.recorded import recorded
 from streamdocs.aula.recordings import MOST, PLAYED_MIME
