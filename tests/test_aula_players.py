@@ -163,8 +163,8 @@ def test_a_run_that_fails_leaves_no_false_player(tab: Page) -> None:
     write(terminal, tab, "bien")
     shows(query, 2, 2)
     write(terminal, tab, "mal")
-    active = cell(tab, "spark.stop()")
-    fill(active, "consulta.awaitTermination()")
+    fill(cell(tab, "spark.stop()"), "consulta.awaitTermination()")
+    active = cell(tab, "consulta.awaitTermination()")
     run(active)
     assert said(active) == "Ha fallado: StreamingQueryException"
     shows(query, 2, 2)
