@@ -33,13 +33,21 @@ def aula() -> Iterator[Aula]:
         yield opened
 
 
-@pytest.fixture
-def tab(browser: Browser, aula: Aula) -> Iterator[Page]:
-    """The page in which words are counted, from its beginning."""
+@contextmanager
+def at(browser: Browser, aula: Aula, place: str = "") -> Iterator[Page]:
+    """A window of the reader's, at ``place`` if one is named, in an aula where no page is live."""
     aula.ask("DELETE", "/aula/page", **aula.mine)
     with read_by(browser, f"http://{aula.host}") as page:
         page.goto(aula.address)
-        page.goto("/curso/hola/palabras.html")
+        if place:
+            page.goto(place)
+        yield page
+
+
+@pytest.fixture
+def tab(browser: Browser, aula: Aula) -> Iterator[Page]:
+    """The page in which words are counted, from its beginning."""
+    with at(browser, aula, "/curso/hola/palabras.html") as page:
         yield page
 
 

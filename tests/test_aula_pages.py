@@ -19,12 +19,12 @@ import psutil
 import pytest
 from aulas import Aula, none_left, open_
 from bs4 import BeautifulSoup
-from conftest import COURSE, DOCS, read_by
+from conftest import COURSE, DOCS
 from playwright.sync_api import Browser, Dialog, Page, expect
 from pyspark.sql.streaming.query import StreamingQueryManager
 from pyspark.sql.streaming.readwriter import DataStreamWriter
 from sites import Site
-from test_aula_browser import SITE, SPARK, STATE, cell, fill, printed, run, said
+from test_aula_browser import SITE, SPARK, STATE, at, cell, fill, printed, run, said
 
 from streamdocs.aula import kernel
 
@@ -53,17 +53,11 @@ def aula() -> Iterator[Aula]:
         yield opened
 
 
-def opened(browser: Browser, aula: Aula) -> Iterator[Page]:
-    aula.ask("DELETE", "/aula/page", **aula.mine)
-    with read_by(browser, f"http://{aula.host}") as page:
-        page.goto(aula.address)
-        yield page
-
-
 @pytest.fixture
 def tab(browser: Browser, aula: Aula) -> Iterator[Page]:
     """A window of the reader's, in which no page is live."""
-    yield from opened(browser, aula)
+    with at(browser, aula) as page:
+        yield page
 
 
 CELLS = ".bd-article .cell:has(.cm-editor)"
@@ -116,7 +110,7 @@ def test_it_is_there_at_once(browser: Browser) -> None:
     began = time.monotonic()
     with open_(SITE) as aula:
         address = time.monotonic() - began
-        for tab in opened(browser, aula):
+        with at(browser, aula) as tab:
             tab.goto("/curso/hola/palabras.html")
             clicked = time.monotonic()
             boxes = tab.locator(".box.terminal:has(.aula-bar)")

@@ -16,10 +16,10 @@ from typing import Any
 import psutil
 import pytest
 from aulas import PATIENCE, Aula, open_
-from conftest import DOCS, read_by
+from conftest import DOCS
 from jupyter_server_terminals import terminalmanager
 from playwright.sync_api import Browser, Locator, Page, expect
-from test_aula_browser import SITE, SPARK, cell, fill, run, said, write
+from test_aula_browser import SITE, SPARK, at, cell, fill, run, said, write
 from test_browser import assert_accessible
 
 from streamdocs.aula import kernel, recordings, server
@@ -45,10 +45,7 @@ def aula() -> Iterator[Aula]:
 @pytest.fixture
 def tab(browser: Browser, aula: Aula) -> Iterator[Page]:
     """The exercise of the two sentences, from its beginning."""
-    aula.ask("DELETE", "/aula/page", **aula.mine)
-    with read_by(browser, f"http://{aula.host}") as page:
-        page.goto(aula.address)
-        page.goto("/curso/modos/ejercicio.html")
+    with at(browser, aula, "/curso/modos/ejercicio.html") as page:
         yield page
 
 

@@ -11,10 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from py4j.protocol import Py4JError  # type: ignore[import-untyped]
 from pyspark import SparkContext
-from pyspark.errors import PySparkException
 
+from streamdocs.aula.consoles import BEFALLS
 from streamdocs.errors import WaitTimeoutError
 from streamdocs.recording import tables
 from streamdocs.recording.record import Record, join, to_json
@@ -71,7 +70,7 @@ class _Followed:
     def untold(self) -> list[Progress]:
         """What Spark tells that is not recorded; nothing where there is no Spark any more."""
         news: list[Progress] = []
-        with suppress(Py4JError, PySparkException, OSError):
+        with suppress(*BEFALLS):
             news = self.recording.news()
         self.over = self.over or (self.recording.over and not news)
         return news

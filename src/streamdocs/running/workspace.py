@@ -80,7 +80,7 @@ class Workspace:
             (self.folder / name).mkdir()
         (self.folder / "bin" / "nc").symlink_to(nc)
         if self._quick is not None:
-            self._starts += java.forks(java.java_major(str(self._java_home / "bin" / "java")))
+            self._starts += java.forks(java.java_major(str(programs.java())))
             training = self.environment(self.place("archive"))
             self._starts += tuple(archive.options(self._java_home, training))
 
