@@ -15,9 +15,12 @@ from streamdocs.course.page import Page
 from streamdocs.publishing import upstream
 from streamdocs.system import guard, netns
 
-_PROGRAM = re.compile(r"\b(python|spark-submit|spark-class|kafka-[a-z-]+\.sh)\b|packages")
+_LONG = re.compile(
+    r"\b(python|pytest|comprueba|spark-submit|spark-class|kafka-[a-z-]+\.sh|probar\w*)\b|packages"
+)
+"""What stands in a cell that takes long: a program, or what tries one query after another."""
 _COST = 8
-"""A program or a wait takes about as long as so many other cells: measured on the course."""
+"""Such a cell or a wait takes about as long as so many others: measured on the course."""
 
 
 def one_by_one() -> AbstractContextManager[object]:
@@ -71,7 +74,7 @@ class _Share:
 
 def weight(page: Page) -> int:
     """About how long a page runs, in cells."""
-    slow = [cell for cell in page.cells if cell.options.until or _PROGRAM.search(cell.source)]
+    slow = [cell for cell in page.cells if cell.options.until or _LONG.search(cell.source)]
     return len(page.cells) + _COST * len(slow)
 
 
