@@ -26,7 +26,7 @@ from pyspark.sql.streaming.readwriter import DataStreamWriter
 from sites import Site
 from test_aula_browser import SITE, SPARK, STATE, at, cell, fill, printed, run, said
 
-from streamdocs.aula import kernel
+from streamdocs.aula import queries
 
 WHOLE = 600_000
 """Milliseconds that all cells of a page may take."""
@@ -202,7 +202,7 @@ def test_what_spark_calls_back_keeps_the_names_of_its_parameters(
     own = [list(inspect.signature(getattr(*each)).parameters) for each in patched]
     for class_, name in patched:
         monkeypatch.setattr(class_, name, getattr(class_, name))  # and given back at the end
-    kernel._print_where_they_are_named(MagicMock())
+    queries.print_where_they_are_named(MagicMock())
     assert [list(inspect.signature(getattr(*each)).parameters) for each in patched] == own
 
 

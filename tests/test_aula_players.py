@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from test_aula_browser import SITE, SPARK, at, cell, fill, run, said, write
 from test_browser import assert_accessible
 
-from streamdocs.aula import kernel, recordings, server
+from streamdocs.aula import recordings, server, shells
 from streamdocs.aula.handlers import Terminals, listen
 from streamdocs.aula.recorded import recorded
 from streamdocs.aula.recordings import MOST, PLAYED_MIME
@@ -393,7 +393,7 @@ class Shell:
 
     @property
     def unread(self) -> int:
-        return kernel._unread(psutil.Process(self.pty.ptyproc.pid))
+        return shells.unread(psutil.Process(self.pty.ptyproc.pid))
 
     def until(self, reached: Callable[[], bool], what: str) -> None:
         def look() -> bool:

@@ -1,0 +1,53 @@
+"""The shells in a live page's terminals: whether what runs in them is at rest."""
+
+import fcntl
+import os
+import sys
+import termios
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+from streamdocs.system import guard, procfs
+
+
+def of_page() -> list[psutil.Process]:
+    """The shells of the page's terminals."""
+    return [process for process in guard.tagged(os.environ[guard.TAG]) if _leads(process)]
+
+
+def unread(shell: psutil.Process) -> int:
+    """Bytes of whole lines that wait in the terminal of a ``shell`` for a program to read them."""
+    with suppress(psutil.Error, OSError):
+        keyboard = os.open(str(shell.terminal()), os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        try:
+            size = fcntl.ioctl(keyboard, termios.FIONREAD, bytes(4))
+        finally:
+            os.close(keyboard)
+        return int.from_bytes(size, sys.byteorder)
+    return 0
+
+
+def _leads(process: psutil.Process) -> bool:
+    """Whether it is the shell of a terminal."""
+    with suppress(psutil.Error, ProcessLookupError):
+        return process.terminal() is not None and os.getsid(process.pid) == process.pid
+    return False
+
+
+def calm(shells: list[int]) -> bool:
+    """Whether all that runs in the terminals slept in two looks, and had nothing to read."""
+    first = procfs.sessions(shells)
+    if any(not seen.asleep for seen in first.values()) or procfs.unread_bytes(first):
+        return False
+    return procfs.sessions(shells) == first
+
+
+def goes_on(shell: int) -> bool:
+    """Whether a program with threads (a JVM) answers the shell: no look tells that it is calm."""
+    with suppress(OSError):  # the shell has ended
+        front = int(Path(f"/proc/{shell}/stat").read_text().rsplit(")", 1)[1].split()[5])
+        running = procfs.sessions([shell]).values()
+        return any(seen.group == front and seen.threads > 1 for seen in running)
+    return False
