@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -29,14 +30,11 @@ def without_network(app: Sphinx, course: Course) -> frozenset[str]:
         for what in _needs(_cells(course, name, signs)):
             wanted.setdefault(what, []).append(name)
     without: set[str] = set()
-    for what, pages in wanted.items():
-        try:
-            _have(what)
-        except KafkaError as error:
-            if config.streamdocs_strict or os.environ.get("CI") == "true":
-                sys.exit(str(error))
-            print(f"{error} Quedan sin ejecutar: {', '.join(pages)}.")
-            without.update(pages)
+    for what, error in _lacking(wanted).items():
+        if config.streamdocs_strict or os.environ.get("CI") == "true":
+            sys.exit(str(error))
+        print(f"{error} Quedan sin ejecutar: {', '.join(wanted[what])}.")
+        without.update(wanted[what])
     if without:
         config.nb_execution_excludepatterns = [
             str(course.docs / f"{name}.md") for name in sorted(without)
@@ -62,13 +60,28 @@ def _needs(sources: Sequence[str]) -> Sequence[str]:
     return (*kafka, *sorted(needs.packages(sources)))
 
 
-def _have(what: str) -> None:
-    """Have it in the cache; KafkaError when it cannot be had."""
-    if what == _KAFKA:
-        jars.jars()
-        jars.connector()
-    else:
-        jars.package(what)
+def _lacking(wanted: Collection[str]) -> Mapping[str, KafkaError]:
+    """Have what is ``wanted`` in the cache; what of it cannot be had, and why.
+
+    Kafka comes beside the packages. These come one by one: Ivy does not lock the cache they share.
+    """
+    lacking = {}
+    with ThreadPoolExecutor() as beside:
+        kafka = beside.submit(jars.jars) if _KAFKA in wanted else None
+        for what in wanted:
+            try:
+                if what == _KAFKA:
+                    jars.connector()
+                else:
+                    jars.package(what)
+            except KafkaError as error:
+                lacking[what] = error
+        if kafka:
+            try:
+                kafka.result()
+            except KafkaError as error:
+                lacking[_KAFKA] = error
+    return lacking
 
 
 def say_not_executed(tree: nodes.document) -> None:

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ from streamdocs.publishing.console import Console, explain_marked_rows
 from streamdocs.publishing.incremental import NOTEBOOK, Memory
 from streamdocs.publishing.lanes import Lane, heaviest_first, one_by_one
 from streamdocs.publishing.verdicts import Judge, warn
+from streamdocs.running import jvm, workspace
 from streamdocs.running.build import Build
 from streamdocs.running.progress import Reporter
 from streamdocs.system import guard, programs
@@ -220,7 +221,10 @@ def _begin(app: Sphinx) -> _Site:
     if lacking:
         # Any exception, Sphinx would report as a crash of its own, with a log in /tmp.
         sys.exit("\n".join(str(error) for error in lacking.values()))
-    not_run = offline.without_network(app, course) if runs else frozenset[str]()
+    not_run = frozenset[str]()
+    if runs:
+        with workspace.training(jvm.SPARK_QUICK) if app.config.streamdocs_warm else nullcontext():
+            not_run = offline.without_network(app, course)
     try:
         memory = Memory(app, course)
         judge = Judge(app, course, not_run)

@@ -39,7 +39,7 @@ def options(java_home: Path, env: Mapping[str, str]) -> Sequence[str]:
     HotSpot) or does not end, or nothing can be written beside the packages, there are no options:
     the archive saves time, and nothing hangs on it.
     """
-    archive = HOME / f"{_key(java_home)}.jsa"
+    archive = _file(java_home)
     if not archive.exists():
         try:
             _make_once(archive, env)
@@ -51,13 +51,18 @@ def options(java_home: Path, env: Mapping[str, str]) -> Sequence[str]:
     return (f"-XX:SharedArchiveFile={archive}", "-Xlog:cds*=off")
 
 
-def _key(java_home: Path) -> str:
-    """A name that changes with what HotSpot compares: Java itself and the jars' times."""
+def lacks(java_home: Path) -> bool:
+    """Whether there is no archive yet for that Java."""
+    return not _file(java_home).exists()
+
+
+def _file(java_home: Path) -> Path:
+    """The archive, with a name that changes with what HotSpot compares: Java and jars' times."""
     summary = hashlib.sha256((java_home / "release").read_bytes())
     for jar in sorted(_JARS.glob("*.jar")):
         seen = jar.stat()
         summary.update(f"{jar} {seen.st_size} {seen.st_mtime_ns}".encode())
-    return summary.hexdigest()[:16]
+    return HOME / f"{summary.hexdigest()[:16]}.jsa"
 
 
 def _make_once(archive: Path, env: Mapping[str, str]) -> None:

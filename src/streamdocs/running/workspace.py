@@ -6,12 +6,13 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from streamdocs.errors import BuildError, WaitTimeoutError
+from streamdocs.errors import BuildError, StreamdocsError, WaitTimeoutError
 from streamdocs.kafka.jars import SPARK_HOME
 from streamdocs.running import archive, channel
 from streamdocs.system import guard, java, programs, turn
@@ -154,3 +155,25 @@ class Workspace:
             guard_.communicate()
             what = f"el guardián acabe con lo que arrancó la construcción en {self.folder}"
             raise WaitTimeoutError(what, ENDED) from None
+
+
+@contextmanager
+def training(quick: Sequence[str]) -> Iterator[None]:
+    """Have the archive of classes made while this is entered, if there is none.
+
+    The first workspace that opens makes it, and all others wait: this one is for nothing else, and
+    waits for no other build. ``quick`` as a workspace's. What goes wrong, the next workspace says.
+    """
+
+    def give_up(what: str) -> None:
+        raise BuildError(what)
+
+    def train() -> None:
+        with suppress(StreamdocsError, OSError):
+            if archive.lacks(programs.java_home()):
+                with closing(Workspace(Path(), give_up, quick)) as workspace:
+                    workspace.open()
+
+    with ThreadPoolExecutor() as beside:
+        beside.submit(train)
+        yield
