@@ -16,6 +16,7 @@ Terminal 1:
 
 # %% Servicio
 import json
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -33,6 +34,11 @@ def lecturas(desde, hasta=None):
 
 class Servicio(BaseHTTPRequestHandler):
     """Responde a /lecturas?desde=2 y a /lecturas?desde=2&hasta=5."""
+
+    def handle(self):
+        # Quien pregunta puede irse sin leer la respuesta, como una consulta que se para.
+        with suppress(ConnectionError):
+            super().handle()
 
     def do_GET(self):
         print(self.path, flush=True)

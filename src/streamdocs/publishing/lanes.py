@@ -21,6 +21,8 @@ _LONG = re.compile(
 """What stands in a cell that takes long: a program, or what tries one query after another."""
 _COST = 8
 """Such a cell or a wait takes about as long as so many others: measured on the course."""
+_TEXT = 20
+"""Cells that take as long as a page without any: those of reference ask the whole package."""
 
 
 def one_by_one() -> AbstractContextManager[object]:
@@ -75,7 +77,7 @@ class _Share:
 def weight(page: Page) -> int:
     """About how long a page runs, in cells."""
     slow = [cell for cell in page.cells if cell.options.until or _LONG.search(cell.source)]
-    return len(page.cells) + _COST * len(slow)
+    return (len(page.cells) or _TEXT) + _COST * len(slow)
 
 
 class Lane:
