@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -83,16 +83,23 @@ def _named(folder: Path, text: str) -> Iterator[Path]:
 
 def _imported(script: Path, text: str) -> Iterator[Path]:
     """The modules beside ``script`` that it imports."""
+    for name in _imports(text):
+        top = script.parent / name.partition(".")[0]
+        yield from (path for path in (top, top.with_suffix(".py")) if path != script.parent)
+
+
+@cache
+def _imports(text: str) -> Sequence[str]:
+    """The modules that a script imports; a build looks at each script for each of its cells."""
     try:
-        nodes: Iterable[ast.AST] = ast.walk(ast.parse(text))
+        nodes = list(ast.walk(ast.parse(text)))
     except SyntaxError:
-        return
-    for node in nodes:
-        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        for name in names:
-            top = script.parent / name.partition(".")[0]
-            yield from (path for path in (top, top.with_suffix(".py")) if path != script.parent)
+        return ()
+    imports = [node for node in nodes if isinstance(node, ast.Import)]
+    return (
+        *(node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)),
+        *(alias.name for node in imports for alias in node.names),
+    )
 
 
 def _is_hidden(path: Path) -> bool:

@@ -1,7 +1,7 @@
 """Lead from an error to the section that explains it: what each treats, what pages print."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, ClassVar, NamedTuple
@@ -57,6 +57,10 @@ class Claim(NamedTuple):
     page: str
     anchor: str
     title: str
+
+
+_Span = tuple[int, int]
+"""Where a signature stands in a text, and how much of it is literal."""
 
 
 class Printed(NamedTuple):
@@ -135,7 +139,7 @@ def known(env: BuildEnvironment) -> Known:
     )
 
 
-def find(signature: str, text: str) -> tuple[int, int] | None:
+def find(signature: str, text: str) -> _Span | None:
     """Where a flat text says the signature for the last time, and how much of it is literal.
 
     ``find`` of diagnose-engine.js does the same in a browser.
@@ -165,18 +169,20 @@ def vain(found: Known) -> Iterator[tuple[str, int, str]]:
 def doubtful(found: Known) -> Iterator[tuple[str, int, str]]:
     """Page, line and text of each signature that claims what another section does."""
     outputs = [output for printed in found.printed for output in printed.outputs]
+    signatures = {claim.signature for claim in found.claims}
+    spans = {each: [find(each, output) for output in outputs] for each in signatures}
     for one, other in combinations(found.claims, 2):
-        if (one.page, one.anchor) != (other.page, other.anchor) and _tie(one, other, outputs):
+        if (one.page, one.anchor) != (other.page, other.anchor) and _tie(one, other, spans):
             text = f"«{other.signature}» y «{one.signature}», de «{one.title}», dicen lo mismo"
             yield other.page, other.line, f"{text}: deja uno"
 
 
-def _tie(one: Claim, other: Claim, outputs: Iterable[str]) -> bool:
-    """Whether nothing decides which of the two treats an error."""
+def _tie(one: Claim, other: Claim, spans: Mapping[str, Sequence[_Span | None]]) -> bool:
+    """Whether nothing decides which of the two treats an error, where each output says it."""
     if one.signature == other.signature:
         return True
-    spans = ((find(one.signature, text), find(other.signature, text)) for text in outputs)
-    return any(first is not None and first == second for first, second in spans)
+    both = zip(spans[one.signature], spans[other.signature], strict=True)
+    return any(first is not None and first == second for first, second in both)
 
 
 def errors(output: str) -> Iterator[str]:
