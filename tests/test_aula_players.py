@@ -133,7 +133,7 @@ def test_the_pages_own_sentences_are_told_to_be_the_same(tab: Page) -> None:
     assert said(last) == "Hecho"
     first = cell(tab, QUERY)
     shows(first, 3, 3)
-    same = "Igual que en la página, de Batch 0 a Batch 2."
+    same = "Lo que leyó, guardó y escribió, igual que en la página, de Batch 0 a Batch 2."
     expect(first.locator(".aula-player .aula-compared")).to_have_text(same)
     page = tab.locator("stream-player[view]:not(.aula-player *)")
     assert page.count() == 1

@@ -83,7 +83,8 @@ test("what a query did is compared with the page's by what it read, kept and wro
     id, start: String(Math.random()), input: lines.map((text) => ({ text })), inputRows: lines.length,
     state: { columns: ["n"], rows: [[kept]] }, output: { columns: ["n"], rows: [[String(id)]] } })) });
   const page = trace([[], ["a"], ["b"]]);
-  assert.equal(played(page, trace([[], ["a"]]))?.text, "Igual que en la página, de Batch 0 a Batch 1.");
+  assert.equal(played(page, trace([[], ["a"]]))?.text,
+    "Lo que leyó, guardó y escribió, igual que en la página, de Batch 0 a Batch 1.");
   assert.match(played(page, trace([[], ["z"], ["b"]]))?.text ?? "", /^Distinto .* en Batch 1:/);
   assert.match(played(page, trace([[]], "2"))?.text ?? "", /^Distinto .* en Batch 0:/);
   assert.equal(played(page, { ...page, batches: [] }), null);

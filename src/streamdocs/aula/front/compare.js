@@ -128,16 +128,18 @@ export function played(recorded, got) {
   const [theirs, mine] = [recorded, got].map(({ batches }) => batches.map(
     ({ id, input, state, stores, output }) =>
       ({ number: id, table: JSON.stringify([input.map(({ text }) => text), state, stores, output]) })));
-  return beside(theirs, mine, (one, other) => one === other);
+  return beside(theirs, mine, (one, other) => one === other,
+    "Lo que leyó, guardó y escribió, igual que en la página");
 }
 
 /**
  * @param {Compared[]} recorded
  * @param {Compared[]} mine
  * @param {(one: string, other: string) => boolean} alike
+ * @param {string} same what is said where nothing differs
  * @returns {{same: boolean, text: string} | null}
  */
-function beside(recorded, mine, alike) {
+function beside(recorded, mine, alike, same = "Igual que en la página") {
   const theirs = new Map(recorded.map(({ number, table }) => [number, table]));
   const known = mine.filter(({ number }) => theirs.has(number));
   const different = known.filter(({ number, table }) => !alike(theirs.get(number) ?? "", table));
@@ -149,6 +151,6 @@ function beside(recorded, mine, alike) {
   if (!known.length) return null;
   const but = known.every(({ number, table }) => theirs.get(number) === table) ? "" : MEASURED;
   const [first, last] = [known[0].number, known[known.length - 1].number];
-  return { same: true, text: first === last ? `Igual que en la página: Batch ${last}${but}.`
-    : `Igual que en la página, de Batch ${first} a Batch ${last}${but}.` };
+  return { same: true, text: first === last ? `${same}: Batch ${last}${but}.`
+    : `${same}, de Batch ${first} a Batch ${last}${but}.` };
 }
