@@ -49,9 +49,13 @@ def tab(browser: Browser, aula: Aula) -> Iterator[Page]:
         yield page
 
 
+PLACE = "cell => [...document.querySelectorAll('.bd-article .cell')].indexOf(cell)"
+
+
 def begin(tab: Page) -> tuple[Locator, Locator]:
     """The cell of the page's first recorded query, which runs, and the terminal that it reads."""
-    query = cell(tab, QUERY)
+    number = cell(tab, QUERY).evaluate(PLACE)
+    query = tab.locator(".bd-article .cell").nth(number)  # whatever is written in it
     run(query, "Hasta aquí")
     assert said(query) == "Hecho"
     return query, tab.locator(".box.terminal:has(.aula-bar)").nth(0)
