@@ -23,6 +23,16 @@ test("the same text is the same, whatever ids a run has", async () => {
   assert.equal(verdict("", "", ""), null);
 });
 
+test("a cell's own number and the empty lines between its outputs are no difference", async () => {
+  const { verdict } = await compare;
+  assert.equal(verdict('File "<celda 24>", line 14', "", 'File "<celda 19>", line 14')?.same, true);
+  assert.equal(verdict('File "<celda 24>", line 14', "", 'File "<celda 19>", line 4')?.same, false);
+  assert.equal(verdict("line 3 in cell [11]", "", "line 3 in cell [7]")?.same, true);
+  assert.equal(verdict("la celda 3", "", "la celda 4")?.same, false);
+  assert.equal(verdict("+---+\n[1]\n", "", "+---+\n\n[1]\n")?.same, true);
+  assert.equal(verdict("+---+\n[1]\n", "", "+---+ [1]\n")?.same, false);
+});
+
 test("times are no difference, and it is said; numbers are one", async () => {
   const { verdict } = await compare;
   const told = verdict("2: 310 ms\n20: 45 ms\n", "", "2:  1200 ms\n20: 9,5 s\n", TIMES);

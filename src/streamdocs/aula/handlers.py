@@ -104,11 +104,11 @@ class Terminals(TerminalManager):
             **self._lesson().environment(),
             "TERM": "xterm-256color",
             "HISTFILE": "",
-            # An OSC of our own, which no terminal shows: P and the pid when the shell waits, C when
-            # it runs, and what.
+            # An OSC of our own, which no terminal shows: P and the pid when the shell waits, M when
+            # it wants more of a command, C when it runs, and what.
             "PS1": r"$ \[\e]7700;P$$\a\]",
             "PS0": rf"\e]7700;C;{COMMAND}\a",
-            "PS2": "> ",
+            "PS2": r"> \[\e]7700;M\a\]",
         }
 
     def new_named_terminal(self, **kwargs: object) -> tuple[str, Any]:

@@ -22,11 +22,15 @@ from streamdocs.running import upstream
 from streamdocs.running.workspace import Home, Workspace
 from streamdocs.system import guard, java
 
-SPARK_QUICK = (*java.QUICK, "-Xmn300m", "-XX:ReservedCodeCacheSize=240m")
+SPARK_QUICK = (
+    *(*java.QUICK, "-Xmn300m", "-XX:ReservedCodeCacheSize=240m"),
+    *("-XX:+UnlockExperimentalVMOptions", "-XX:SymbolTableSize=262144"),
+)
 """The same for Spark's own runs.
 
 What a page makes fits in the young generation (heap: 1 GiB), and what C1 makes of the code of many
-pages, in its cache: with the 48 MiB that it has by default, it makes room all the time.
+pages, in its cache: with the 48 MiB that it has by default, it makes room all the time. HotSpot
+looks for each name of Spark's classes in a table that by default is an eighth of this one.
 """
 
 READ_AT_START = ("spark.jars", "spark.driver.memory", "spark.driver.extraClassPath")

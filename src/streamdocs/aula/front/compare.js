@@ -5,6 +5,8 @@ const BATCH = /-{5,}\nBatch: (\d+)\n-{5,}\n/g;
 
 const MEASURED = ", salvo los tiempos y otras medidas";
 const ID = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+// In the page, a terminal's cell has a number, too.
+const NUMBER = /(?<=\bcell \[|<celda )\d+(?=[\]>])/g;
 // What makes a column of a table wider: a rule's dashes, and the blanks that fill it.
 const WIDTH = /(?<=[+-])-(?=[+-])| +(?=\|)|(?<= ) +/g;
 
@@ -19,11 +21,12 @@ const CONTROLS = /\r|\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*\x07/g;
 export const shown = (text) => text.replace(CONTROLS, "");
 
 /**
- * A text as it is compared: each run of a query has ids of its own.
+ * A text as it is compared: each run has ids and numbers of its own, and the page leaves out empty
+ * lines between what is printed and a cell's value.
  * @param {string} text
  */
-export const trimmed = (text) => text.replace(/\r/g, "").replace(ID, "<id>").split("\n")
-  .map((line) => line.trimEnd()).join("\n").trim();
+export const trimmed = (text) => text.replace(/\r/g, "").replace(ID, "<id>").replace(NUMBER, "<n>")
+  .split("\n").map((line) => line.trimEnd()).filter((line) => line).join("\n").trim();
 
 /**
  * A text without what each run measures anew.

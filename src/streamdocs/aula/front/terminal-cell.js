@@ -102,7 +102,10 @@ export class TerminalCell {
       // As one who waits for the answer before the next line: pasted, they would be one batch.
       if (begun && !terminal.atPrompt) await this.session.settle();
       begun = true;
-      terminal.type(text);
+      if (!(await terminal.type(text, LONG))) {
+        this.say("El terminal no contesta: mira si lo que hay en él sigue en marcha, y repite.");
+        return false;
+      }
     }
     return (this.done = true);
   }

@@ -43,6 +43,10 @@ export class Terminal {
     this.atPrompt = false;
     /** Whether a command has begun in it. */
     this.begun = false;
+    /** How often the shell has said that it waits, that it wants more, or that a command begins. */
+    this.marks = 0;
+    /** How often it has shown something. */
+    this.heard = 0;
     /** What it has shown since the last command began. */
     this.shown = "";
     /** @type {Set<() => void>} */
@@ -51,8 +55,9 @@ export class Terminal {
     this.xterm.parser.registerOscHandler(MARKS, (mark) => {
       this.atPrompt = mark.startsWith("P");
       if (this.atPrompt) this.pid = mark.slice(1);
-      else this.begun = true;
+      else if (mark.startsWith("C")) this.begun = true;
       this.ready ||= this.atPrompt;
+      this.marks += 1;
       return true; // what all that came amounts to is told once it has been read: see receive
     });
     this.ws = this.connect();
@@ -89,6 +94,7 @@ export class Terminal {
     else if (kind === "stdout") {
       this.xterm.write(text, () => {
         // A page that is loaded again gets all that was ever said, and is at many a prompt in it.
+        this.heard += 1;
         const [, ...begun] = text.split(BEGUN);
         const said = begun.length ? begun[begun.length - 1] : this.shown + text;
         this.shown = shown(said).slice(-100_000);
@@ -159,10 +165,19 @@ export class Terminal {
     });
   }
 
-  /** @param {string} line what is typed, or the key that it stands for */
-  type(line) {
+  /**
+   * Type, and return when it is there: a shell that waited has begun something, and what is typed
+   * into a program has been echoed. Who asks the kernel next would be quicker, on a busy machine.
+   * @param {string} line what is typed, or the key that it stands for
+   * @param {number} limit ms
+   * @returns {Promise<boolean>} whether it is there
+   */
+  type(line, limit) {
+    const { atPrompt, marks, heard } = this;
     this.atPrompt = false;
     this.send("stdin", KEYS[line] ?? `${line}\r`);
+    // Of the end of what is typed, nothing is echoed.
+    return this.until(() => line === "^D" || (atPrompt ? this.marks > marks : this.heard > heard), limit);
   }
 }
 

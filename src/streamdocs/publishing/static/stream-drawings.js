@@ -215,12 +215,13 @@ function windowsLegend(kept) {
 function windowsView(story) {
   const { batches } = story;
   const points = pointsOf(batches);
+  const kept = bandsOf(batches).length > 0;
   const drawing = chart({
     label: "La hora de cada dato, batch a batch, y el watermark, que sube por escalones",
     height: PLOT.height,
-    minWidth: GUTTER + 29 * batches.length,
+    minWidth: GUTTER + 29 * batches.length + (kept ? MARGIN : 0),
     last: batches.length,
-    explanation: windowsLegend(bandsOf(batches).length > 0),
+    explanation: windowsLegend(kept),
     draw: (step, width) => drawWindows(batches, points, step, width),
   });
   return group("", drawing, tablesView(story));
