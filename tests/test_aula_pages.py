@@ -103,6 +103,26 @@ def test_a_page_run_whole_prints_what_the_site_shows(tab: Page, name: str) -> No
         assert any(cell.options.varies for cell in COURSE.cells(name))
 
 
+SLOWLY = """{
+  const to = WebSocket.prototype;
+  const { send } = to;
+  to.send = function (data) {
+    if (this.url.includes("/terminals/")) setTimeout(() => send.call(this, data), 700);
+    else send.call(this, data);
+  };
+}"""
+
+
+@pytest.mark.full
+def test_what_is_typed_may_come_late(tab: Page) -> None:
+    """The kernel is asked on another line, and would find the terminals at rest."""
+    tab.add_init_script(SLOWLY)
+    tab.goto("/curso/nc/cliente-y-servidor.html")
+    run_whole(tab)
+    assert not tab.evaluate(SEEN)
+    assert not [*filter(None, tab.locator(".box.terminal .aula-status").all_inner_texts())]
+
+
 @pytest.mark.full
 def test_it_is_there_at_once(browser: Browser) -> None:
     """On an idle machine, four seconds, and 25 to the first batch; on a busy one, some day."""

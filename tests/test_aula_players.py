@@ -346,7 +346,9 @@ def heard(tmp_path: Path, *what: str) -> Path:
     return tmp_path / "typed"
 
 
-WAITS = "<\x1b]7700;P321\x07"
+WAITS = "<\x1b]7700;N\x07$ \x1b]7700;P321\x07"
+DRAWN = "<\r$ \x1b]7700;P321\x07"
+"""The prompt, drawn again since the terminal has another size."""
 LISTENS = "<\x1b]7700;C;   12  nc -lk 127.0.0.1 9999\x07"
 OTHER = "<\x1b]7700;C;   13  cat\x07"
 
@@ -376,6 +378,11 @@ def test_who_reads_a_line_is_told_by_the_shell(tmp_path: Path) -> None:
     assert texts(file) == ["antes", "después"]
 
 
+def test_a_prompt_that_is_drawn_again_says_nothing_of_who_reads(tmp_path: Path) -> None:
+    file = heard(tmp_path, WAITS, "nc\rantes\r", DRAWN, LISTENS, "después\r")
+    assert texts(file) == ["antes", "después"]
+
+
 def test_a_query_begins_with_what_nobody_has_read(tmp_path: Path) -> None:
     file = heard(tmp_path, WAITS, "nc\r", LISTENS, "leída\r", "ñu\r", "dos\r")
     assert Typed(file, 0).count == 3
@@ -393,7 +400,11 @@ class Shell:
         jupyters: Any = terminalmanager
         self.pty = jupyters.PtyWithClients(list(server._SHELL), env)
         self.shown = ""
-        listen(self.pty, Typist("1", file))
+        self.written = 0
+        listen(self.pty, Typist("1", file), self._write)
+
+    def _write(self) -> None:
+        self.written += 1
 
     @property
     def unread(self) -> int:
@@ -451,6 +462,37 @@ def test_a_shell_says_what_listens_and_a_terminal_what_is_unread(tmp_path: Path)
         shell.type("otra\r")
         shell.until(lambda: shell.unread > 0, "a line waits")
         assert [line.text for line in before.lines(port, 2)] == ["otra"]
+    finally:
+        shell.pty.ptyproc.terminate(force=True)
+
+
+def test_a_shell_marks_each_thing_once(tmp_path: Path) -> None:
+    """A prompt is drawn again with each change of size: only that it waits is said once."""
+    shell = Shell(tmp_path / "typed")
+
+    def marks(*kinds: str) -> Callable[[], bool]:
+        return lambda: tuple(re.findall(r"\x1b\]7700;(\w)", shell.shown)) == kinds
+
+    try:
+        shell.until(marks("N", "P"), "the shell waits")
+        shell.shown = ""
+        shell.pty.ptyproc.setwinsize(40, 100)
+        shell.until(marks("P"), "the prompt is drawn again")
+        for keys, kinds in (
+            ("\r", "NP"),
+            ("# nada\r", "NP"),
+            ("echo uno \\\r", "M"),
+            ("dos\r", "CNP"),
+            ("cat <<FIN\r", "M"),
+            ("FIN\r", "CNP"),
+            ("\x03", "NP"),
+        ):
+            before = shell.written
+            shell.type(keys)
+            assert shell.written == before + 1
+            shell.until(marks(*kinds), f"{keys!r} is marked {kinds}")
+        shell.type("false; echo $? $_\r")
+        shell.until(lambda: "1 false" in shell.shown, "the marks change no variable")
     finally:
         shell.pty.ptyproc.terminate(force=True)
 

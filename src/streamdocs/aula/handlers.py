@@ -1,12 +1,18 @@
 """What a page asks of the aula besides Jupyter's own kernels and terminals."""
 
 import json
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server_terminals.terminalmanager import TerminalManager
+from terminado.websocket import TermSocket
 from tornado import web
+from tornado.ioloop import IOLoop
+from tornado.websocket import WebSocketClosedError
 
 from streamdocs.aula.exercises import Exercises
 from streamdocs.aula.lesson import BusyError, Lesson
@@ -83,16 +89,29 @@ class Program(APIHandler):
         return text
 
 
-def listen(terminal: Any, typist: Typist) -> None:
-    """Have ``typist`` hear what is typed into a terminal of Terminado's, and what it shows."""
+def listen(terminal: Any, typist: Typist, written: Callable[[], object]) -> None:
+    """Have ``typist`` hear what is typed into a terminal of Terminado's, and what it shows.
+
+    ``written`` is called when what was typed is in the terminal, in the thread that wrote it.
+    """
     terminal.clients.append(typist)
     write = terminal.ptyproc.write
 
     def pressed(keys: str) -> Any:
         typist.pressed(keys)
-        return write(keys)
+        count = write(keys)
+        written()
+        return count
 
     terminal.ptyproc.write = pressed
+
+
+def _acknowledge(terminal: Any) -> None:
+    """Tell the windows in which a terminal is seen that what was typed is in it."""
+    for window in terminal.clients:
+        if isinstance(window, TermSocket):
+            with suppress(WebSocketClosedError):
+                window.send_json_message(["written"])
 
 
 class Terminals(TerminalManager):
@@ -104,8 +123,10 @@ class Terminals(TerminalManager):
             **self._lesson().environment(),
             "TERM": "xterm-256color",
             "HISTFILE": "",
-            # An OSC of our own, which no terminal shows: P and the pid when the shell waits, M when
-            # it wants more of a command, C when it runs, and what.
+            # An OSC of our own, which no terminal shows: N when the shell has nothing more to do, P
+            # and its pid where its prompt ends, which is drawn again with each change of size, M
+            # when it wants more of a command, C when it runs, and what.
+            "PROMPT_COMMAND": r"printf '\e]7700;N\a'",
             "PS1": r"$ \[\e]7700;P$$\a\]",
             "PS0": rf"\e]7700;C;{COMMAND}\a",
             "PS2": r"> \[\e]7700;M\a\]",
@@ -118,7 +139,8 @@ class Terminals(TerminalManager):
             return name, self.terminals[name]
         lesson = self._lesson()
         name, terminal = super().new_named_terminal(name=name, cwd=lesson.folder)
-        listen(terminal, Typist(name, lesson.typed))
+        written = partial(IOLoop.current().add_callback, _acknowledge, terminal)
+        listen(terminal, Typist(name, lesson.typed), written)
         return name, terminal
 
     def _lesson(self) -> Lesson:

@@ -86,11 +86,12 @@ def follow(kernel: Kernel) -> None:
     """
     writer: Any = DataStreamWriter
 
-    def followed(begin: Callable[..., Any]) -> Callable[..., Any]:
+    def followed(begin: Callable[..., Any], *, recorded: bool) -> Callable[..., Any]:
         @wraps(begin)
         def begun(*arguments: Any, **options: Any) -> Any:
             parent = kernel.parent()
-            before = kernel.typed() if wanted(parent) else None  # once it has started, it may read
+            # Once it has started, it may read.
+            before = kernel.typed() if recorded and wanted(parent) else None
             query = begin(*arguments, **options)
             if before is not None:
                 kernel.recordings.started(query, before, parent)
@@ -99,7 +100,9 @@ def follow(kernel: Kernel) -> None:
 
         return begun
 
-    writer.start, writer.toTable = followed(writer.start), followed(writer.toTable)
+    writer.start = followed(writer.start, recorded=True)
+    # What goes to a table prints nothing that could be played.
+    writer.toTable = followed(writer.toTable, recorded=False)
 
 
 def _wait(kernel: Kernel, query: Any, parent: Parent) -> None:

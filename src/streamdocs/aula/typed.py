@@ -19,7 +19,7 @@ from streamdocs.system import ports
 COMMAND = r"$(HISTTIMEFORMAT= history 1)"
 """What a shell's PS0 says after its mark: which command begins, however it was typed."""
 
-_MARK = re.compile(r"\x1b\]7700;(?:(P\d+)|C;([^\x07]*))\x07")
+_MARK = re.compile(r"\x1b\]7700;(?:(N)|C;([^\x07]*))\x07")
 _OPEN = re.compile(r"\x1b\]7700;[^\x07]*\Z")
 """A mark whose end has not been read yet."""
 

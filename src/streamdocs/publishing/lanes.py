@@ -22,7 +22,7 @@ _LONG = re.compile(
 _COST = 8
 """Such a cell or a wait takes about as long as so many others: measured on the course."""
 _TEXT = 20
-"""Cells that take as long as a page without any: those of reference ask the whole package."""
+"""Cells that a page without any is taken for: one of reference has the whole package read."""
 
 
 def one_by_one() -> AbstractContextManager[object]:

@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -13,6 +13,7 @@ from streamdocs.course.course import Course
 from streamdocs.course.options import PageError
 from streamdocs.kafka import jars
 from streamdocs.kafka.jars import KafkaError
+from streamdocs.system import child
 
 _KAFKA = "kafka"
 
@@ -29,11 +30,14 @@ def without_network(app: Sphinx, course: Course) -> frozenset[str]:
     for name in sorted(names):
         for what in _needs(_cells(course, name, signs)):
             wanted.setdefault(what, []).append(name)
+    strict = config.streamdocs_strict or os.environ.get("CI") == "true"
     without: set[str] = set()
-    for what, error in _lacking(wanted).items():
-        if config.streamdocs_strict or os.environ.get("CI") == "true":
-            sys.exit(str(error))
-        print(f"{error} Quedan sin ejecutar: {', '.join(wanted[what])}.")
+    try:
+        lacking = _lacking(wanted, strict=strict)
+    except KafkaError as error:
+        sys.exit(str(error))
+    for what, why in lacking.items():
+        print(f"{why} Quedan sin ejecutar: {', '.join(wanted[what])}.")
         without.update(wanted[what])
     if without:
         config.nb_execution_excludepatterns = [
@@ -60,27 +64,27 @@ def _needs(sources: Sequence[str]) -> Sequence[str]:
     return (*kafka, *sorted(needs.packages(sources)))
 
 
-def _lacking(wanted: Collection[str]) -> Mapping[str, KafkaError]:
+def _lacking(wanted: Collection[str], *, strict: bool) -> Mapping[str, KafkaError]:
     """Have what is ``wanted`` in the cache; what of it cannot be had, and why.
 
     Kafka comes beside the packages. These come one by one: Ivy does not lock the cache they share.
+    Raises KafkaError for the first that cannot be had, if that is ``strict``.
     """
     lacking = {}
-    with ThreadPoolExecutor() as beside:
-        kafka = beside.submit(jars.jars) if _KAFKA in wanted else None
-        for what in wanted:
+    with child.beside() as threads:
+        tasks: list[tuple[str, Callable[[], object]]] = [
+            (what, jars.connector if what == _KAFKA else partial(jars.package, what))
+            for what in wanted
+        ]
+        if _KAFKA in wanted:
+            tasks.append((_KAFKA, threads.submit(jars.jars).result))
+        for what, task in tasks:
             try:
-                if what == _KAFKA:
-                    jars.connector()
-                else:
-                    jars.package(what)
+                task()
             except KafkaError as error:
+                if strict:
+                    raise
                 lacking[what] = error
-        if kafka:
-            try:
-                kafka.result()
-            except KafkaError as error:
-                lacking[_KAFKA] = error
     return lacking
 
 

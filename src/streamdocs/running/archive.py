@@ -28,6 +28,9 @@ CONF = HOME / "conf"
 
 _JARS = SPARK_HOME / "jars"
 
+_tried: set[Path] = set()
+"""The archives that this process, or the one it was forked from, has made or has failed to make."""
+
 TRAINED = 300.0
 """Seconds that making the archive may take, or waiting for the build that makes it."""
 
@@ -40,7 +43,8 @@ def options(java_home: Path, env: Mapping[str, str]) -> Sequence[str]:
     the archive saves time, and nothing hangs on it.
     """
     archive = _file(java_home)
-    if not archive.exists():
+    if not archive.exists() and archive not in _tried:
+        _tried.add(archive)
         try:
             _make_once(archive, env)
         except (OSError, WaitTimeoutError) as error:

@@ -7,7 +7,6 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 from streamdocs.errors import BuildError, StreamdocsError, WaitTimeoutError
 from streamdocs.kafka.jars import SPARK_HOME
 from streamdocs.running import archive, channel
-from streamdocs.system import guard, java, programs, turn
+from streamdocs.system import child, guard, java, programs, turn
 
 ENDED = 60.0
 """Seconds that the guard may take to end what is left of a build and to remove its folder."""
@@ -82,8 +81,8 @@ class Workspace:
         (self.folder / "bin" / "nc").symlink_to(nc)
         if self._quick is not None:
             self._starts += java.forks(java.java_major(str(programs.java())))
-            training = self.environment(self.place("archive"))
-            self._starts += tuple(archive.options(self._java_home, training))
+            env = self.environment(self.place("archive"))
+            self._starts += tuple(archive.options(self._java_home, env))
 
     def place(self, name: str) -> Home:
         """A home for something that all pages share; its folder is not made."""
@@ -162,7 +161,7 @@ def training(quick: Sequence[str]) -> Iterator[None]:
     """Have the archive of classes made while this is entered, if there is none.
 
     The first workspace that opens makes it, and all others wait: this one is for nothing else, and
-    waits for no other build. ``quick`` as a workspace's. What goes wrong, the next workspace says.
+    does not wait for its turn. ``quick`` as a workspace's. What goes wrong, the next one says.
     """
 
     def give_up(what: str) -> None:
@@ -174,6 +173,7 @@ def training(quick: Sequence[str]) -> Iterator[None]:
                 with closing(Workspace(Path(), give_up, quick)) as workspace:
                     workspace.open()
 
-    with ThreadPoolExecutor() as beside:
-        beside.submit(train)
+    with child.beside() as threads:
+        trained = threads.submit(train)
         yield
+        trained.result()

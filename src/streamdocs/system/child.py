@@ -3,10 +3,31 @@
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from streamdocs.errors import WaitTimeoutError
+
+_running: set[subprocess.Popen[str]] = set()
+"""What runs now, in whichever thread."""
+
+
+@contextmanager
+def beside() -> Iterator[Executor]:
+    """Threads for programs that run beside what is done while this is entered.
+
+    It is left when they have ended. Where what is done fails, or is interrupted, all that runs is
+    killed: nobody waits for it in vain.
+    """
+    with ThreadPoolExecutor() as threads:
+        try:
+            yield threads
+        except BaseException:
+            for process in tuple(_running):
+                _kill(process)
+            raise
 
 
 def run(
@@ -27,11 +48,19 @@ def run(
         start_new_session=True,
         **options,
     ) as process:
+        _running.add(process)
         try:
             out, err = process.communicate(timeout=seconds)
         except BaseException as error:
-            os.killpg(process.pid, signal.SIGKILL)
+            _kill(process)
             if isinstance(error, subprocess.TimeoutExpired):
                 raise WaitTimeoutError(what, seconds) from None
             raise
+        finally:
+            _running.discard(process)
     return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    with suppress(ProcessLookupError):  # it has just ended
+        os.killpg(process.pid, signal.SIGKILL)

@@ -21,12 +21,11 @@ const CONTROLS = /\r|\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*\x07/g;
 export const shown = (text) => text.replace(CONTROLS, "");
 
 /**
- * A text as it is compared: each run has ids and numbers of its own, and the page leaves out empty
- * lines between what is printed and a cell's value.
+ * A text as it is compared: each run has ids and numbers of its own.
  * @param {string} text
  */
 export const trimmed = (text) => text.replace(/\r/g, "").replace(ID, "<id>").replace(NUMBER, "<n>")
-  .split("\n").map((line) => line.trimEnd()).filter((line) => line).join("\n").trim();
+  .split("\n").map((line) => line.trimEnd()).join("\n").trim();
 
 /**
  * A text without what each run measures anew.

@@ -73,6 +73,8 @@ export class Output {
       last.setAttribute("aria-label", "Lo que te da a ti");
       this.push(last);
       this.length = 0;
+      // As the page says it: one piece begins on the line after another.
+      this.said = this.said.replace(/\n+$/, "\n");
     }
     // Who reads further up is left there.
     const atEnd = last.scrollHeight - last.scrollTop - last.clientHeight < 8;

@@ -102,10 +102,11 @@ export class TerminalCell {
       // As one who waits for the answer before the next line: pasted, they would be one batch.
       if (begun && !terminal.atPrompt) await this.session.settle();
       begun = true;
-      if (!(await terminal.type(text, LONG))) {
-        this.say("El terminal no contesta: mira si lo que hay en él sigue en marcha, y repite.");
-        return false;
-      }
+      const late = setTimeout(() => this.say(`Espera a que el terminal lea «${text}»…`), TOLD);
+      const there = await terminal.type(text, LONG);
+      clearTimeout(late);
+      this.say(there ? "" : `El terminal no ha leído «${text}»: ¿sigue abierta el aula? Repite.`);
+      if (!there) return false;
     }
     return (this.done = true);
   }

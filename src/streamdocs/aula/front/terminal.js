@@ -43,21 +43,24 @@ export class Terminal {
     this.atPrompt = false;
     /** Whether a command has begun in it. */
     this.begun = false;
-    /** How often the shell has said that it waits, that it wants more, or that a command begins. */
+    /** Whether the shell is about to wait. */
+    this.asks = false;
+    /** How often it has said that it is, that it wants more, or that a command begins. */
     this.marks = 0;
-    /** How often it has shown something. */
-    this.heard = 0;
+    /** How often the server has said that what was typed is in the terminal. */
+    this.written = 0;
     /** What it has shown since the last command began. */
     this.shown = "";
     /** @type {Set<() => void>} */
     this.news = new Set();
     this.ended = false;
     this.xterm.parser.registerOscHandler(MARKS, (mark) => {
-      this.atPrompt = mark.startsWith("P");
-      if (this.atPrompt) this.pid = mark.slice(1);
-      else if (mark.startsWith("C")) this.begun = true;
-      this.ready ||= this.atPrompt;
-      this.marks += 1;
+      const kind = mark[0];
+      if (kind === "P") this.waits(mark.slice(1));
+      else this.marks += 1;
+      this.asks ||= kind === "N";
+      this.begun ||= kind === "C";
+      if (kind === "C") this.atPrompt = false;
       return true; // what all that came amounts to is told once it has been read: see receive
     });
     this.ws = this.connect();
@@ -66,6 +69,17 @@ export class Terminal {
     this.dressed = new MutationObserver(() => this.dress());
     this.dressed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     new ResizeObserver(() => this.element.offsetWidth && this.fit.fit()).observe(this.element);
+  }
+
+  /**
+   * Its prompt has been drawn; it is drawn again when the terminal has another size.
+   * @param {string} pid
+   */
+  waits(pid) {
+    this.pid = pid;
+    this.ready = true;
+    this.atPrompt ||= this.asks;
+    this.asks = false;
   }
 
   connect() {
@@ -91,36 +105,49 @@ export class Terminal {
   receive([kind, text]) {
     if (kind === "setup") this.tellSize();
     else if (kind === "disconnect") this.end();
-    else if (kind === "stdout") {
+    else if (kind === "written") {
+      this.written += 1;
+      this.tell();
+    } else if (kind === "stdout") {
       this.xterm.write(text, () => {
         // A page that is loaded again gets all that was ever said, and is at many a prompt in it.
-        this.heard += 1;
         const [, ...begun] = text.split(BEGUN);
         const said = begun.length ? begun[begun.length - 1] : this.shown + text;
         this.shown = shown(said).slice(-100_000);
-        this.news.forEach((tell) => tell());
+        this.tell();
         this.arrived(this.element);
       });
     }
   }
 
+  tell() {
+    this.news.forEach((tell) => tell());
+  }
+
   end() {
     if (!this.ended) this.xterm.write("\r\n[terminado]\r\n");
     this.ended = true;
+    this.tell();
   }
 
   /** Leave nothing of it in the page. */
   remove() {
     this.ended = true;
+    this.tell();
     this.ws.close();
     this.dressed.disconnect();
     this.element.remove();
     this.xterm.dispose();
   }
 
-  /** @param {...(string | number)} message */
+  /**
+   * @param {...(string | number)} message
+   * @returns {boolean} whether there was a line on which to send it
+   */
   send(...message) {
-    if (this.ws.readyState === WebSocket.OPEN) this.ws.send(JSON.stringify(message));
+    const open = this.ws.readyState === WebSocket.OPEN;
+    if (open) this.ws.send(JSON.stringify(message));
+    return open;
   }
 
   tellSize() {
@@ -166,18 +193,18 @@ export class Terminal {
   }
 
   /**
-   * Type, and return when it is there: a shell that waited has begun something, and what is typed
-   * into a program has been echoed. Who asks the kernel next would be quicker, on a busy machine.
+   * Type, and return when it is in the terminal, and a shell that waited has begun something: who
+   * asks the kernel next would be quicker, on a busy machine.
    * @param {string} line what is typed, or the key that it stands for
    * @param {number} limit ms
    * @returns {Promise<boolean>} whether it is there
    */
-  type(line, limit) {
-    const { atPrompt, marks, heard } = this;
+  async type(line, limit) {
+    const { atPrompt, marks, written } = this;
+    if (!this.send("stdin", KEYS[line] ?? `${line}\r`)) return false;
     this.atPrompt = false;
-    this.send("stdin", KEYS[line] ?? `${line}\r`);
-    // Of the end of what is typed, nothing is echoed.
-    return this.until(() => line === "^D" || (atPrompt ? this.marks > marks : this.heard > heard), limit);
+    const there = () => this.written > written && (!atPrompt || this.marks > marks);
+    return this.until(() => this.ended || there(), limit);
   }
 }
 
