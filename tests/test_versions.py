@@ -83,6 +83,12 @@ def test_a_session_that_is_over_and_has_not_said_all_is_another() -> None:
     )
 
 
+def test_what_stands_for_any_lines_is_no_difference() -> None:
+    said = "--- esperado\n+++ obtenido\n@@ -1,4 +1,6 @@\n uno\n-...\n-3 .delta\n-3 .zip\n"
+    said += "+dos\n+tres\n+3 .crc, 3 .delta\n+3 .zip"
+    assert trial.outcome(said, []) == Outcome("distinto", "3 .crc, 3 .delta")
+
+
 @pytest.fixture(scope="module")
 def build() -> Iterator[Build]:
     with Build(EXAMPLES, lambda event: None, warm=False) as begun:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import doctest
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -81,7 +81,7 @@ def outcome(said: str, logs: Iterable[str], *, over: bool = False) -> Outcome:
             return Outcome("no", _short(f"{name}: {message}"))
     wanted = [line[1:] for line in said.split("\n") if re.match(r"-(?!--)", line)]
     # The frame of a table says nothing by itself.
-    lines = [line for line in seen.split("\n") if re.search(r"\w", line)]
+    lines = [line for line in _told(said) if re.search(r"\w", line)]
     others = [line for line in lines if not any(_alike(one, line) for one in wanted)]
     if others:
         return Outcome("distinto", _short(others[0]))
@@ -92,6 +92,18 @@ def outcome(said: str, logs: Iterable[str], *, over: bool = False) -> Outcome:
     # It may have been about to come.
     what = "acabado" if lacking == transcript.PROMPT else f"salido: {lacking}"
     return Outcome("no se sabe", _short(f"a los {settle.DEADLINE:g} s no había {what}"))
+
+
+def _told(said: str) -> Iterator[str]:
+    """The lines that were seen, without those for which «...» stands in what was written."""
+    for hunk in re.split(r"^(?:[^-+].*|---.*|\+\+\+.*|)\n", f"{said}\n", flags=re.MULTILINE):
+        wanted, seen = (
+            re.findall(rf"^{re.escape(sign)}(.*)$", hunk, re.MULTILINE) for sign in "-+"
+        )
+        if "..." in wanted:
+            after = len(wanted) - wanted.index("...") - 1
+            del seen[wanted.index("...") : len(seen) - after]
+        yield from seen
 
 
 def _alike(wanted: str, seen: str) -> bool:
