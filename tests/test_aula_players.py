@@ -497,6 +497,34 @@ def test_a_shell_marks_each_thing_once(tmp_path: Path) -> None:
         shell.pty.ptyproc.terminate(force=True)
 
 
+@pytest.mark.parametrize(
+    ("command", "goes_on"),
+    [
+        ("python3 -c 'import time; print(1); time.sleep(600)'", True),
+        ("python3 -c 'import select; print(1); select.select([], [], [], 600)'", True),
+        ("python3 -c 'input(1)'", False),
+        ("sh -c 'echo 1; cat'", False),
+    ],
+)
+def test_a_program_that_waits_for_a_time_goes_on(
+    tmp_path: Path, command: str, *, goes_on: bool
+) -> None:
+    shell = Shell(tmp_path / "typed")
+    pid = shell.pty.ptyproc.pid
+    try:
+        shell.until(lambda: "7700;P" in shell.shown, "the shell waits")
+        assert not shells.goes_on(pid)
+        shell.type(f"{command}\r")
+        shell.until(lambda: re.search(r"\x07[^\x1b]*1", shell.shown) is not None, "it has begun")
+        shell.until(lambda: shells.calm([pid]), "it sleeps")
+        assert shells.goes_on(pid) is goes_on
+        shell.type("\x03")
+        shell.until(lambda: "7700;P" in shell.shown, "the shell waits")
+        assert not shells.goes_on(pid)
+    finally:
+        shell.pty.ptyproc.terminate(force=True)
+
+
 def _listens(port: int) -> bool:
     found: Any = psutil.net_connections("tcp")
     return any(one.laddr.port == port and one.status == psutil.CONN_LISTEN for one in found)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from streamdocs.running import settle
 from streamdocs.system import guard, procfs
 
 
@@ -45,9 +46,21 @@ def calm(shells: list[int]) -> bool:
 
 
 def goes_on(shell: int) -> bool:
-    """Whether a program with threads (a JVM) answers the shell: no look tells that it is calm."""
+    """Whether a program in the foreground of a shell will run again without being spoken to.
+
+    Where Linux does not tell whether one waits for a time, only those with threads (a JVM) do.
+    """
     with suppress(OSError):  # the shell has ended
         front = int(Path(f"/proc/{shell}/stat").read_text().rsplit(")", 1)[1].split()[5])
-        running = procfs.sessions([shell]).values()
-        return any(seen.group == front and seen.threads > 1 for seen in running)
+        running = procfs.sessions([shell])
+        ahead = {pid: seen for pid, seen in running.items() if seen.group == front}
+        # Where nobody is left, the program is ending, and the shell will speak next.
+        return not ahead or any(_runs(pid, seen) for pid, seen in ahead.items() if pid != shell)
     return False
+
+
+def _runs(pid: int, seen: procfs.Look) -> bool:
+    try:
+        return settle.runs_by_itself(pid, seen)
+    except procfs.UnobservableError:
+        return False

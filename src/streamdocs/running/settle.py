@@ -129,13 +129,13 @@ def _goes_on(terminal: Terminal, processes: dict[int, procfs.Look]) -> bool:
         return True
     jobs = {pid: seen for pid, seen in processes.items() if seen.session == shell.pid != pid}
     return any(
-        _runs_by_itself(pid, seen)
+        runs_by_itself(pid, seen)
         for pid, seen in jobs.items()
         if seen.group == front or seen.group not in terminal.spared
     )
 
 
-def _runs_by_itself(pid: int, seen: procfs.Look) -> bool:
+def runs_by_itself(pid: int, seen: procfs.Look) -> bool:
     """Whether ``pid`` waits for a time; with threads (a JVM, and so Spark), no look tells."""
     return seen.state != "T" and (seen.threads > 1 or procfs.waits_for_time(pid))
 
