@@ -525,6 +525,23 @@ def test_a_program_that_waits_for_a_time_goes_on(
         shell.pty.ptyproc.terminate(force=True)
 
 
+def test_what_works_and_sleeps_by_turns_is_never_calm(tmp_path: Path) -> None:
+    """Asked in its work whether it sleeps for a time, it would say no."""
+    work = "import time; print(1)\nfor _ in range(60): time.sleep(.02); sum(range(200000))"
+    script = tmp_path / "works.py"
+    script.write_text(work)
+    shell = Shell(tmp_path / "typed")
+    pid = shell.pty.ptyproc.pid
+    try:
+        shell.until(lambda: "7700;P" in shell.shown, "the shell waits")
+        shell.type(f"python3 {script}; echo ha acabado\r")
+        shell.until(lambda: "\n1\r" in shell.shown or "\x071\r" in shell.shown, "it has begun")
+        shell.until(lambda: shells.calm([pid], [pid]), "it is calm")
+        assert "\nha acabado" in shell.shown
+    finally:
+        shell.pty.ptyproc.terminate(force=True)
+
+
 def _listens(port: int) -> bool:
     found: Any = psutil.net_connections("tcp")
     return any(one.laddr.port == port and one.status == psutil.CONN_LISTEN for one in found)

@@ -87,9 +87,7 @@ class LiveKernel(PageKernel):
         what = "los programas de los terminales queden en reposo"
         kind, _, number = line.partition(" ")
         busy = [int(number)] if kind == "shell" else []
-        waiting.until(
-            lambda: shells.calm(pids) and not any(map(shells.goes_on, busy)), what, settle.DEADLINE
-        )
+        waiting.until(lambda: shells.calm(pids, busy), what, settle.DEADLINE)
         if self._pid:
             settle.socket_readers(self._pid)
             with suppress(settle.QueryDiedError):  # who asks for the query is told

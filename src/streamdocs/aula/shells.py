@@ -4,6 +4,7 @@ import fcntl
 import os
 import sys
 import termios
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -37,12 +38,15 @@ def _leads(process: psutil.Process) -> bool:
     return False
 
 
-def calm(shells: list[int]) -> bool:
-    """Whether all that runs in the terminals slept in two looks, and had nothing to read."""
+def calm(shells: Collection[int], busy: Collection[int] = ()) -> bool:
+    """Whether all that runs in the terminals slept in two looks, and had nothing to read.
+
+    What ``busy`` shells run must not go on, either; it is asked between the looks, when it sleeps.
+    """
     first = procfs.sessions(shells)
     if any(not seen.asleep for seen in first.values()) or procfs.unread_bytes(first):
         return False
-    return procfs.sessions(shells) == first
+    return not any(map(goes_on, busy)) and procfs.sessions(shells) == first
 
 
 def goes_on(shell: int) -> bool:

@@ -100,7 +100,7 @@ export class TerminalCell {
         return false;
       }
       // As one who waits for the answer before the next line: pasted, they would be one batch.
-      if (begun && !terminal.atPrompt) await this.session.settle();
+      if (begun) await this.session.settle();
       begun = true;
       const late = setTimeout(() => this.say(`Espera a que el terminal lea «${text}»…`), TOLD);
       const there = await terminal.type(text, LONG);
