@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from jupyter_server.base.handlers import APIHandler
+from jupyter_server_terminals.handlers import TermSocket
 from jupyter_server_terminals.terminalmanager import TerminalManager
-from terminado.websocket import TermSocket
 from tornado import web
 from tornado.ioloop import IOLoop
 from tornado.websocket import WebSocketClosedError
