@@ -442,12 +442,11 @@ def test_a_shell_says_what_listens_and_a_terminal_what_is_unread(tmp_path: Path)
     try:
         shell.until(waits, "the shell waits")
         shell.type(f"nc -lk 127.0.0.1 {port}\r")
-        shell.until(lambda: "C;" in shell.shown, "nc begins")
+        shell.until(lambda: _listens(port), "nc listens")
         shell.type("ñu\r")
         shell.until(lambda: shell.unread > 0, "a line waits")
         before = Typed(tmp_path / "typed", shell.unread)
         assert before.count == 0
-        shell.until(lambda: _listens(port), "nc listens")
         with socket.create_connection(("127.0.0.1", port)) as client:
             assert read(client) == "ñu\n"
             assert Typed(tmp_path / "typed", shell.unread).count == 1
@@ -458,7 +457,7 @@ def test_a_shell_says_what_listens_and_a_terminal_what_is_unread(tmp_path: Path)
         shell.type("\x03")
         shell.until(waits, "the shell waits")
         shell.type("\x1b[A\r")  # the same command, from the history
-        shell.until(lambda: "C;" in shell.shown, "nc begins")
+        shell.until(lambda: _listens(port), "nc listens")
         shell.type("otra\r")
         shell.until(lambda: shell.unread > 0, "a line waits")
         assert [line.text for line in before.lines(port, 2)] == ["otra"]

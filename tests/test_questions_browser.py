@@ -294,6 +294,7 @@ def test_links_show_what_is_known_and_nothing_moves(tab: Page) -> None:
     assert link.get_attribute("data-known") is None
     # A font that comes late moves what nothing else moves.
     tab.evaluate("document.fonts.ready.then(() => true)")
+    expect(link).to_be_visible()
     place = link.bounding_box()
     choose(first(tab), right=True)
     expect(link).to_have_attribute("data-known", "")

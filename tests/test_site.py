@@ -209,7 +209,7 @@ def test_without_network_kafka_pages_say_so(site: Site) -> None:
     assert "no se ha ejecutado" in (site.root / "_build/html/una.html").read_text()
     strict = site.build(**offline | {"CI": "true"})
     assert strict.code == 1
-    assert "No puedo descargar Kafka" in strict.err
+    assert "No puedo descargar" in strict.err  # whichever fails first
     assert {"una", "ya"} <= site.regen().executed
 
 
