@@ -426,11 +426,19 @@ class Shell:
         self.pty.ptyproc.write(keys)
 
 
-def test_a_shell_says_what_listens_and_a_terminal_what_is_unread(tmp_path: Path) -> None:
+@pytest.fixture
+def shell(tmp_path: Path) -> Iterator[Shell]:
+    begun = Shell(tmp_path / "typed")
+    yield begun
+    begun.pty.ptyproc.terminate(force=True)
+
+
+def test_a_shell_says_what_listens_and_a_terminal_what_is_unread(
+    shell: Shell, tmp_path: Path
+) -> None:
     """With the real ones: the command comes from the shell's history, a line waits for a reader."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    shell = Shell(tmp_path / "typed")
 
     def waits() -> bool:
         return f"7700;P{shell.pty.ptyproc.pid}\x07" in shell.shown
@@ -439,61 +447,54 @@ def test_a_shell_says_what_listens_and_a_terminal_what_is_unread(tmp_path: Path)
         shell.until(lambda: shell.unread == 0, "nc reads what was typed")
         return client.recv(100).decode()
 
-    try:
-        shell.until(waits, "the shell waits")
-        shell.type(f"nc -lk 127.0.0.1 {port}\r")
-        shell.until(lambda: _listens(port), "nc listens")
-        shell.type("ñu\r")
-        shell.until(lambda: shell.unread > 0, "a line waits")
-        before = Typed(tmp_path / "typed", shell.unread)
-        assert before.count == 0
-        with socket.create_connection(("127.0.0.1", port)) as client:
-            assert read(client) == "ñu\n"
-            assert Typed(tmp_path / "typed", shell.unread).count == 1
-            shell.type("dos\x7f\x7f\x7ftres\r")
-            shell.until(lambda: "tres\r\n" in shell.shown, "it is echoed")
-            assert read(client) == "tres\n"
-        assert [line.text for line in before.lines(port, before.count)] == ["ñu", "tres"]
-        shell.type("\x03")
-        shell.until(waits, "the shell waits")
-        shell.type("\x1b[A\r")  # the same command, from the history
-        shell.until(lambda: _listens(port), "nc listens")
-        shell.type("otra\r")
-        shell.until(lambda: shell.unread > 0, "a line waits")
-        assert [line.text for line in before.lines(port, 2)] == ["otra"]
-    finally:
-        shell.pty.ptyproc.terminate(force=True)
+    shell.until(waits, "the shell waits")
+    shell.type(f"nc -lk 127.0.0.1 {port}\r")
+    shell.until(lambda: _listens(port), "nc listens")
+    shell.type("ñu\r")
+    shell.until(lambda: shell.unread > 0, "a line waits")
+    before = Typed(tmp_path / "typed", shell.unread)
+    assert before.count == 0
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        assert read(client) == "ñu\n"
+        assert Typed(tmp_path / "typed", shell.unread).count == 1
+        shell.type("dos\x7f\x7f\x7ftres\r")
+        shell.until(lambda: "tres\r\n" in shell.shown, "it is echoed")
+        assert read(client) == "tres\n"
+    assert [line.text for line in before.lines(port, before.count)] == ["ñu", "tres"]
+    shell.type("\x03")
+    shell.until(waits, "the shell waits")
+    shell.type("\x1b[A\r")  # the same command, from the history
+    shell.until(lambda: _listens(port), "nc listens")
+    shell.type("otra\r")
+    shell.until(lambda: shell.unread > 0, "a line waits")
+    assert [line.text for line in before.lines(port, 2)] == ["otra"]
 
 
-def test_a_shell_marks_each_thing_once(tmp_path: Path) -> None:
+def test_a_shell_marks_each_thing_once(shell: Shell) -> None:
     """A prompt is drawn again with each change of size: only that it waits is said once."""
-    shell = Shell(tmp_path / "typed")
 
     def marks(*kinds: str) -> Callable[[], bool]:
         return lambda: tuple(re.findall(r"\x1b\]7700;(\w)", shell.shown)) == kinds
 
-    try:
-        shell.until(marks("N", "P"), "the shell waits")
-        shell.shown = ""
-        shell.pty.ptyproc.setwinsize(40, 100)
-        shell.until(marks("P"), "the prompt is drawn again")
-        for keys, kinds in (
-            ("\r", "NP"),
-            ("# nada\r", "NP"),
-            ("echo uno \\\r", "M"),
-            ("dos\r", "CNP"),
-            ("cat <<FIN\r", "M"),
-            ("FIN\r", "CNP"),
-            ("\x03", "NP"),
-        ):
-            before = shell.written
-            shell.type(keys)
-            assert shell.written == before + 1
-            shell.until(marks(*kinds), f"{keys!r} is marked {kinds}")
-        shell.type("false; echo $? $_\r")
-        shell.until(lambda: "1 false" in shell.shown, "the marks change no variable")
-    finally:
-        shell.pty.ptyproc.terminate(force=True)
+    shell.until(marks("N", "P"), "the shell waits")
+    shell.shown = ""
+    shell.pty.ptyproc.setwinsize(40, 100)
+    shell.until(marks("P"), "the prompt is drawn again")
+    for keys, kinds in (
+        ("\r", "NP"),
+        ("# nada\r", "NP"),
+        ("echo uno \\\r", "M"),
+        ("dos\r", "CNP"),
+        ("cat <<FIN\r", "M"),
+        ("FIN\r", "CNP"),
+        ("\x03", "NP"),
+    ):
+        before = shell.written
+        shell.type(keys)
+        assert shell.written == before + 1
+        shell.until(marks(*kinds), f"{keys!r} is marked {kinds}")
+    shell.type("false; echo $? $_\r")
+    shell.until(lambda: "1 false" in shell.shown, "the marks change no variable")
 
 
 @pytest.mark.parametrize(
@@ -506,39 +507,31 @@ def test_a_shell_marks_each_thing_once(tmp_path: Path) -> None:
     ],
 )
 def test_a_program_that_waits_for_a_time_goes_on(
-    tmp_path: Path, command: str, *, goes_on: bool
+    shell: Shell, command: str, *, goes_on: bool
 ) -> None:
-    shell = Shell(tmp_path / "typed")
     pid = shell.pty.ptyproc.pid
-    try:
-        shell.until(lambda: "7700;P" in shell.shown, "the shell waits")
-        assert not shells.goes_on(pid)
-        shell.type(f"{command}\r")
-        shell.until(lambda: re.search(r"\x07[^\x1b]*1", shell.shown) is not None, "it has begun")
-        shell.until(lambda: shells.calm([pid]), "it sleeps")
-        assert shells.goes_on(pid) is goes_on
-        shell.type("\x03")
-        shell.until(lambda: "7700;P" in shell.shown, "the shell waits")
-        assert not shells.goes_on(pid)
-    finally:
-        shell.pty.ptyproc.terminate(force=True)
+    shell.until(lambda: "7700;P" in shell.shown, "the shell waits")
+    assert not shells.goes_on(pid)
+    shell.type(f"{command}\r")
+    shell.until(lambda: re.search(r"\x07[^\x1b]*1", shell.shown) is not None, "it has begun")
+    shell.until(lambda: shells.calm([pid]), "it sleeps")
+    assert shells.goes_on(pid) is goes_on
+    shell.type("\x03")
+    shell.until(lambda: "7700;P" in shell.shown, "the shell waits")
+    assert not shells.goes_on(pid)
 
 
-def test_what_works_and_sleeps_by_turns_is_never_calm(tmp_path: Path) -> None:
+def test_what_works_and_sleeps_by_turns_is_never_calm(shell: Shell, tmp_path: Path) -> None:
     """Asked in its work whether it sleeps for a time, it would say no."""
     work = "import time; print(1)\nfor _ in range(60): time.sleep(.02); sum(range(200000))"
     script = tmp_path / "works.py"
     script.write_text(work)
-    shell = Shell(tmp_path / "typed")
     pid = shell.pty.ptyproc.pid
-    try:
-        shell.until(lambda: "7700;P" in shell.shown, "the shell waits")
-        shell.type(f"python3 {script}; echo ha acabado\r")
-        shell.until(lambda: "\n1\r" in shell.shown or "\x071\r" in shell.shown, "it has begun")
-        shell.until(lambda: shells.calm([pid], [pid]), "it is calm")
-        assert "\nha acabado" in shell.shown
-    finally:
-        shell.pty.ptyproc.terminate(force=True)
+    shell.until(lambda: "7700;P" in shell.shown, "the shell waits")
+    shell.type(f"python3 {script}; echo ha acabado\r")
+    shell.until(lambda: "\n1\r" in shell.shown or "\x071\r" in shell.shown, "it has begun")
+    shell.until(lambda: shells.calm([pid], [pid]), "it is calm")
+    assert "\nha acabado" in shell.shown
 
 
 def _listens(port: int) -> bool:
