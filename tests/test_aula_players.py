@@ -30,7 +30,7 @@ from streamdocs.aula.typed import Typed, Typist
 from streamdocs.recording.record import Batch, Record
 from streamdocs.recording.sources import Keyboard
 from streamdocs.recording.tables import Table
-from streamdocs.system import waiting
+from streamdocs.system import guard, waiting
 
 QUERY = 'recuento.writeStream.format("console")'
 SENTENCES = ("la luna y el sol y la luna", "ni sol ni luna")
@@ -394,7 +394,8 @@ class Shell:
     """A terminal as the aula's: bash in a pty of Terminado's, whose typist is heard here."""
 
     def __init__(self, file: Path) -> None:
-        lesson = SimpleNamespace(environment=lambda: {"PATH": os.environ["PATH"]})
+        environment = {"PATH": os.environ["PATH"], guard.TAG: str(file)}
+        lesson = SimpleNamespace(environment=lambda: environment)
         terminals: Any = SimpleNamespace(_lesson=lambda: lesson)
         env = Terminals.make_term_env(terminals)
         jupyters: Any = terminalmanager
@@ -408,7 +409,7 @@ class Shell:
 
     @property
     def unread(self) -> int:
-        return shells.unread(psutil.Process(self.pty.ptyproc.pid))
+        return shells.unread(self.pty.ptyproc.pid)
 
     def until(self, reached: Callable[[], bool], what: str) -> None:
         def look() -> bool:
@@ -431,6 +432,22 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
     begun = Shell(tmp_path / "typed")
     yield begun
     begun.pty.ptyproc.terminate(force=True)
+
+
+def test_a_terminal_is_known_that_was_opened_after_a_look(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """psutil's table of terminals is made once, and would not have the second."""
+    monkeypatch.setenv(guard.TAG, str(tmp_path / "typed"))
+    shell.until(lambda: shells.of_page() == [shell.pty.ptyproc.pid], "the first is seen")
+    second = Shell(tmp_path / "second")
+    try:
+        monkeypatch.setenv(guard.TAG, str(tmp_path / "second"))
+        second.until(lambda: shells.of_page() == [second.pty.ptyproc.pid], "the second is seen")
+        second.type("sleep 1000\rlate\r")
+        second.until(lambda: second.unread == len("late\n"), "a line waits")
+    finally:
+        second.pty.ptyproc.terminate(force=True)
 
 
 def test_a_shell_says_what_listens_and_a_terminal_what_is_unread(

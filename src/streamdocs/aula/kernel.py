@@ -83,7 +83,7 @@ class LiveKernel(PageKernel):
 
         A page that runs itself waits so between its cells, as its author's build did.
         """
-        pids = [process.pid for process in shells.of_page()]
+        pids = shells.of_page()
         what = "los programas de los terminales queden en reposo"
         kind, _, number = line.partition(" ")
         busy = [int(number)] if kind == "shell" else []

@@ -8,21 +8,20 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-import psutil
-
 from streamdocs.running import settle
 from streamdocs.system import guard, procfs
 
 
-def of_page() -> list[psutil.Process]:
-    """The shells of the page's terminals."""
-    return [process for process in guard.tagged(os.environ[guard.TAG]) if _leads(process)]
+def of_page() -> list[int]:
+    """The numbers of the processes that are shells of the page's terminals."""
+    tagged = (process.pid for process in guard.tagged(os.environ[guard.TAG]))
+    return [pid for pid in tagged if _leads(pid)]
 
 
-def unread(shell: psutil.Process) -> int:
+def unread(shell: int) -> int:
     """Bytes of whole lines that wait in the terminal of a ``shell`` for a program to read them."""
-    with suppress(psutil.Error, OSError):
-        keyboard = os.open(str(shell.terminal()), os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    with suppress(OSError):
+        keyboard = os.open(str(procfs.terminal(shell)), os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
         try:
             size = fcntl.ioctl(keyboard, termios.FIONREAD, bytes(4))
         finally:
@@ -31,10 +30,10 @@ def unread(shell: psutil.Process) -> int:
     return 0
 
 
-def _leads(process: psutil.Process) -> bool:
+def _leads(pid: int) -> bool:
     """Whether it is the shell of a terminal."""
-    with suppress(psutil.Error, ProcessLookupError):
-        return process.terminal() is not None and os.getsid(process.pid) == process.pid
+    with suppress(ProcessLookupError):
+        return procfs.terminal(pid) is not None and os.getsid(pid) == pid
     return False
 
 

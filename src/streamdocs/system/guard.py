@@ -22,6 +22,7 @@ from pathlib import Path
 import psutil
 
 from streamdocs.errors import BuildError
+from streamdocs.system import procfs
 
 TAG = "STREAMDOCS_TAG"
 """Environment variable that marks the processes of a build, and of each page in it."""
@@ -148,7 +149,7 @@ def _lives(process: psutil.Process) -> bool:
 def _orphan_in(folder: Path, process: psutil.Process) -> bool:
     """Whether ``process`` works below ``folder``, and no terminal is left that it belongs to."""
     with suppress(psutil.Error):
-        return folder in Path(process.cwd(), "x").parents and process.terminal() is None
+        return folder in Path(process.cwd(), "x").parents and not procfs.terminal(process.pid)
     return False
 
 

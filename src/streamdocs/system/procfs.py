@@ -106,6 +106,18 @@ def sessions(leaders: Collection[int], folder: Path | None = None) -> dict[int, 
     return _looks((Path(f"/proc/{pid}") for pid in psutil.pids()), inside)
 
 
+def terminal(pid: int) -> Path | None:
+    """The terminal of an interactive ``pid``, as xterm or Jupyter give one; None without it.
+
+    psutil's own answer knows only those that were there when it was asked for the first time.
+    """
+    try:
+        device = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[4])
+    except (OSError, IndexError):
+        return None
+    return Path(f"/dev/pts/{os.minor(device)}") if device else None
+
+
 def _name(task: Path) -> str:
     return (task / "comm").read_text().rstrip("\n")
 
