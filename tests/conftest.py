@@ -38,10 +38,13 @@ QUIET = [
 
 
 def fake_java(folder: Path, answer: str) -> None:
-    """The one stub of the suite: a java that only says its version."""
-    java = folder / "java"
+    """The one stub of the suite: a java that only says its version, in a folder of a Java's."""
+    java = folder / "jdk" / "bin" / "java"
+    java.parent.mkdir(parents=True)
     java.write_text(f"#!/bin/sh\necho '{answer}' >&2\n")
     java.chmod(0o755)
+    (folder / "jdk" / "release").write_text("")
+    (folder / "java").symlink_to(java)
 
 
 @pytest.fixture

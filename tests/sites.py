@@ -186,7 +186,7 @@ HOLD = """import sys, time
 from streamdocs.system import turn
 held = turn.take(print)
 print("mío", flush=True)
-time.sleep(60)"""
+time.sleep(600)"""
 
 
 def hold_turn() -> subprocess.Popen[str]:

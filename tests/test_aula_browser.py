@@ -290,6 +290,27 @@ def test_a_line_is_not_typed_where_nobody_would_read_it(tab: Page) -> None:
     assert_accessible(tab)
 
 
+def test_what_is_asked_for_twice_is_typed_once(tab: Page) -> None:
+    box = tab.locator(".box.terminal:has(.aula-bar)").nth(0)
+    bar = box.locator(".aula-bar")
+    bar.scroll_into_view_if_needed()  # xterm draws no row that cannot be seen
+    bar.evaluate("bar => bar.querySelectorAll('button').forEach(button => button.click())")
+    up_to = bar.get_by_role("button", name="Hasta aquí")
+    expect(up_to).not_to_have_attribute("aria-disabled", "true", timeout=SPARK)
+    once = re.compile(r"^\$ nc -lk 127\.0\.0\.1 9999\s*$")
+    expect(box.locator(".xterm-rows")).to_have_text(once, timeout=SPARK)
+
+
+@pytest.mark.full
+def test_lines_that_follow_are_not_typed_at_a_prompt(browser: Browser, aula: Aula) -> None:
+    """The first line's program has ended at once: nobody listens."""
+    with at(browser, aula, "/curso/nc/varios-clientes.html") as tab:
+        box = tab.locator(".box.terminal:has(.aula-bar)", has_text="desde el terminal 2").first
+        box.get_by_role("button", name="Escribirlo").click()
+        expect(box.locator(".aula-status")).to_contain_text("no hay ningún programa", timeout=SPARK)
+        expect(box.locator(".aula-terminal")).not_to_contain_text("command not found")
+
+
 SOCKETS = """window.sockets = [];
 window.WebSocket = class extends WebSocket {
   constructor(...all) { super(...all); window.sockets.push(this); }

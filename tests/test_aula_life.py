@@ -312,6 +312,42 @@ def test_a_page_whose_kernel_starts_is_not_ended_unasked(aula: Aula) -> None:
     assert status == 200
 
 
+def test_a_shell_that_closes_its_terminal_and_lives_stops_nobody(aula: Aula) -> None:
+    begin(aula)
+    assert aula.ask("POST", "/api/terminals", {"name": "1"}, **aula.mine).status == 200
+
+    async def closing() -> None:
+        path = "/terminals/websocket/1"
+        async with websocket(aula, path, Cookie=aula.cookie) as line:
+            await line.write_message(json.dumps(["stdin", "exec sleep 600 <&- >&- 2>&-\r"]))
+            async with asyncio.timeout(PATIENCE):
+                while json.loads(await line.read_message() or "")[0] != "disconnect":
+                    pass
+
+    asyncio.run(closing())
+    assert aula.ask("GET", "/api/terminals", **aula.mine).json == []
+
+
+def test_one_terminal_that_nobody_reads_does_not_stop_the_others(aula: Aula) -> None:
+    begin(aula)
+    for name in ("1", "2"):
+        assert aula.ask("POST", "/api/terminals", {"name": name}, **aula.mine).status == 200
+
+    async def typing() -> None:
+        async with websocket(aula, "/terminals/websocket/1", Cookie=aula.cookie) as line:
+            for keys in ("sleep 600\r", "x" * 1000 + "\r", *(["y\r" * 50_000] * 2)):
+                await line.write_message(json.dumps(["stdin", keys]))
+            async with websocket(aula, "/terminals/websocket/2", Cookie=aula.cookie) as other:
+                await other.write_message(json.dumps(["stdin", "echo si''gue\r"]))
+                shown = ""
+                async with asyncio.timeout(PATIENCE):
+                    while "sigue" not in shown:
+                        kind, *rest = json.loads(await other.read_message() or "")
+                        shown += rest[0] if kind == "stdout" else ""
+
+    asyncio.run(typing())
+
+
 def test_all_that_a_cell_prints_arrives(aula: Aula) -> None:
     """Jupyter would leave out what comes faster than a megabyte a second."""
     shown = execute(aula, begin(aula), PRINTS)

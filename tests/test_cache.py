@@ -57,6 +57,18 @@ def test_another_version_of_what_runs_pages_changes_the_name(
     assert len({before, other, cache.folder(Path(), package)}) == 3
 
 
+def test_another_java_changes_the_name(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = cache.folder(Path(), package)
+    monkeypatch.setattr(cache, "_java", lambda: b'JAVA_VERSION="99"')
+    assert cache.folder(Path(), package) != before
+
+
+@pytest.mark.parametrize("name", ["pytest", "pyiceberg", "psycopg-binary", "prometheus-client"])
+def test_what_pages_print_from_counts(name: str) -> None:
+    """«trabajo/probar» prints what pytest says; an extra's packages are asked for by name."""
+    assert name in {version.partition("==")[0] for version in cache.versions(cache._RUN_CELLS)}
+
+
 def test_versions_are_those_of_all_that_is_needed() -> None:
     found = {version.partition("==")[0] for version in cache.versions(["ipykernel", "pyspark"])}
     assert {"ipykernel", "ipython", "pyspark", "py4j", "traitlets"} <= found

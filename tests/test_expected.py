@@ -7,6 +7,7 @@ import re
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -44,6 +45,17 @@ def test_what_is_written_is_read_back() -> None:
     read = expected.parse(expected.dump(blocks))
     assert [block.heading for block in read] == ["a = 1", "b", "c"]
     assert [block.text.strip("\n") for block in read] == ["", "una\n\n  dos", "tres"]
+
+
+def test_html_alone_is_compared() -> None:
+    """IPython's text for it is always the same."""
+
+    def shown(html: str) -> str:
+        data = {"text/plain": "<IPython.core.display.HTML object>", "text/html": html}
+        output: Any = SimpleNamespace(output_type="display_data", data=data)
+        return expected._text(output, None)
+
+    assert shown("<b>1</b>") == "<b>1</b>\n" != shown("<b>2</b>")
 
 
 @pytest.mark.parametrize(

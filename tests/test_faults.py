@@ -154,6 +154,22 @@ def test_a_full_disk_is_said_and_the_next_build_is_whole(
     assert list(Path(tmp).iterdir()) == []
 
 
+def test_what_cannot_be_written_beside_the_pages_is_said(site: Site) -> None:
+    site.page("a", SESSION)
+    site.regen()
+    notebook = site.root / "_build/html/a.ipynb"
+    notebook.unlink()
+    notebook.mkdir()
+    (site.root / "a.md").touch()
+    built = site.build()
+    assert built.code == 1
+    assert re.search(r"^No he podido escribir todo el sitio: .*a\.ipynb", built.err, re.MULTILINE)
+    notebook.rmdir()
+    (site.root / "a.md").touch()
+    assert site.build().code == 0
+    assert notebook.is_file()
+
+
 @pytest.mark.parametrize("part", ["global.db", "executed/*/base.ipynb"])
 def test_a_cache_that_was_cut_short_is_made_again(site: Site, part: str) -> None:
     """As a kill leaves it: a database without tables, half a page, and the mark of a build."""

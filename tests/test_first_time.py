@@ -6,8 +6,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from streamdocs.kafka import jars
@@ -68,6 +70,36 @@ def test_who_fails_or_is_interrupted_does_not_wait_for_the_rest(
         offline._lacking(["kafka"], strict=True)
     assert time.monotonic() - began < 30
     assert not child._running
+
+
+def test_what_a_thread_begins_too_late_is_killed_too() -> None:
+    """It was between two programs when the other failed."""
+    failed = threading.Event()
+
+    def late() -> None:
+        assert failed.wait(10)
+        waiting.until(child._leaving.is_set, "nobody goes on", 10)
+        child.run([sys.executable, "-c", SLEEPS], "duerma", 600)
+
+    began = time.monotonic()
+    with suppress(KafkaError), child.beside() as threads:
+        threads.submit(late)
+        failed.set()
+        raise KafkaError("No puedo.")
+    assert time.monotonic() - began < 30
+    assert child.run(["echo", "sigue"], "responda", 10).stdout == "sigue\n"
+
+
+def test_what_runs_ends_with_who_started_it_however_it_ends() -> None:
+    code = f"""import sys
+from streamdocs.system import child
+child.run([sys.executable, "-c", {SLEEPS!r}], "duerma", 600)"""
+    with subprocess.Popen([sys.executable, "-c", code]) as parent:
+        its = psutil.Process(parent.pid)
+        waiting.until(lambda: bool(its.children()), "it runs", 30)
+        [running] = its.children()
+        parent.kill()
+    waiting.until(lambda: not running.is_running(), "it has ended", 10)
 
 
 @pytest.fixture

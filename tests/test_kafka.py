@@ -214,6 +214,44 @@ def test_a_page_finds_nothing_that_another_has_left_in_the_broker() -> None:
         assert "avisos" not in AdminClient(messages.CLIENT).list_topics(timeout=30).topics
 
 
+def test_a_folder_that_was_not_made_ready_to_its_end_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Control+C leaves it, or the lack of a network."""
+    its = Broker(tmp_path / "kafka", os.environ, tied=True)
+
+    def interrupted(*_: object, **__: object) -> None:
+        (tmp_path / "kafka" / "data").mkdir()
+        (tmp_path / "kafka" / "data" / "meta.properties").write_text("half")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(broker.child, "run", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            its.ensure()
+    its.ensure()
+    assert broker.listens(broker.PORT)
+    its.stop("KILL")
+
+
+def test_who_serves_a_persons_broker_says_that_it_is_gone(tmp_path: Path) -> None:
+    """And a second one does not take it for its own."""
+    folder = tmp_path / "kafka"
+    command = [sys.executable, "-m", "streamdocs.kafka", "serve", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as served:
+        assert served.stdout
+        assert served.stdout.readline().startswith(b"Kafka ")
+        second = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        pid = broker.pid_of(folder)
+        assert (second.returncode, second.stdout) == (1, "")
+        assert f"ya está en marcha (PID {pid})" in second.stderr
+        assert pid
+        os.kill(pid, signal.SIGKILL)
+        _, said = served.communicate(timeout=60)
+    assert served.returncode == 1
+    assert said.decode().startswith("El broker de Kafka ha terminado: ")
+
+
 @pytest.mark.parametrize("kind", ["INT", "TERM", "HUP", "KILL"])
 def test_a_persons_broker_ends_with_what_started_it(tmp_path: Path, kind: str) -> None:
     """Also where a shell started it behind its back, so that it ignores SIGINT."""

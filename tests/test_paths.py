@@ -18,7 +18,7 @@ from conftest import ROOT, SESSION, Site
 from streamdocs.kafka import jars
 from streamdocs.system import java
 
-ODD = """mi sitio (ñ) d'«a» "b\""""
+ODD = """mi sitio (ñ) d'«a» "b\" #%25 [1]"""
 UV = os.environ.get("UV", "uv")  # uvx says where it is
 KAFKA = f"""from pyspark.sql import SparkSession
 paquete = "{jars.connector_package()}"

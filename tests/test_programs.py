@@ -53,6 +53,32 @@ def test_a_new_java(only: Path) -> None:
     assert programs.find("java") == only / "java"
 
 
+def test_a_java_that_only_finds_another(only: Path) -> None:
+    """As asdf's and jenv's: what lies beside it is no Java."""
+    fake_java(only, 'openjdk version "21"')
+    (only / "jdk" / "release").unlink()
+    with pytest.raises(MissingProgramError, match=r"no está en la carpeta de un Java.*JAVA_HOME"):
+        programs.find("java")
+
+
+def test_the_java_that_was_installed_is_looked_at(
+    only: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under the name of the old one."""
+    fake_java(only, 'openjdk version "11"')
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+
+    def apt(command: list[str], **_options: object) -> None:
+        if command[:2] == ["apt-get", "install"]:
+            java = only / "jdk" / "bin" / "java"
+            java.write_text(java.read_text().replace("11", "21"))
+
+    monkeypatch.setattr(programs, "install_command", lambda names: ["apt-get", "install", *names])
+    monkeypatch.setattr(subprocess, "run", apt)
+    programs.install(["java"])
+
+
 def test_a_java_that_forks_in_another_way_is_not_told_how() -> None:
     """25 warns of it where a page shows what programs write, and 26 knows it no more."""
     assert java.forks(24) == java.forks(17) != ()

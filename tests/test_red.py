@@ -98,6 +98,20 @@ def test_tests_are_red_for_a_build_that_was_cut_short(
     assert "la construcción no ha terminado" in ran.stdout.str()
 
 
+def test_a_page_that_was_wrong_runs_again_after_a_build_that_was_cut_short(small: Site) -> None:
+    small.edit("expected/a.txt", "    1", "    2")
+    (small.root / "a.md").touch()
+    assert small.build().code == 1
+    conf = (small.root / "conf.py").read_text()
+    (small.root / "conf.py").write_text(conf.replace("extensions = [", f"{ENDS}extensions = ["))
+    (small.root / "b.md").touch()
+    assert small.build().code == 2
+    (small.root / "conf.py").write_text(conf)
+    built = small.build()
+    assert built.code == 1
+    assert "a" in built.executed
+
+
 def test_without_a_build_the_tests_say_so(pytester: pytest.Pytester) -> None:
     Site.new(pytester.path).page("a", "print(1)")
     ran = verify(pytester, "conf.py", "a.md")
@@ -165,6 +179,16 @@ def test_a_page_reads_the_same_alone_and_in_the_site(tmp_path: Path) -> None:
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stderr
     assert (tmp_path / "tests/expected/a.txt").read_text() == "print('fuera')\n    fuera\n"
+
+
+def test_a_page_without_cells_is_not_run_alone(tmp_path: Path) -> None:
+    for part in ("docs", "examples", "tests/expected"):
+        (tmp_path / part).mkdir(parents=True)
+    (tmp_path / "docs" / "a.md").write_text("# A\n")
+    command = [sys.executable, "-m", "streamdocs.checking.one_page", "docs/a.md"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 1
+    assert ran.stderr == "docs/a.md no tiene celdas: no hay nada que ejecutar.\n"
 
 
 HELPER = "valor = 1\n"

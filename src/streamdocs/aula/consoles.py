@@ -9,6 +9,7 @@ import codecs
 import os
 import selectors
 import threading
+from collections import deque
 from collections.abc import Callable, Set
 from contextlib import suppress
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ class Consoles:
         self._running: _Cell | None = None
         self._open: dict[_Cell, Set[str]] = {}
         self._selector = selectors.DefaultSelector()
+        self._over: deque[int] = deque()
         threading.Thread(target=self._read, daemon=True).start()
 
     def attach(self, jvm: Any, parent: dict[str, Any]) -> None:
@@ -106,20 +108,23 @@ class Consoles:
                 timer.start()
 
     def _close(self, reader: int) -> None:
-        self._selector.unregister(reader)
-        os.close(reader)
+        """Have it closed by who reads it: its number would at once be another's."""
+        self._over.append(reader)
 
     def _queries(self) -> Set[str]:
         return frozenset(str(query.runId) for query in active())
 
     def _read(self) -> None:
         while True:
+            while self._over:
+                reader = self._over.popleft()
+                self._selector.unregister(reader)
+                os.close(reader)
             for key, _ in self._selector.select(0.2):
                 decoder, parent = key.data
-                with suppress(OSError):  # it has just been closed
-                    text = decoder.decode(os.read(key.fd, 65536))
-                    if text:
-                        self._send(text, parent)
+                text = decoder.decode(os.read(key.fd, 65536))
+                if text:
+                    self._send(text, parent)
 
 
 def active() -> list[Any]:

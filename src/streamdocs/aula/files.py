@@ -72,9 +72,15 @@ class Files(_Ours, web.StaticFileHandler):
     """
 
     def compute_etag(self) -> str | None:
-        """A page's is of what is sent, which is not its file; the others' are their files'."""
-        kind = web.StaticFileHandler if getattr(self, "absolute_path", None) else web.RequestHandler
-        return kind.compute_etag(self)
+        """A page's is of what is sent, which is not its file; the others' are their files'.
+
+        Tornado would compute it once for each file, which may be built again.
+        """
+        file = getattr(self, "absolute_path", None)
+        if file is None:
+            return web.RequestHandler.compute_etag(self)
+        seen = Path(file).stat()
+        return f'"{seen.st_mtime_ns:x}-{seen.st_size:x}"'
 
 
 class Site(Files):

@@ -1,10 +1,16 @@
 """What a page asks of the aula besides Jupyter's own kernels and terminals."""
 
 import json
+import os
+import select
+import threading
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from jupyter_server.base.handlers import APIHandler
@@ -18,6 +24,18 @@ from streamdocs.aula.exercises import Exercises
 from streamdocs.aula.lesson import BusyError, Lesson
 from streamdocs.aula.place import NoPageError
 from streamdocs.aula.typed import COMMAND, Typist
+
+_WRITERS = 32
+"""Terminals whose programs may all leave unread what is typed, with none in another's way."""
+
+_LOOK = 200
+"""Milliseconds after which who waits for room in a terminal looks whether it is still there."""
+
+_closing = threading.Lock()
+"""Held while a terminal is written to, or closed: its number may at once be another file's."""
+
+_KEPT = 20_000
+"""Pieces of what a terminal has shown, a key's echo each, that a page has back that is reloaded."""
 
 LESSON = "streamdocs_lesson"
 """The setting of the web application that holds its Lesson."""
@@ -95,15 +113,34 @@ def listen(terminal: Any, typist: Typist, written: Callable[[], object]) -> None
     ``written`` is called when what was typed is in the terminal, in the thread that wrote it.
     """
     terminal.clients.append(typist)
-    write = terminal.ptyproc.write
+    pty = terminal.ptyproc
+    os.set_blocking(pty.fd, False)
 
-    def pressed(keys: str) -> Any:
+    def pressed(keys: str) -> None:
         typist.pressed(keys)
-        count = write(keys)
+        _write(pty, keys.encode())
         written()
-        return count
 
-    terminal.ptyproc.write = pressed
+    pty.write = pressed
+
+
+def _write(pty: Any, rest: bytes) -> None:
+    """Write all of ``rest`` to a terminal, or what is taken until it is gone.
+
+    ptyprocess would wait for who reads nothing, and whoever closes the terminal for ptyprocess.
+    """
+    while rest:
+        try:
+            with _closing:
+                if pty.closed:
+                    return
+                room = select.poll()
+                room.register(pty.fd, select.POLLOUT)
+                rest = rest[os.write(pty.fd, rest) :]
+        except BlockingIOError:
+            room.poll(_LOOK)
+        except OSError:  # nobody is left at its other end
+            return
 
 
 def _acknowledge(terminal: Any) -> None:
@@ -116,6 +153,17 @@ def _acknowledge(terminal: Any) -> None:
 
 class Terminals(TerminalManager):
     """Shells in the folder and the environment of the page that is live."""
+
+    def __init__(self, **kwargs: object) -> None:
+        """As Terminado, but for its one thread, in which who reads nothing stops the others."""
+        super().__init__(**kwargs)
+        self.blocking_io_executor = ThreadPoolExecutor(_WRITERS)
+
+    def on_eof(self, terminal: Any) -> None:
+        """Whoever was its shell may have closed it, and live: ptyprocess would wait for its end."""
+        terminal.ptyproc.flag_eof = False
+        with _closing:
+            super().on_eof(terminal)
 
     def make_term_env(self, *_: object, **__: object) -> dict[str, str]:
         """Nothing of the server's; marks that tell the page whether the shell waits."""
@@ -138,7 +186,10 @@ class Terminals(TerminalManager):
         if name in self.terminals:
             return name, self.terminals[name]
         lesson = self._lesson()
+        if not Path(str(lesson.folder)).is_dir():
+            raise web.HTTPError(409, "its folder is gone")
         name, terminal = super().new_named_terminal(name=name, cwd=lesson.folder)
+        terminal.read_buffer = deque(terminal.read_buffer, _KEPT)
         written = partial(IOLoop.current().add_callback, _acknowledge, terminal)
         listen(terminal, Typist(name, lesson.typed), written)
         return name, terminal

@@ -9,6 +9,7 @@ from typing import Any
 import pyspark.core.context
 import pyspark.java_gateway
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import no_var_expand
 from pyspark.logger import PySparkLogger
 
 from streamdocs.aula import queries, shells, typed
@@ -75,6 +76,8 @@ class LiveKernel(PageKernel):
         with (self._folder / f"jvm-{os.getpid()}.err").open("wb") as errors:
             return _launch_gateway(conf, {"stderr": errors})
 
+    # What is asked is no Python: IPython would evaluate what stands in it between braces.
+    @no_var_expand
     def settle(self, line: str) -> None:
         """``%aula_reposo``: return when Spark has answered to all that was typed.
 
@@ -87,7 +90,8 @@ class LiveKernel(PageKernel):
         what = "los programas de los terminales queden en reposo"
         kind, _, number = line.partition(" ")
         busy = [int(number)] if kind == "shell" else []
-        waiting.until(lambda: shells.calm(pids, busy), what, settle.DEADLINE)
+        calm = settle.Calm()
+        waiting.until(lambda: calm.reached(shells.look(pids, busy)), what, settle.DEADLINE)
         if self._pid:
             settle.socket_readers(self._pid)
             with suppress(settle.QueryDiedError):  # who asks for the query is told

@@ -140,14 +140,16 @@ class Lesson:
             await self._close()
 
     async def _close(self) -> None:
-        if self._home is None:
+        # From now on no terminal opens in it.
+        home, self._home = self._home, None
+        if home is None:
             return
         lines = _lines(self._kernel)
         if self._kernel in self._kernels:
             self._kernels.get_kernel(self._kernel).stop_restarter()
         # First, while what they started is still below them: later, what took off the tag is lost.
         quiet = asyncio.subprocess.DEVNULL
-        ender = self._place.ender(self._home)
+        ender = self._place.ender(home)
         ending = await asyncio.create_subprocess_exec(*ender, stdin=quiet, stdout=quiet)
         await ending.wait()
         if self._kernel in self._kernels:
@@ -159,7 +161,6 @@ class Lesson:
                 await self._terminals.terminate(name, force=True)
         await asyncio.to_thread(self._broker.end)
         self.page = self._kernel = self._lacks = ""
-        self._home = None
 
 
 def _lines(kernel: str) -> list[Any]:

@@ -55,7 +55,9 @@ def print_where_they_are_named(kernel: Kernel) -> None:
 
     def listen(self: Any, listener: Any) -> None:
         for name in _HEARD:
-            setattr(listener, name, _under_its_cell(kernel, getattr(listener, name)))
+            heard = getattr(listener, name)
+            # One that is added again prints under the cell that adds it.
+            setattr(listener, name, _under_its_cell(kernel, getattr(heard, "heard", heard)))
         add(self, listener)
 
     writer.foreachBatch, manager.addListener = each_batch, listen
@@ -76,6 +78,7 @@ def _under_its_cell(kernel: Kernel, function: Callable[..., Any]) -> Callable[..
         finally:
             stdout.reset_thread_parent(token)
 
+    call.heard = function  # type: ignore[attr-defined]
     return call
 
 

@@ -91,7 +91,7 @@ class _Followed:
             self.apart = self.apart or time.monotonic()
             if time.monotonic() - self.apart > _ALIKE:
                 self._part(bool(news))
-        self.over = self.over or self.recording.over or self.count >= MOST
+        self.over = self.over or (self.recording.over and not news) or self.count >= MOST
         return not self.over and bool(news or whole)
 
     def _part(self, told: bool) -> None:

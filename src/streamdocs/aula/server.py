@@ -42,8 +42,13 @@ _PROGRAMS = "curso"
 _JUPYTERS = r"(?:api/(?:kernels|terminals)|terminals/websocket)(?:/|$)"
 """What of Jupyter's an aula has; its other paths would answer to who has not the token, too."""
 
-# A shell that was started in the background ignores Control+C, and its children with it.
-_SHELL = ("/usr/bin/env", "--default-signal", "/bin/bash", "--noprofile", "--norc", "-i")
+# A shell that was started in the background ignores Control+C, and its children with it. Backspace
+# erases a letter, and not a byte: where a program reads, «ñ» is two.
+_SHELL = (
+    "/bin/sh",
+    "-c",
+    "stty iutf8; exec /usr/bin/env --default-signal /bin/bash --noprofile --norc -i",
+)
 
 
 class NoPortError(StreamdocsError):

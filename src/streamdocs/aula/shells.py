@@ -37,15 +37,19 @@ def _leads(pid: int) -> bool:
     return False
 
 
-def calm(shells: Collection[int], busy: Collection[int] = ()) -> bool:
-    """Whether all that runs in the terminals slept in two looks, and had nothing to read.
+def look(shells: Collection[int], busy: Collection[int] = ()) -> settle.Rest | None:
+    """What two looks at all that runs in the terminals agree on; None if something ran.
 
     What ``busy`` shells run must not go on, either; it is asked between the looks, when it sleeps.
     """
-    first = procfs.sessions(shells)
-    if any(not seen.asleep for seen in first.values()) or procfs.unread_bytes(first):
-        return False
-    return not any(map(goes_on, busy)) and procfs.sessions(shells) == first
+    folder = Path.home()
+    first = procfs.sessions(shells, folder)
+    if not all(seen.asleep for seen in first.values()):
+        return None
+    queued = (procfs.unread_bytes(first), *map(unread, shells))
+    if any(map(goes_on, busy)) or procfs.sessions(shells, folder) != first:
+        return None
+    return first, queued
 
 
 def goes_on(shell: int) -> bool:
@@ -54,7 +58,7 @@ def goes_on(shell: int) -> bool:
     Where Linux does not tell whether one waits for a time, only those with threads (a JVM) do.
     """
     with suppress(OSError):  # the shell has ended
-        front = int(Path(f"/proc/{shell}/stat").read_text().rsplit(")", 1)[1].split()[5])
+        front = int(procfs.stat(Path(f"/proc/{shell}"))[5])
         running = procfs.sessions([shell])
         ahead = {pid: seen for pid, seen in running.items() if seen.group == front}
         # Where nobody is left, the program is ending, and the shell will speak next.

@@ -20,8 +20,8 @@ COMMAND = r"$(HISTTIMEFORMAT= history 1)"
 """What a shell's PS0 says after its mark: which command begins, however it was typed."""
 
 _MARK = re.compile(r"\x1b\]7700;(?:(N)|C;([^\x07]*))\x07")
-_OPEN = re.compile(r"\x1b\]7700;[^\x07]*\Z")
-"""A mark whose end has not been read yet."""
+_OPEN = re.compile(r"\x1b(?:\](?:7(?:7(?:0(?:0(?:;[^\x07]*)?)?)?)?)?)?\Z")
+"""A mark whose end has not been read yet, wherever it was cut."""
 
 _ERASE, _KILL, _WORD = "\x7f", "\x15", "\x17"
 _INTERRUPTS = "\x03\x1a\x1c"

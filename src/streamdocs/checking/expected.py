@@ -78,9 +78,15 @@ def _text(output: NotebookNode, terminal: str | None) -> str:
     shown: Any = output.data.get(TERMINAL_MIME)
     if shown is None:
         pictures = (_picture(mime, data) for mime, data in sorted(output.data.items()))
-        return "".join([*map(_line, filter(None, [output.data.get("text/plain")])), *pictures])
+        return "".join([*map(_line, filter(None, [_plain(output.data)])), *pictures])
     text = "".join(segment["text"] for segment in shown["segments"])
     return _line(text if shown["name"] == terminal else f"Terminal {shown['name']}:\n{text}")
+
+
+def _plain(data: Any) -> str | None:
+    """What stands for the output as text: of HTML alone, IPython gives only its class and place."""
+    text: str | None = data.get("text/plain")
+    return data["text/html"] if text and text.startswith("<IPython.core.display.HTML") else text
 
 
 def _line(text: str) -> str:

@@ -39,6 +39,9 @@ def main(root: Path, file: Path, accept: bool) -> int:
         print(f"No encuentro la página {file}: escribe «docs/….md».", file=sys.stderr)
         return 1
     name = course.name(file)
+    if not course.page(name).cells:
+        print(f"{file} no tiene celdas: no hay nada que ejecutar.", file=sys.stderr)
+        return 1
     reporter = Reporter()
     with Build(course.examples, reporter.event) as build:
         notebook, finished = run(build, course, name)

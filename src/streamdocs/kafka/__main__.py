@@ -7,12 +7,18 @@ import sys
 from pathlib import Path
 
 from streamdocs.errors import StreamdocsError
-from streamdocs.kafka.broker import HOST, PORT, Broker
-from streamdocs.kafka.jars import VERSION, lock
+from streamdocs.kafka.broker import HOST, PORT, Broker, pid_of
+from streamdocs.kafka.jars import VERSION, KafkaError, lock
 
 
 def serve(folder: Path) -> None:
     """Run a broker in ``folder`` for a person, until Ctrl-C, a SIGTERM or the terminal's end."""
+    running = pid_of(folder.resolve())
+    if running is not None:
+        raise KafkaError(
+            f"El broker de {folder.resolve()} ya está en marcha (PID {running}): úsalo, o termina "
+            "antes la orden que lo arrancó."
+        )
     broker = Broker(folder.resolve(), os.environ, tied=True)
     # A shell starts what runs behind its back («&») with SIGINT ignored.
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -20,7 +26,7 @@ def serve(folder: Path) -> None:
     try:
         broker.ensure()
         print(f"Kafka {VERSION} escucha en {HOST}:{PORT}. Para terminar, Control+C.", flush=True)
-        signal.pause()
+        broker.wait()
     except KeyboardInterrupt:
         print("Parando Kafka…", flush=True)
     finally:

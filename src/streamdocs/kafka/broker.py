@@ -5,8 +5,9 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -74,6 +75,7 @@ class Broker:
         self._env = {**env, "LC_ALL": "C.UTF-8"}
         self._tie = partial(guard.end_with, os.getpid()) if tied else None
         self._process: subprocess.Popen[bytes] | None = None
+        self._data, self._empty = self._folder / "data", self._folder / "empty"
 
     def ensure(self) -> None:
         """Start it unless it runs, and return when it listens.
@@ -93,17 +95,24 @@ class Broker:
     def renew(self) -> None:
         """Have it run with nothing in it; raises what ``ensure`` does."""
         self.stop("KILL")
-        data, empty = self._folder / "data", self._folder / "empty"
-        shutil.rmtree(data, ignore_errors=True)
-        if empty.exists():
-            shutil.copytree(empty, data)
+        shutil.rmtree(self._data, ignore_errors=True)
+        if self._empty.exists():
+            shutil.copytree(self._empty, self._data)
         self.ensure()
 
+    def wait(self) -> None:
+        """Wait for the end of the broker that ``ensure`` has started, and raise KafkaError."""
+        assert self._process
+        self._process.wait()
+        raise KafkaError(f"El broker de Kafka ha terminado: {self._said().strip()[-400:]}")
+
     def _format(self) -> None:
-        properties = _properties(self._folder)
-        if properties.exists():
+        # Made last: a format that did not come to its end is begun again.
+        if self._empty.exists():
             return
+        shutil.rmtree(self._data, ignore_errors=True)
         self._folder.mkdir(exist_ok=True)
+        properties = _properties(self._folder)
         values = {"host": HOST, "port": PORT, "controller": CONTROLLER_PORT}
         properties.write_text(_PROPERTIES.format(**values))
         (self._folder / _LOGGING).write_text(LOGGING.format(level="INFO"))
@@ -113,10 +122,10 @@ class Broker:
             self._command(_STORAGE, *options), what, STARTED, cwd=self._folder, env=self._env
         )
         if ran.returncode != 0:
-            properties.unlink()
             raise _ended(ran.stdout + ran.stderr)
         # To begin again takes no other run of Kafka's.
-        shutil.copytree(self._folder / "data", self._folder / "empty")
+        with tempfile.TemporaryDirectory(dir=self._folder) as half:
+            shutil.copytree(self._data, Path(half, "empty")).rename(self._empty)
 
     def _start(self) -> None:
         for port in (PORT, CONTROLLER_PORT):
@@ -143,8 +152,11 @@ class Broker:
 
     def _up(self) -> bool:
         if not listens(PORT) and self._pid() is None:
-            raise _ended((self._folder / "log").read_text("utf-8", "replace"))
+            raise _ended(self._said())
         return listens(PORT)
+
+    def _said(self) -> str:
+        return (self._folder / "log").read_text("utf-8", "replace")
 
     @contextmanager
     def suspended(self) -> Iterator[None]:
@@ -160,7 +172,8 @@ class Broker:
         """Send it the signal called ``name``, and return when it has ended."""
         pid = self._pid()
         if pid is not None:
-            psutil.Process(pid).send_signal(signal.Signals[f"SIG{name}"])
+            with suppress(psutil.NoSuchProcess):  # it has just ended
+                psutil.Process(pid).send_signal(signal.Signals[f"SIG{name}"])
             waiting.until(lambda: self._pid() is None, "el broker de Kafka termine", STARTED)
 
     def _pid(self) -> int | None:

@@ -1,5 +1,6 @@
 """Pages that need what only a network brings, and what becomes of them without one."""
 
+import glob
 import os
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -41,7 +42,7 @@ def without_network(app: Sphinx, course: Course) -> frozenset[str]:
         without.update(wanted[what])
     if without:
         config.nb_execution_excludepatterns = [
-            str(course.docs / f"{name}.md") for name in sorted(without)
+            glob.escape(str(course.docs / f"{name}.md")) for name in sorted(without)
         ]
     return frozenset(without)
 

@@ -171,18 +171,24 @@ class _Site:
         """End the build's processes, put the notebooks beside the pages, and keep the verdict."""
         self.build.__exit__()
         self.reporter.close()
+        unwritten = None
         try:
-            if app.builder.format == "html":
+            if app.builder.format == "html" and error is None:
                 self._write_notebooks(Path(app.outdir))
                 search.write(app)
                 review.write(app)
                 twins.write_list(app)
-            self.judge.end(error)
-        except OSError as another:
-            error = error or another
-        if means_full_disk(error):
-            # Sphinx would report a crash of its own, with a log in /tmp.
+        except OSError as failed:
+            unwritten = failed
+        try:
+            self.judge.end(error or unwritten)
+        except OSError as failed:
+            unwritten = unwritten or failed
+        # Sphinx would report a crash of its own, with a log in /tmp.
+        if means_full_disk(error) or means_full_disk(unwritten):
             sys.exit(str(DiskFullError(str(app.outdir))))
+        if unwritten is not None:
+            sys.exit(f"No he podido escribir todo el sitio: {unwritten}. Construye otra vez.")
         self.memory.keep(self.judge.green)
 
     def _write_notebooks(self, out: Path) -> None:

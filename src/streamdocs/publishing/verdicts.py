@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from streamdocs.checking import expected
+from streamdocs.checking import expected, verdict
 from streamdocs.checking.verdict import Verdict
 from streamdocs.course import page
 from streamdocs.course.course import Course
@@ -48,6 +48,8 @@ class Judge:
         self.not_run = not_run
         self.notebooks: dict[str, NotebookNode] = {}
         """The pages that were checked, as they were executed, by name."""
+        last = verdict.load(Path(app.doctreedir))
+        self._before = last.wrong if last else ()
         self._save(finished=False)
         self._ear = upstream.Ear(app, self._said.append)
 
@@ -99,5 +101,7 @@ class Judge:
         if not self._keeps:
             return
         make = partial(Verdict, str(self._app.config.nb_execution_cache_path), finished)
-        some = (self._said, sorted(self.wrong), sorted(self.not_run))
+        # Those of the last build are to run again, until it is known which they are.
+        wrong = self.wrong if finished else self.wrong.union(self._before)
+        some = (self._said, sorted(wrong), sorted(self.not_run))
         make(*map(tuple, some)).save(Path(self._app.doctreedir))

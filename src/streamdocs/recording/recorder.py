@@ -102,7 +102,8 @@ class Recording:
         return {"AvailableNowTrigger": "availableNow", "OneTimeTrigger": "once"}.get(text, text)
 
     def _checkpoint(self) -> Path:
-        folder = sources.path(self._execution.resolvedCheckpointRoot())
+        # A path of Hadoop's as it is written, in which nothing is encoded: a «#» is a «#».
+        folder = Path(self._execution.resolvedCheckpointRoot().removeprefix("file:"))
         if not folder.exists():
             raise TraceError(
                 f"El checkpoint temporal de «{self.name}» ya no está: no pares la consulta en la "

@@ -15,6 +15,9 @@ from nbformat import NotebookNode
 from packaging.requirements import Requirement
 from sqlalchemy.exc import SQLAlchemyError
 
+from streamdocs.system import programs
+from streamdocs.system.programs import MissingProgramError
+
 PACKAGE = Path(__file__).parents[1]
 
 RUN_PAGES = ("errors.py", "course", "system", "kafka", "recording", "running")
@@ -22,12 +25,19 @@ RUN_PAGES = ("errors.py", "course", "system", "kafka", "recording", "running")
 
 _KINDS = (".py", ".json", ".sha256")
 _RUN_CELLS = (
+    "confluent-kafka",
     "ipykernel",
     "nbclient",
+    "nbformat",
     "pandas",
+    "prometheus-client",
     "protobuf",
+    "psycopg",
+    "psycopg-binary",
     "pyarrow",
+    "pyiceberg",
     "pyspark",
+    "pytest",
     "pyte",
 )
 _KEPT = 5
@@ -40,12 +50,20 @@ def folder(base: Path, package: Path = PACKAGE) -> Path:
     jupyter-cache's key leaves out the package and the versions: here they name the folder, so
     that a change of them runs the pages again. Nothing is made or removed.
     """
-    summary = hashlib.sha256(sys.version.encode())
+    summary = hashlib.sha256(sys.version.encode() + _java())
     for file in _files(package):
         name = file.relative_to(package).as_posix()
         summary.update(f"\0{name}\0".encode() + file.read_bytes())
     summary.update("\n".join(sorted(versions(_RUN_CELLS))).encode())
     return base / summary.hexdigest()[:16]
+
+
+def _java() -> bytes:
+    """What says which Java it is; nothing where there is none, and no page runs."""
+    try:
+        return (programs.java_home() / "release").read_bytes()
+    except MissingProgramError:
+        return b""
 
 
 def _files(package: Path) -> Iterator[Path]:

@@ -65,8 +65,24 @@ class Query(Protocol):
         """Return when all that its sources hold has been processed."""
 
 
-_Rest = tuple[dict[int, procfs.Look], tuple[int, ...]]
+Rest = tuple[dict[int, procfs.Look], tuple[int, ...]]
 """What two looks at the terminals agree on: the processes, and the bytes that nobody has read."""
+
+
+class Calm:
+    """Whether terminals are at rest; data that nobody reads is left after _STUCK seconds of it."""
+
+    def __init__(self) -> None:
+        self._same: Rest | None = None
+        self._since = 0.0
+
+    def reached(self, rest: Rest | None) -> bool:
+        """Whether they are, as two looks that agree on ``rest`` tell; None if they do not."""
+        if rest is None or not any(rest[1]):
+            return rest is not None
+        if self._same != rest:
+            self._same, self._since = rest, time.monotonic()
+        return time.monotonic() - self._since > _STUCK
 
 
 def terminals(all_: Sequence[Terminal], typed: Terminal | None = None) -> None:
@@ -80,24 +96,13 @@ def terminals(all_: Sequence[Terminal], typed: Terminal | None = None) -> None:
 
     Raises WaitTimeoutError after DEADLINE seconds.
     """
-    same: _Rest | None = None
-    since = 0.0
-
-    def calm() -> bool:
-        """Look once; data that nobody reads counts as left after _STUCK seconds of rest."""
-        nonlocal same, since
-        rest = _look(all_, typed)
-        if rest is None or not any(rest[1]):
-            return rest is not None
-        if same != rest:
-            same, since = rest, time.monotonic()
-        return time.monotonic() - since > _STUCK
-
+    calm = Calm()
     names = " y ".join(terminal.name for terminal in all_)
-    _poll(calm, f"el Terminal {names} quede en reposo", _BETWEEN_LOOKS)
+    what = f"el Terminal {names} quede en reposo"
+    _poll(lambda: calm.reached(_look(all_, typed)), what, _BETWEEN_LOOKS)
 
 
-def _look(all_: Sequence[Terminal], typed: Terminal | None) -> _Rest | None:
+def _look(all_: Sequence[Terminal], typed: Terminal | None) -> Rest | None:
     """What two looks agree on; None if something ran between them, or will run by itself.
 
     Every reading is made between the two looks: what is read after them may be younger.

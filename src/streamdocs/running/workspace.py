@@ -19,8 +19,11 @@ from streamdocs.system import child, guard, java, programs, turn
 ENDED = 60.0
 """Seconds that the guard may take to end what is left of a build and to remove its folder."""
 
-_LONGEST = 90
-"""Bytes that the name of a build's folder may have: a socket's may have 107, unix(7)."""
+_LONGEST = 87
+"""Bytes that the name of a build's folder may have.
+
+That of a socket may have 107, unix(7), and the longest below it is «/jupyter/page-999-1».
+"""
 
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # A reader's UI listens on 4040; a build shows nobody's UI, and listens as little as it can.

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -13,6 +14,12 @@ from streamdocs.errors import WaitTimeoutError
 _running: set[subprocess.Popen[str]] = set()
 """What runs now, in whichever thread."""
 
+_leaving = threading.Event()
+"""Whether nothing is to run any more beside what has failed, or was interrupted."""
+
+_TIED = ("/usr/bin/setpriv", "--pdeathsig", "KILL")
+"""What has a program killed when the one that started it is gone, also by kill -9: setpriv(1)."""
+
 
 @contextmanager
 def beside() -> Iterator[Executor]:
@@ -21,13 +28,18 @@ def beside() -> Iterator[Executor]:
     It is left when they have ended. Where what is done fails, or is interrupted, all that runs is
     killed: nobody waits for it in vain.
     """
-    with ThreadPoolExecutor() as threads:
-        try:
-            yield threads
-        except BaseException:
-            for process in tuple(_running):
-                _kill(process)
-            raise
+    try:
+        with ThreadPoolExecutor() as threads:
+            try:
+                yield threads
+            except BaseException:
+                # A thread may be between two programs.
+                _leaving.set()
+                for process in tuple(_running):
+                    _kill(process)
+                raise
+    finally:
+        _leaving.clear()
 
 
 def run(
@@ -39,7 +51,7 @@ def run(
     it from ending, it is killed with all that it started.
     """
     with subprocess.Popen(
-        command,
+        [*_TIED, *command],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -49,6 +61,8 @@ def run(
         **options,
     ) as process:
         _running.add(process)
+        if _leaving.is_set():
+            _kill(process)
         try:
             out, err = process.communicate(timeout=seconds)
         except BaseException as error:

@@ -141,9 +141,7 @@ def _untagged(marked: Collection[psutil.Process], folder: Path) -> list[psutil.P
 
 
 def _lives(process: psutil.Process) -> bool:
-    with suppress(psutil.Error):
-        return process.status() != psutil.STATUS_ZOMBIE
-    return False
+    return procfs.look(Path(f"/proc/{process.pid}")) is not None
 
 
 def _orphan_in(folder: Path, process: psutil.Process) -> bool:

@@ -58,4 +58,7 @@ def _tag(pid: int | None) -> str | None:
 
 
 def _name(pid: int) -> str:
-    return f"{psutil.Process(pid).name()} (PID {pid})"
+    try:
+        return f"{psutil.Process(pid).name()} (PID {pid})"
+    except psutil.NoSuchProcess:  # it has just ended
+        return f"PID {pid}"

@@ -77,13 +77,23 @@ def look(task: Path) -> Look | None:
     milliseconds nobody who waits for its end has been told.
     """
     try:
-        fields = (task / "stat").read_text().rsplit(")", 1)[1].split()
-        switches = tuple(_SWITCHES.findall((task / "status").read_text()))
+        fields = stat(task)
+        switches = tuple(_SWITCHES.findall(_text(task / "status")))
     except (OSError, IndexError):
         return None
     state, group, session, threads_ = fields[0], *(int(fields[at]) for at in (2, 3, 17))
     dead = state == "Z" and threads_ == 1
     return None if dead else Look(state, group, session, threads_, switches)
+
+
+def stat(task: Path) -> list[str]:
+    """What proc_pid_stat(5) says of a process or thread from its state, the third field, on."""
+    return _text(task / "stat").rsplit(")", 1)[1].split()
+
+
+def _text(file: Path) -> str:
+    """A file of /proc that holds a name: cut at 15 bytes, it may end in half a letter."""
+    return file.read_text(errors="replace")
 
 
 def sessions(leaders: Collection[int], folder: Path | None = None) -> dict[int, Look]:
@@ -112,22 +122,23 @@ def terminal(pid: int) -> Path | None:
     psutil's own answer knows only those that were there when it was asked for the first time.
     """
     try:
-        device = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[4])
+        device = int(stat(Path(f"/proc/{pid}"))[4])
     except (OSError, IndexError):
         return None
     return Path(f"/dev/pts/{os.minor(device)}") if device else None
 
 
 def _name(task: Path) -> str:
-    return (task / "comm").read_text().rstrip("\n")
+    return _text(task / "comm").rstrip("\n")
 
 
 def threads(pid: int, name: str) -> dict[int, Look]:
-    """A look at each thread of ``pid``, by id, whose name begins with ``name`` (15 bytes kept)."""
-    return _looks(
-        Path(f"/proc/{pid}/task").glob("*"),
-        lambda task: _name(task).startswith(name[:15]),
-    )
+    """A look at each thread of the JVM ``pid``, by id, whose name begins with ``name``.
+
+    Linux keeps 15 bytes: up to Java 25 the first ones, later the first 7, two dots and the last 6.
+    """
+    kept = (name[:15], f"{name[:7]}..")
+    return _looks(Path(f"/proc/{pid}/task").glob("*"), lambda task: _name(task).startswith(kept))
 
 
 def _looks(tasks: Iterable[Path], wanted: Callable[[Path], bool]) -> dict[int, Look]:

@@ -78,13 +78,23 @@ def java() -> Path:
 
 
 def java_home() -> Path:
-    """The folder that JAVA_HOME should name for ``java``; MissingProgramError as there."""
-    return java().resolve().parent.parent
+    """The folder that JAVA_HOME should name for ``java``.
+
+    Raises MissingProgramError as there, and where ``java`` is a script that finds another one.
+    """
+    found = java()
+    home = found.resolve().parent.parent
+    if not (home / "release").exists():
+        raise MissingProgramError(
+            f"{found} no está en la carpeta de un Java: pon esa carpeta en JAVA_HOME."
+        )
+    return home
 
 
 def find(name: str) -> Path:
     """Path of the program called ``name`` in PROGRAMS; MissingProgramError when it is missing."""
     if name == "java":
+        java_home()
         return java()
     found = shutil.which(PROGRAMS[name].command) or PROGRAMS[name].command
     if not Path(found).exists():
@@ -118,6 +128,7 @@ def install(names: Sequence[str]) -> None:
     for command in (["apt-get", "update", "-qq"], install_command(list(lacking))):
         print("Ejecuto:", " ".join(command), flush=True)
         subprocess.run(command, check=True, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"})
+    java_major.cache_clear()
     still = missing(names)
     if still:
         raise MissingProgramError(" ".join(str(error) for error in still.values()))

@@ -6,7 +6,7 @@ import { Exercise } from "./exercise.js";
 import { button, part, status } from "./parts.js";
 import { news } from "./news.js";
 import { Session } from "./session.js";
-import { TerminalCell } from "./terminal-cell.js";
+import { LONG, TerminalCell } from "./terminal-cell.js";
 
 const page = location.pathname.replace(/^\/curso\//, "").replace(/\.html$/, "");
 const state = status();
@@ -29,7 +29,6 @@ const session = new Session(page, tell, lacks, forgotten, recorded, arrived);
 /** @type {(CodeCell | TerminalCell)[]} */
 const steps = [];
 
-const LONG = 120_000; // ms for a query to print what it printed in the page
 const AWHILE = 100; // ms between two looks
 
 /**

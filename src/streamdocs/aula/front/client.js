@@ -69,6 +69,8 @@ export class Kernel {
     this.ws = undefined;
     /** Whether it has said how it is, since the line was there. */
     this.known = false;
+    /** Tells who waits for the line that it will not come. */
+    this.fail = () => {};
     // A browser keeps a page that is left, to go back to it, and its lines with it: the aula would
     // say of the next page that a window shows this one.
     addEventListener("pagehide", () => this.rest());
@@ -91,7 +93,7 @@ export class Kernel {
         this.known = false;
         void this.look().then(done);
       };
-      ws.onerror = () => fail(new Error("No llego al kernel: ¿sigue el aula abierta?"));
+      ws.onerror = this.fail = () => fail(new Error("No llego al kernel: ¿sigue el aula abierta?"));
     });
   }
 
@@ -107,6 +109,7 @@ export class Kernel {
     if (!this.ws) return;
     this.ws.onclose = this.ws.onerror = null;
     this.ws.close();
+    this.fail();
   }
 
   async again() {

@@ -65,8 +65,9 @@ export function typed(box) {
     if (piece.matches(".key")) return [{ text, atPrompt: null }];
     if (!piece.matches(".kbd")) return [];
     const atPrompt = box.matches(".unrun") ? null : waited(piece, nameOf(box));
+    // Nothing stands between its lines, no prompt either: those that follow were a program's.
     return text.split("\n").map((line, number) =>
-      ({ text: line, atPrompt: number ? null : atPrompt }));
+      ({ text: line, atPrompt: number && atPrompt !== null ? false : atPrompt }));
   });
 }
 

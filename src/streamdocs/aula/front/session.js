@@ -12,6 +12,7 @@ const STATES = {
   gone: "Otra página ha tomado su sitio: lo que ejecutes aquí empieza de cero",
 };
 const ASKED = "%aula_reposo"; // see kernel.py
+const US = "aula"; // the key of what is no cell's
 
 export class Session {
   /**
@@ -68,7 +69,10 @@ export class Session {
       answer = await turn(this.page, true);
     }
     const kernel = new Kernel(answer.body.kernel, this.cells, (state) => this.heard(state));
-    await kernel.connect();
+    await kernel.connect().catch((error) => {
+      kernel.leave();
+      throw error;
+    });
     sessionStorage.aulaPage = this.page;
     this.records = answer.body.records;
     this.live = kernel.id;
@@ -111,9 +115,12 @@ export class Session {
    */
   async settle(what = "") {
     const kernel = await this.kernel();
-    if (kernel.replies.size) return; // a cell runs: it could not answer
-    const { status, evalue } = await kernel.execute("aula", `${ASKED} ${what}`, true);
+    const cells = [...kernel.replies.keys()].filter((id) => !id.startsWith(`${US}.`));
+    if (cells.length) return; // one runs: it could not answer
+    const { status, evalue } = await kernel.execute(US, `${ASKED} ${what}`, true);
     if (status === "error") throw new Error(evalue);
+    // Of one that the reader has run meanwhile, and that failed, its own place tells.
+    if (status !== "ok" && status !== "aborted") throw new Error(STATES.restarting);
   }
 
   async interrupt() {

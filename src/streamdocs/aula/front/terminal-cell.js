@@ -7,7 +7,7 @@ import { button, part, status } from "./parts.js";
 
 const SOON = 5_000; // ms in which a shell is back at its prompt after ^C
 const TOLD = 1_000; // ms after which the reader is told what is waited for
-const LONG = 120_000; // ms for a program of the page to do what it did there
+export const LONG = 120_000; // ms for the page's programs and queries to do what they did there
 
 export class TerminalCell {
   /**
@@ -26,6 +26,8 @@ export class TerminalCell {
       (one) => ({ name: nameOf(one), number: batches(answered(one)).pop()?.number,
         line: lastLine(one), ends: typed(one).length > 0 }));
     this.done = false;
+    /** @type {Promise<boolean> | undefined} what is being typed now */
+    this.running = undefined;
     this.status = status();
     const fails = (/** @type {string} */ text) => this.say(text);
     const title = `Lo que pone, en tu Terminal ${this.name}, que es de verdad`;
@@ -39,6 +41,19 @@ export class TerminalCell {
   /** @param {string} text */
   say(text) {
     this.status.textContent = text;
+  }
+
+  /**
+   * Wait, and say what for if it is not there at once.
+   * @param {string} text
+   * @param {Promise<boolean>} reached
+   */
+  async patiently(text, reached) {
+    const late = setTimeout(() => this.say(text), TOLD);
+    const there = await reached;
+    clearTimeout(late);
+    this.say("");
+    return there;
   }
 
   /** @param {boolean} all whether the shells have ended, too */
@@ -72,10 +87,19 @@ export class TerminalCell {
   }
 
   /**
+   * Type it, once: who asks again while it is typed gets the same answer.
    * @param {number} limit how long a program may keep the shell from its prompt
    * @returns {Promise<boolean>}
    */
-  async run(limit = LONG) {
+  run(limit = LONG) {
+    this.running ??= this.once(limit).finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  /** @param {number} limit */
+  async once(limit) {
     this.say("Abre el terminal…");
     const terminal = await this.session.terminal(this.name);
     this.show(terminal);
@@ -86,27 +110,24 @@ export class TerminalCell {
         // A shell that has just been asked for takes as long as the machine needs.
         const patience = terminal.ready ? limit : LONG;
         // Typed too soon after ^C, a line would be echoed before the prompt, or read by a program.
-        const busy = setTimeout(() => this.say("Espera a que este terminal quede libre…"), TOLD);
-        const free = await terminal.until(() => terminal.atPrompt, patience);
-        clearTimeout(busy);
-        this.say("");
-        if (!free) {
+        const free = terminal.until(() => terminal.atPrompt, patience);
+        if (!(await this.patiently("Espera a que este terminal quede libre…", free))) {
           this.say("Aquí hay un programa en marcha: pulsa Control+C en el terminal, y repite.");
           return false;
         }
       }
+      // As one who waits for the answer before the next line: pasted, they would be one batch.
+      if (begun) await this.session.settle();
+      begun = true;
       if (atPrompt === false && terminal.atPrompt) {
         this.say("Aquí no hay ningún programa que lea esta línea: arranca antes el de más arriba.");
         return false;
       }
-      // As one who waits for the answer before the next line: pasted, they would be one batch.
-      if (begun) await this.session.settle();
-      begun = true;
-      const late = setTimeout(() => this.say(`Espera a que el terminal lea «${text}»…`), TOLD);
-      const there = await terminal.type(text, LONG);
-      clearTimeout(late);
-      this.say(there ? "" : `El terminal no ha leído «${text}»: ¿sigue abierta el aula? Repite.`);
-      if (!there) return false;
+      const there = terminal.type(text, LONG);
+      if (!(await this.patiently(`Espera a que el terminal lea «${text}»…`, there))) {
+        this.say(`El terminal no ha leído «${text}»: ¿sigue abierta el aula? Repite.`);
+        return false;
+      }
     }
     return (this.done = true);
   }

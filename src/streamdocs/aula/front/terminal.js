@@ -7,6 +7,7 @@ import { shown } from "./compare.js";
 /** @type {Record<string, string>} */
 const KEYS = { "^C": "\x03", "^D": "\x04", "^Z": "\x1a" };
 const BEGUN = /\x1b\]7700;C[^\x07]*\x07/; // a command has begun: what comes is its own
+const HALF = /\x1b(\](7(7(0(0(;[^\x07]*)?)?)?)?)?)?$/; // a mark whose end is still to come
 const MARKS = 7700; // the OSC with which the shell says whether it waits: see handlers.py
 
 export class Terminal {
@@ -51,6 +52,8 @@ export class Terminal {
     this.written = 0;
     /** What it has shown since the last command began. */
     this.shown = "";
+    /** The first half of a mark. */
+    this.half = "";
     /** @type {Set<() => void>} */
     this.news = new Set();
     this.ended = false;
@@ -76,6 +79,7 @@ export class Terminal {
    * @param {string} pid
    */
   waits(pid) {
+    if (!/^\d+$/.test(pid)) return; // whoever writes here could have written it
     this.pid = pid;
     this.ready = true;
     this.atPrompt ||= this.asks;
@@ -111,8 +115,11 @@ export class Terminal {
     } else if (kind === "stdout") {
       this.xterm.write(text, () => {
         // A page that is loaded again gets all that was ever said, and is at many a prompt in it.
-        const [, ...begun] = text.split(BEGUN);
-        const said = begun.length ? begun[begun.length - 1] : this.shown + text;
+        const all = this.half + text;
+        this.half = HALF.exec(all)?.[0] ?? "";
+        const whole = all.slice(0, all.length - this.half.length);
+        const [, ...begun] = whole.split(BEGUN);
+        const said = begun.length ? begun[begun.length - 1] : this.shown + whole;
         this.shown = shown(said).slice(-100_000);
         this.tell();
         this.arrived(this.element);

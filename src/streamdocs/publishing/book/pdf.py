@@ -21,15 +21,22 @@ class PrintError(StreamdocsError):
 
 
 def print_page(page: Path, to: Path) -> None:
-    """Write the PDF of a local HTML file; PrintError if there is none afterwards."""
+    """Write the PDF of a local HTML file; where it fails, PrintError, and the old one stays."""
     programs.find("chromium")
-    to.unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory() as profile:
+    with (
+        tempfile.TemporaryDirectory() as profile,
+        tempfile.TemporaryDirectory(dir=to.parent) as half,
+    ):
+        fresh = Path(half, to.name)
         command = ["chromium", *_OPTIONS, f"--user-data-dir={profile}"]
-        command += [f"--print-to-pdf={to.absolute()}", page.absolute().as_uri()]
+        command += [f"--print-to-pdf={fresh.absolute()}", page.absolute().as_uri()]
         ran = child.run(command, f"Chromium imprima {page.name}", _PATIENCE)
-    if not to.exists():
-        raise PrintError(f"Chromium no ha podido imprimir {page}, y dice por qué:\n{ran.stderr}")
+        # One that is killed, or that has no room, leaves half of it.
+        if ran.returncode != 0 or not fresh.exists():
+            raise PrintError(
+                f"Chromium no ha podido imprimir {page}, y dice por qué:\n{ran.stderr}"
+            )
+        fresh.replace(to)
 
 
 def main() -> None:
