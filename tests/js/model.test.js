@@ -37,10 +37,11 @@ const HEAVY = [
 for (const [name, scenario] of HEAVY) {
   test(`${name} of 200 rows are played in ${MOST_MS} ms`, () => {
     const took = Array.from({ length: 5 }, () => {
-      const began = performance.now();
+      const before = process.cpuUsage(); // a busy machine takes longer by the clock
       const record = recordOf(scenario);
       assert("batches" in record && record.batches.length >= 200);
-      return performance.now() - began;
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
     });
     // The machine may have had something else to do in the others.
     assert(Math.min(...took) <= MOST_MS, took.join());
