@@ -22,7 +22,8 @@ def name(tree: nodes.document, examples: str) -> None:
     for cell in render.cells(tree):
         file, _, title = cell["cell_metadata"].get("example", "").partition("#")
         if file and _shows_code(cell):
-            folded = title == _SESSION and not _about_the_session(cell)
+            hidden = "hide-input" in cell["cell_metadata"].get("tags", ())
+            folded = (title == _SESSION or hidden) and not _about_the_session(cell)
             _crown(cell, _bar(file, title, "" if file == linked else f"{examples}/{file}"), folded)
             linked = linked if folded else file
     for box in tree.findall(nodes.container):
@@ -48,7 +49,7 @@ def _crown(cell: nodes.container, bar: nodes.paragraph, folded: bool) -> None:
     cell.insert(0, bar)
     if not folded:
         return
-    summary = f'<details class="set-up"><summary>{_SESSION}</summary>'
+    summary = f'<details class="set-up"><summary>{bar[-1].astext()}</summary>'
     cell.insert(0, nodes.raw("", summary, format="html"))
     cell.insert(3, nodes.raw("", "</details>", format="html"))
 
