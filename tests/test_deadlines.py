@@ -177,8 +177,7 @@ def test_a_broker_that_does_not_come_up_is_ended(
     monkeypatch.setattr(broker, "STARTED", 1.0)
     folder = tmp_path / "kafka"
     if formatted:
-        folder.mkdir()
-        (folder / "server.properties").touch()
+        (folder / "empty").mkdir(parents=True)
     what = "escuche" if formatted else "prepare la carpeta"
     with pytest.raises(WaitTimeoutError, match=f"He esperado 1 s a que .*Kafka {what}"):
         broker.Broker(folder, os.environ).ensure()
