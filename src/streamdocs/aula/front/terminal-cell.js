@@ -105,6 +105,7 @@ export class TerminalCell {
     this.show(terminal);
     this.say("");
     let { begun } = terminal;
+    terminal.since = "next"; // what its first command shows is seen in its last, too
     for (const { text, atPrompt } of this.lines) {
       if (atPrompt || !begun) {
         // A shell that has just been asked for takes as long as the machine needs.

@@ -50,8 +50,10 @@ export class Terminal {
     this.marks = 0;
     /** How often the server has said that what was typed is in the terminal. */
     this.written = 0;
-    /** What it has shown since the last command began. */
+    /** What it has shown since a command began: the last one, or the first one of a cell. */
     this.shown = "";
+    /** @type {"last" | "next" | "first"} since which one */
+    this.since = "last";
     /** The first half of a mark. */
     this.half = "";
     /** @type {Set<() => void>} */
@@ -118,13 +120,20 @@ export class Terminal {
         const all = this.half + text;
         this.half = HALF.exec(all)?.[0] ?? "";
         const whole = all.slice(0, all.length - this.half.length);
-        const [, ...begun] = whole.split(BEGUN);
-        const said = begun.length ? begun[begun.length - 1] : this.shown + whole;
-        this.shown = shown(said).slice(-100_000);
+        this.shown = shown(this.said(whole)).slice(-100_000);
         this.tell();
         this.arrived(this.element);
       });
     }
+  }
+
+  /** @param {string} text what has come, with no half of a mark */
+  said(text) {
+    const [before, ...begun] = text.split(BEGUN);
+    if (!begun.length || this.since === "first") return this.shown + before + begun.join("");
+    if (this.since === "last") return begun[begun.length - 1];
+    this.since = "first";
+    return begun.join("");
   }
 
   tell() {
