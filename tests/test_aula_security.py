@@ -16,7 +16,7 @@ from typing import Any
 
 import psutil
 import pytest
-from aulas import Aula, open_, websocket
+from aulas import Aula, execute, open_, websocket
 from conftest import DOCS
 from test_aula_life import folder
 from tornado.httpclient import HTTPClientError
@@ -229,6 +229,11 @@ def test_websockets(aula: Aula, kernel: str, path: str) -> None:
     assert opens(aula, path, Cookie=cookie, Origin=ours, Host="evil.example") == 403
     assert opens(aula, path, Origin=ours) == 403
     assert opens(aula, path, Cookie=cookie, Origin=ours) == 101
+
+
+def test_what_a_terminal_shows_is_no_python(aula: Aula, kernel: str) -> None:
+    """What is waited for has a number that a terminal showed, and IPython fills in braces."""
+    assert execute(aula, kernel, "%aula_reposo otra {print('run')}") == ""
 
 
 def tree(aula: Aula) -> list[psutil.Process]:

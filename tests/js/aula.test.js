@@ -159,3 +159,14 @@ test("a kernel that died too often is left, and its cell is told", async () => {
   assert.equal(kernel.ws, undefined);
   assert.deepEqual(told, ["idle", "dead"]);
 });
+
+test("who waits for a line that is given up is told", async () => {
+  const { kernel } = await running();
+  class Silent {
+    close() {}
+  }
+  Object.defineProperty(globalThis, "WebSocket", { value: Silent, configurable: true });
+  const line = kernel.connect();
+  kernel.rest(); // the page is left while its line is being made
+  await assert.rejects(line, /No llego al kernel/);
+});
