@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import zipfile
@@ -101,6 +102,24 @@ def bookmarks(file: Path) -> list[tuple[int, str]]:
     """The bookmarks of a PDF, with the sheet that each leads to."""
     found = pypdfium2.PdfDocument(file).get_toc(max_depth=9)
     return [(mark.get_dest().get_index(), mark.get_title()) for mark in found]
+
+
+def test_half_a_pdf_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a Chromium leaves it that is killed, or that has no room."""
+    chromium = tmp_path / "chromium"
+    chromium.write_text("""#!/bin/sh
+for each; do case $each in --print-to-pdf=*) echo half > "${each#*=}";; esac; done
+exit 1
+""")
+    chromium.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    made = tmp_path / "site" / "made.pdf"
+    made.parent.mkdir()
+    made.write_text("whole")
+    with pytest.raises(pdf.PrintError):
+        pdf.print_page(tmp_path / "page.html", made)
+    assert made.read_text() == "whole"
+    assert list(made.parent.iterdir()) == [made]
 
 
 def test_bookmarks_lead_to_every_page_in_order() -> None:

@@ -23,20 +23,20 @@ class PrintError(StreamdocsError):
 def print_page(page: Path, to: Path) -> None:
     """Write the PDF of a local HTML file; where it fails, PrintError, and the old one stays."""
     programs.find("chromium")
-    with (
-        tempfile.TemporaryDirectory() as profile,
-        tempfile.TemporaryDirectory(dir=to.parent) as half,
-    ):
-        fresh = Path(half, to.name)
-        command = ["chromium", *_OPTIONS, f"--user-data-dir={profile}"]
-        command += [f"--print-to-pdf={fresh.absolute()}", page.absolute().as_uri()]
-        ran = child.run(command, f"Chromium imprima {page.name}", _PATIENCE)
+    half = to.with_name(f"{to.name}.part").absolute()
+    try:
+        with tempfile.TemporaryDirectory() as profile:
+            command = ["chromium", *_OPTIONS, f"--user-data-dir={profile}"]
+            command += [f"--print-to-pdf={half}", page.absolute().as_uri()]
+            ran = child.run(command, f"Chromium imprima {page.name}", _PATIENCE)
         # One that is killed, or that has no room, leaves half of it.
-        if ran.returncode != 0 or not fresh.exists():
+        if ran.returncode != 0 or not half.exists():
             raise PrintError(
                 f"Chromium no ha podido imprimir {page}, y dice por qué:\n{ran.stderr}"
             )
-        fresh.replace(to)
+        half.replace(to)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def main() -> None:
