@@ -399,6 +399,17 @@ def test_it_fits_a_telephone_in_light_and_dark(tab: Page, scheme: str) -> None:
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     assert wide == 0
+    # Scrolled up a little, the theme shows a way back to the top, which hides no button; there
+    # are two lines of them when there is news.
+    tab.evaluate("document.querySelector('.aula-panel').style.minHeight = '5.5rem'")
+    tab.evaluate("scrollTo(0, 1200)")
+    tab.evaluate("scrollTo(0, 1000)")
+    top = tab.locator("#pst-back-to-top")
+    expect(top).to_be_visible()
+    above, panel = top.bounding_box(), tab.locator(".aula-panel").bounding_box()
+    assert above
+    assert panel
+    assert above["y"] + above["height"] <= panel["y"]
     assert_accessible(tab)
 
 
