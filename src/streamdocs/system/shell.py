@@ -15,10 +15,9 @@ from pathlib import Path
 from streamdocs.errors import BuildError, WaitTimeoutError
 
 # Invisible sequences (an OSC of our own): the shell prints P before its prompt, B after it and C
-# before a command runs; S is written by us, to see that all before it has been read.
-_MARK = re.compile(rb"\x1b\]7700;([PBCS])\x07")
+# before a command runs; S and a number are written by us, to see that all before it has been read.
+_MARK = re.compile(rb"\x1b\]7700;([PBC]|S\d+)\x07")
 _MARK_BEGINS = b"\x1b]7700;"
-_BARRIER = b"\x1b]7700;S\x07"
 _PROMPTS = {
     "PS1": r"\[\e]7700;P\a\]$ \[\e]7700;B\a\]",
     "PS0": r"\e]7700;C\a",
@@ -27,6 +26,12 @@ _PROMPTS = {
 
 _LIMIT = 10.0
 """Seconds for what the terminal itself must do at once: start, echo, hand over what was read."""
+_LOST = 0.2
+"""Seconds for a mark of ours to be read, before it is written again.
+
+Linux takes Control+C in when it finds the time, after the key's writer has gone on, and throws away
+then what has been written and not read yet (``isig`` in drivers/tty/n_tty.c).
+"""
 
 
 @dataclass(frozen=True)
@@ -87,8 +92,8 @@ class Shell:
         *parts, last = _MARK.split(news)
         for text, mark in zip(parts[::2], parts[1::2], strict=True):
             self.shown += text
-            if mark == b"S":
-                self._passed += 1
+            if mark.startswith(b"S"):
+                self._passed = int(mark[1:])
             else:
                 self.marks.append(Mark(mark.decode(), len(self.shown)))
         tail = last[last.rfind(b"\x1b") :]
@@ -108,8 +113,13 @@ class Shell:
     def barrier(self) -> None:
         """Return when all that programs have written until now has been read."""
         self._barriers += 1
-        os.write(self._slave, _BARRIER)
-        self.until(lambda: self._passed >= self._barriers, "entregue lo escrito")
+        mark = b"%bS%d\x07" % (_MARK_BEGINS, self._barriers)
+        for _ in range(round(_LIMIT / _LOST)):
+            os.write(self._slave, mark)
+            with self._news:
+                if self._news.wait_for(lambda: self._passed >= self._barriers, _LOST):
+                    return
+        raise WaitTimeoutError(f"el Terminal {self._name} entregue lo escrito", _LIMIT)
 
     def write(self, data: bytes) -> None:
         """Press the keys that send ``data``."""
