@@ -342,6 +342,68 @@ def test_a_connection_that_is_cut_comes_back(tab: Page) -> None:
 
 
 @pytest.mark.full
+def test_a_cell_that_ended_while_only_another_window_was_there_is_told(
+    tab: Page, aula: Aula
+) -> None:
+    """Jupyter keeps what a kernel says for one window only, and while there is no other."""
+    tab.add_init_script(SOCKETS)
+    tab.reload()
+    it = tab.locator(".bd-article .cell:has(.cm-editor)").nth(2)
+    fill(it, AWAITS)
+    it.get_by_role("button", name="Ejecutar").click()
+    expect(it.locator(".aula-output")).to_contain_text("/sigue", timeout=SPARK)
+    other = tab.context.new_page()
+    other.goto("/curso/hola/palabras.html")
+    box = other.locator(".box.terminal:has(.aula-bar)").first
+    box.get_by_role("button", name="Abrir el terminal").click()
+    expect(box.locator(".xterm-rows")).to_contain_text("$", timeout=SPARK)
+    tab.context.set_offline(True)
+    tab.evaluate("sockets.forEach(socket => socket.close())")
+    Path(printed(it).strip()).touch()
+    what = "la celda acabe"
+    waiting.until(lambda: states(aula) == ["idle"], what, SPARK / 1000)
+    tab.context.set_offline(False)
+    expect(it.locator(".aula-bar .aula-status")).to_contain_text("no sé cómo", timeout=SPARK)
+    expect(tab.locator(STATE)).to_have_text("Listo")
+    fill(it, "1 + 1")
+    run(it)
+    assert said(it) == "Hecho"
+
+
+AWAITS = """import os, time
+print(os.path.abspath("sigue"), flush=True)
+while not os.path.exists("sigue"):
+    time.sleep(0.01)"""
+
+
+def states(aula: Aula) -> list[str]:
+    """What the server says of its kernels."""
+    return [each["execution_state"] for each in aula.ask("GET", "/api/kernels", **aula.mine).json]
+
+
+@pytest.mark.full
+def test_a_cell_that_does_not_heed_the_stop_says_so(tab: Page) -> None:
+    it = tab.locator(".bd-article .cell:has(.cm-editor)").nth(2)
+    fill(it, DEAF)
+    it.get_by_role("button", name="Ejecutar").click()
+    expect(it.locator(".aula-output")).to_contain_text("empieza", timeout=SPARK)
+    it.get_by_role("button", name="Parar").click()
+    told = "Sigue en marcha: su código no atiende a «Parar». «Reiniciar» acaba con él."
+    expect(it.locator(".aula-bar .aula-status")).to_have_text(told, timeout=SPARK)
+    tab.locator(".aula-panel").get_by_role("button", name="Reiniciar").click()
+    expect(it.locator(".aula-bar .aula-status")).to_contain_text("sin acabar", timeout=SPARK)
+
+
+DEAF = """import time
+print("empieza", flush=True)
+while True:
+    try:
+        time.sleep(600)
+    except KeyboardInterrupt:
+        pass"""
+
+
+@pytest.mark.full
 def test_a_page_that_is_loaded_again_goes_on(tab: Page) -> None:
     it = tab.locator(".bd-article .cell:has(.cm-editor)").nth(2)
     page = it.locator(".cm-content").inner_text()

@@ -85,8 +85,8 @@ def lives(process: psutil.Process) -> bool:
     return False
 
 
-def live(aula: Aula, page: str = "hola/palabras", *, insist: bool = False) -> int:
-    asked = {"page": page, "insist": insist}
+def live(aula: Aula, page: str = "hola/palabras", window: str = "", *, insist: bool = False) -> int:
+    asked = {"page": page, "window": window, "insist": insist}
     return aula.ask("POST", "/aula/page", asked, **aula.mine).status
 
 
@@ -287,6 +287,19 @@ def test_a_page_that_a_window_shows_is_not_ended_unasked(aula: Aula) -> None:
             return refused, agreed
 
     assert asyncio.run(watched(begin(aula))) == (409, 200)
+
+
+def test_a_page_of_which_its_window_has_just_been_told_is_not_ended_unasked(aula: Aula) -> None:
+    """Two windows that begin at once: the line of the first is not there yet."""
+    assert live(aula, "hola/palabras", "una") == 200
+    assert live(aula, "modos/ejercicio", "otra") == 409
+    # The same window shows another page: it has left that one.
+    assert live(aula, "modos/ejercicio", "una") == 200
+    deadline = time.monotonic() + PATIENCE
+    while (status := live(aula, "hola/palabras", "otra")) == 409:
+        assert time.monotonic() < deadline, "the window has never come, and is still asked for"
+        time.sleep(0.05)
+    assert status == 200
 
 
 def test_a_page_whose_kernel_starts_is_not_ended_unasked(aula: Aula) -> None:

@@ -160,6 +160,30 @@ test("a kernel that died too often is left, and its cell is told", async () => {
   assert.deepEqual(told, ["idle", "dead"]);
 });
 
+/** Let what has been answered be heard. */
+const heard = () => new Promise((done) => setImmediate(done));
+
+test("a reply that went to another window is not waited for", async (it) => {
+  const { kernel, reply } = await running();
+  let state = "busy";
+  Object.defineProperty(globalThis, "fetch", { configurable: true,
+    value: async () => ({ ok: true, json: async () => ({ execution_state: state }) }) });
+  it.mock.timers.enable({ apis: ["setTimeout"] });
+  const second = async () => {
+    it.mock.timers.tick(1000);
+    await heard();
+  };
+  await kernel.connect(); // again: the line was cut
+  const later = kernel.execute("1", "2");
+  for (state of ["busy", "idle", "busy", "idle"]) await second(); // other cells run, one by one
+  assert.equal(kernel.replies.size, 2);
+  await second();
+  assert.deepEqual(await reply, { status: "lost" });
+  assert.equal(kernel.replies.size, 1);
+  kernel.giveUp("dead");
+  assert.deepEqual(await later, { status: "dead" });
+});
+
 test("who waits for a line that is given up is told", async () => {
   const { kernel } = await running();
   class Silent {

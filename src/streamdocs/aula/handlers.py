@@ -53,8 +53,9 @@ class Live(APIHandler):
         asked = self.get_json_body() or {}
         lesson: Lesson = self.settings[LESSON]
         try:
-            insist = bool(asked.get("insist"))
-            answer = asdict(await lesson.turn_to(str(asked.get("page")), insist=insist))
+            page, window = str(asked.get("page")), str(asked.get("window", ""))
+            begun = await lesson.turn_to(page, window, insist=bool(asked.get("insist")))
+            answer = asdict(begun)
         except NoPageError:
             raise web.HTTPError(404, "no such page") from None
         except BusyError as busy:

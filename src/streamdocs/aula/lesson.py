@@ -1,6 +1,7 @@
 """The page that is live: its kernel, its terminals and its folder. There is one at a time."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ _TAKEN = (
     f"Otro programa tiene el puerto {PORT} o el {CONTROLLER_PORT}, quizá otra aula: lo que "
     "ejecutes iría a él. Ciérralo, y recarga."
 )
+
+_HANDSHAKE = 5.0
+"""Seconds that a window may take to open its line to a kernel of which it has been told."""
 
 _GOING_AWAY = 1001
 """Why a websocket is closed whose kernel has ended: RFC 6455, 7.4.1."""
@@ -69,21 +73,23 @@ class Lesson:
         self._kernel = self._lacks = ""
         self._records: tuple[Recorded, ...] = ()
         self._home: Home | None = None
+        self._window = ""
+        self._awaited = 0.0
 
-    async def turn_to(self, page: str, *, insist: bool) -> Begun:
-        """Have ``page`` be live.
+    async def turn_to(self, page: str, window: str, *, insist: bool) -> Begun:
+        """Have ``page`` be live in ``window``, which is Jupyter's name of a tab's session.
 
-        Raises BusyError where another is, which a window still shows, unless who asks ``insist``;
+        Raises BusyError where another is, in another window, unless who asks ``insist``;
         NoPageError where the site has none of that name.
         """
         kafka = _needs_kafka(self._place.text(page))
-        self._refuse(page, insist)
+        self._refuse(page, window, insist)
         # It may take ten minutes: meanwhile the page that is live goes on.
         unfetched = await fetch.kafka() if kafka else ""
         async with self._turning:
             fresh = not self._shows(page)
             if fresh:
-                self._refuse(page, insist)
+                self._refuse(page, window, insist)
                 await self._close()
                 self._home = self._place.new_home()
                 self._kernel = await self._kernels.start_kernel(
@@ -95,6 +101,7 @@ class Lesson:
                 self._records = await asyncio.to_thread(recorded, text, examples)
             if kafka and (fresh or self._lacks):  # who loads it again has mended what it lacked
                 self._lacks = unfetched or await self._begin_broker()
+            self._window, self._awaited = window, time.monotonic() + _HANDSHAKE
             return Begun(self._kernel, self._records, self._lacks)
 
     async def _begin_broker(self) -> str:
@@ -110,13 +117,16 @@ class Lesson:
     def _shows(self, page: str) -> bool:
         return page == self.page and self._kernel in self._kernels
 
-    def _refuse(self, page: str, insist: bool) -> None:
-        if not insist and not self._shows(page) and self._watched():
+    def _refuse(self, page: str, window: str, insist: bool) -> None:
+        if not insist and not self._shows(page) and self._watched(window):
             raise BusyError(self.page)
 
-    def _watched(self) -> bool:
-        """Whether a window shows it, or is about to: a kernel that starts has no connection yet."""
-        return self._kernel in self._kernels and bool(_lines(self._kernel))
+    def _watched(self, window: str) -> bool:
+        """Whether a window shows it, or one other than ``window`` is about to."""
+        if self._kernel not in self._kernels:
+            return False
+        awaited = window != self._window and time.monotonic() < self._awaited
+        return awaited or bool(_lines(self._kernel))
 
     @property
     def folder(self) -> str | None:

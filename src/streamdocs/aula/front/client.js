@@ -7,7 +7,7 @@ export const AGAIN = 1000; // ms between two tries to reach a server that is gon
 
 // The same after a reload: the server keeps what came meanwhile, and sends it then. It lies there
 // only while the page is loaded again: a tab that is duplicated takes what lies there with it.
-const SESSION = sessionStorage.aula ?? crypto.randomUUID();
+export const SESSION = sessionStorage.aula ?? crypto.randomUUID();
 delete sessionStorage.aula;
 addEventListener("pagehide", () => {
   sessionStorage.aula = SESSION;
@@ -92,16 +92,37 @@ export class Kernel {
       ws.onopen = () => {
         this.known = false;
         void this.look().then(done);
+        void this.miss(ws, [...this.replies.keys()]);
       };
       ws.onerror = this.fail = () => fail(new Error("No llego al kernel: ¿sigue el aula abierta?"));
     });
   }
 
+  /** How the server says that it is; of one that cannot be reached, nothing. */
+  async state() {
+    const answer = await fetch(`/api/kernels/${this.id}`).catch(() => undefined);
+    return answer?.ok && (await answer.json()).execution_state;
+  }
+
   /** Tell how it is: what runs since before the page was loaded says nothing of itself. */
   async look() {
-    const answer = await fetch(`/api/kernels/${this.id}`).catch(() => undefined);
-    const state = answer?.ok && (await answer.json()).execution_state;
+    const state = await this.state();
     if (!this.known) this.tell(state === "busy" ? state : "idle");
+  }
+
+  /**
+   * A kernel that rests has answered to all that it was asked before. What it said while the line
+   * was cut is sent now; but not if another window has come first.
+   * @param {WebSocket} ws the line that is there again
+   * @param {string[]} asked what has been asked over an earlier one
+   */
+  async miss(ws, asked) {
+    for (let rested = false; this.ws === ws && asked.some((id) => this.replies.has(id)); ) {
+      await new Promise((done) => setTimeout(done, AGAIN));
+      const rests = (await this.state()) === "idle"; // as it does for a moment between two cells
+      if (rested && rests) this.giveUp("lost", asked);
+      rested = rests;
+    }
   }
 
   /** Hang up, and know still where to call. */
@@ -171,10 +192,15 @@ export class Kernel {
     }
   }
 
-  /** @param {string} status why nobody will answer */
-  giveUp(status) {
-    for (const done of this.replies.values()) done({ status });
-    this.replies.clear();
+  /**
+   * @param {string} status why nobody will answer
+   * @param {string[]} [asked] to what; without it, to all
+   */
+  giveUp(status, asked = [...this.replies.keys()]) {
+    for (const id of asked) {
+      this.replies.get(id)?.({ status });
+      this.replies.delete(id);
+    }
   }
 
   interrupt = () => post(`/api/kernels/${this.id}/interrupt`);

@@ -9,6 +9,7 @@ import { OwnPlayer, PLAYED } from "./player.js";
 /** @typedef {import("./session.js").Session} Session */
 
 const VARIES = varies();
+const DEAF = 5000; // ms after which a cell that was to stop, and runs still, will not stop
 const ABOVE = "Si el nombre es de una celda de arriba, «Hasta aquí» la ejecuta.";
 
 export class CodeCell {
@@ -40,7 +41,7 @@ export class CodeCell {
     this.compared = part("p", "aula-compared");
     this.compared.setAttribute("role", "status");
     const fails = (/** @type {string} */ text) => this.say(text);
-    this.stop = button("■ Parar", "Interrumpe la celda", () => session.interrupt(), fails);
+    this.stop = button("■ Parar", "Interrumpe la celda", () => this.interrupt(), fails);
     this.stop.hidden = true;
     this.reset = button("↺ Como estaba", "Lo que pone la página, en lugar de lo tuyo",
       () => this.fill(this.code), fails);
@@ -128,6 +129,15 @@ export class CodeCell {
     if (!this.ended.isConnected) this.cell.append(this.ended);
     this.ended.textContent = `La consulta que arrancó esta celda se ha parado: ${reason}`;
     this.session.arrived(this.ended);
+  }
+
+  async interrupt() {
+    const { running } = this;
+    await this.session.interrupt();
+    setTimeout(() => {
+      const text = "Sigue en marcha: su código no atiende a «Parar». «Reiniciar» acaba con él.";
+      if (running && this.running === running) this.say(text);
+    }, DEAF);
   }
 
   /** It runs now, and may be stopped. */
@@ -223,5 +233,6 @@ function told(status, name) {
   if (status === "error" && name === "KeyboardInterrupt") return "Parada";
   if (status === "error" && name === "NameError") return `Ha fallado: ${name}. ${ABOVE}`;
   if (status === "error") return `Ha fallado: ${name}`;
+  if (status === "lost") return "Ha acabado, y no sé cómo: lo que dijo se fue a otra ventana. Repite.";
   return "Se ha quedado sin acabar: el kernel ha terminado";
 }

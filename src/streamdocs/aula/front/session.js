@@ -1,5 +1,5 @@
 // The page's kernel and its terminals, once something is run: who only reads starts no JVM.
-import { ask, Kernel } from "./client.js";
+import { ask, Kernel, SESSION } from "./client.js";
 import { Terminal } from "./terminal.js";
 
 /** @type {Record<string, string>} */
@@ -112,12 +112,14 @@ export class Session {
   /**
    * Return when Spark and the programs have answered to what was typed, if that can be told.
    * @param {string} [what] see kernel.py
+   * @returns {Promise<void>}
    */
   async settle(what = "") {
     const kernel = await this.kernel();
     const cells = [...kernel.replies.keys()].filter((id) => !id.startsWith(`${US}.`));
     if (cells.length) return; // one runs: it could not answer
     const { status, evalue } = await kernel.execute(US, `${ASKED} ${what}`, true);
+    if (status === "lost") return this.settle(what);
     if (status === "error") throw new Error(evalue);
     // Of one that the reader has run meanwhile, and that failed, its own place tells.
     if (status !== "ok" && status !== "aborted") throw new Error(STATES.restarting);
@@ -159,8 +161,9 @@ export class Session {
 }
 
 /**
- * Ask for `page` to be the live one; 409 where another is, that a window shows.
+ * Ask for `page` to be the live one, in this window; 409 where another is, that a window shows.
  * @param {string} page
  * @param {boolean} insist
  */
-const turn = (page, insist) => ask("POST", "/aula/page", { page, insist }, 409);
+const turn = (page, insist) =>
+  ask("POST", "/aula/page", { page, window: SESSION, insist }, 409);
