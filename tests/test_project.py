@@ -9,7 +9,8 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import drawn
 import pytest
@@ -18,7 +19,17 @@ from wrong_projects import SOLUTION, WRONG, Wrong
 
 from streamdocs import cli
 from streamdocs.exercises import checkpoint, files
-from streamdocs.exercises.project import data, expected, grader, kill, sender, store, verdict
+from streamdocs.exercises.attempt import Attempt
+from streamdocs.exercises.project import (
+    data,
+    expected,
+    grader,
+    kill,
+    run,
+    sender,
+    store,
+    verdict,
+)
 from streamdocs.exercises.project.expected import Sent
 from streamdocs.exercises.project.store import Store
 from streamdocs.exercises.project.verdict import Tried
@@ -100,6 +111,24 @@ def test_a_wrong_project_is_told_why(build: Build, tmp_path: Path, wrong: Wrong)
     wrong.lay(tmp_path)
     found = problems(build, tmp_path, SEED, wrong.step)
     assert any(wrong.why in text for text in found), found
+
+
+def test_what_cannot_be_written_comes_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message alone may be one that came before: whoever loses it has lost nothing."""
+    did: list[str] = []
+    tried = SimpleNamespace(
+        pause=lambda on=True: did.append("pause" if on else "go on"),
+        stop=lambda: did.append("stop"),
+    )
+    it = object.__new__(run.Run)
+    it._attempt, it.base = cast(Attempt, tried), tmp_path / "base"
+    for name in ("_send", "_start"):
+        monkeypatch.setattr(run.Run, name, lambda *_, what=name: did.append(what))
+    monkeypatch.setattr(run.Run, "_over", lambda _: True)
+    it._die_writing(1, ())
+    assert did == ["pause", "_send", "go on", "stop", "_start"]
 
 
 def test_the_store_that_it_should_be_has_no_problems() -> None:

@@ -94,7 +94,10 @@ class Run:
     def _die_writing(self, number: int, messages: data.Phase) -> None:
         """Send the messages, and kill the program where it cannot write them; start it again."""
         kill.fail_writes(self.base)
+        # In one micro-batch: what comes alone may be there already, or come once more.
+        self._attempt.pause()
         self._send(number, messages)
+        self._attempt.pause(False)
         what = "deje de poder escribir"
         waiting.until(self._over, what, settle.DEADLINE, 0.1)
         self._attempt.stop()
