@@ -118,6 +118,25 @@ def test_who_changes_code_and_checksum_cannot_change_what_a_run_says(class_: Cla
     assert classlist.matrix_csv(again) == "quién,triggers\nana,todavía no\nluis,todavía no\n"
 
 
+def test_a_program_that_is_right_for_its_own_data_only_is_found(class_: Class) -> None:
+    """Who chooses the data may write down the answer."""
+    class_.hand_in("ana")
+
+    def check(_: str, folder: Path, seed: int) -> Verdict:
+        return RIGHT if seed == 7 else WRONG
+
+    again = classroom.repeat(classroom.read(class_.folder), 1, 1, check, lambda _: None)
+    assert [each.state for each in again] == ["no se reproduce"]
+
+
+def test_a_report_without_programs_is_none(class_: Class) -> None:
+    file = class_.hand_in("ana")
+    empty = msgspec.structs.replace(evidence.read(file), programs={}, sha256=evidence.digest({}))
+    data = msgspec.json.encode(empty).decode().replace("<", "\\u003c")
+    file.write_text(f'<script type="application/json" id="informe">{data}</script>')
+    assert class_.read()["ana"].notes == ("no trae ningún programa",)
+
+
 def test_another_version_is_said_and_not_run(class_: Class) -> None:
     said = evidence.of(Try("ana", "triggers", 7, {"triggers.py": SOLUTION}, 1.0), RIGHT)
     old = msgspec.structs.replace(said, versions=said.versions | {"streamdocs": "0.0.9"})

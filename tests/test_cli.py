@@ -80,6 +80,34 @@ def test_a_report_of_nobody_is_not_written(typed: Typed, tmp_path: Path) -> None
     assert not (tmp_path / "mio.html").exists()
 
 
+@pytest.mark.parametrize("report", ["triggers.py", ".", "nota.html"])
+def test_a_report_takes_no_others_place(typed: Typed, tmp_path: Path, report: str) -> None:
+    (tmp_path / "triggers.py").write_text(SOLUTION, "utf-8")
+    (tmp_path / "nota.html").write_text("<p>mía")
+    said = typed("comprueba", "triggers", "--informe", report, "--autor", "Ana")
+    assert said.returncode == 1
+    assert said.stderr.count("\n") == 1
+    assert said.stdout == ""
+    assert (tmp_path / "triggers.py").read_text("utf-8") == SOLUTION
+    assert (tmp_path / "nota.html").read_text() == "<p>mía"
+
+
+def test_a_program_in_another_encoding_is_said(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "triggers.py").write_text(f"# año\n{SOLUTION}", "latin-1", "replace")
+    said = typed("comprueba", "triggers")
+    assert (said.returncode, said.stderr) == (
+        *(1, "triggers.py no está en UTF-8: guárdalo así, y repite.\n"),
+    )
+
+
+def test_a_project_without_programs_is_said(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "proyecto").mkdir()
+    said = typed("comprueba", "proyecto", "--informe", "a.html", "--autor", "Ana")
+    assert said.returncode == 1
+    assert said.stderr.startswith("En proyecto no hay ninguno de estos: ")
+    assert not (tmp_path / "a.html").exists()
+
+
 def test_a_report_of_the_project_is_of_all_its_steps(typed: Typed, tmp_path: Path) -> None:
     typed("empieza", "proyecto")
     options = ("--informe", "mio.html", "--autor", "Ana")

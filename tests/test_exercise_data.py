@@ -4,6 +4,7 @@ A wrong program is here what plain Python makes of its fault: nothing runs Spark
 """
 
 import random
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from operator import neg
@@ -49,6 +50,40 @@ def is_long_number(text: str) -> bool:
 
 def without_accents(text: str) -> str:
     return text.strip().lower().translate(str.maketrans("áéíóú", "aeiou"))
+
+
+def is_number_or(rubbish: str) -> Callable[[str], bool]:
+    return lambda text: text == rubbish or text.removeprefix("-").isdecimal()
+
+
+def served(lines: Data, most: int) -> list[Table]:
+    """What a server sends that ends after so many clients."""
+    (table,) = productor.to_each(lines)
+    return [Table(table.columns, tuple(row for row in table.rows if int(row[0] or 0) <= most))]
+
+
+def without_repeats(texts: Data) -> Data:
+    """The files, without the lines that have come before."""
+    seen: set[str] = set()
+    files = []
+    for text in texts:
+        lines = dict.fromkeys(text.splitlines(keepends=True))
+        files.append("".join(line for line in lines if line not in seen))
+        seen |= lines.keys()
+    return files
+
+
+def warned_once(texts: Data) -> list[Table]:
+    """Of equal warnings, one."""
+    *tables, warnings = modos.two_queries(texts)
+    return [*tables, Table(warnings.columns, tuple(dict.fromkeys(warnings.rows)))]
+
+
+def totals_by(texts: Data, most: int) -> list[Table]:
+    """The totals of nights whose micro-batches have at most so many files."""
+    first, last = texts[:-1], texts[-1:]
+    pieces = ["".join(first[start : start + most]) for start in range(0, len(first), most)]
+    return triggers.totals([*pieces, *last], apart=True)
 
 
 def accounts_in_decimal(lines: Data) -> list[Table]:
@@ -245,11 +280,29 @@ WRONG: dict[str, tuple[str, Answer]] = {
     "productor-numerar: Latin-1": ("productor-numerar", partial(productor.numbered, size=latin)),
     "productor-servidor: desde el 2": (
         "productor-servidor",
-        partial(productor.to_each, numbers=(2, 3, 4)),
+        partial(productor.to_each, first=2),
     ),
-    "productor-servidor: dos clientes": (
-        "productor-servidor",
-        partial(productor.to_each, numbers=(1, 2)),
+    "productor-servidor: dos clientes": ("productor-servidor", partial(served, most=2)),
+    "modos-dos-consultas: los avisos, sin repetir": ("modos-dos-consultas", warned_once),
+    "sinks: sin repetir": ("sinks", lambda texts: sinks._stored_twice(without_repeats(texts))),
+    "sinks-sqlite: sin repetir": (
+        "sinks-sqlite",
+        lambda texts: sinks.summed(without_repeats(texts)),
+    ),
+    "caidas: sin repetir": ("caidas", lambda texts: caidas.orders(without_repeats(texts))),
+    "caidas-puntos: sin repetir": (
+        "caidas-puntos",
+        lambda texts: caidas.points(without_repeats(texts)),
+    ),
+    "triggers-cron: de dos en dos": ("triggers-cron", partial(totals_by, most=2)),
+    "triggers-cron: de tres en tres": ("triggers-cron", partial(totals_by, most=3)),
+    "transformaciones: el guion, un número": (
+        "transformaciones",
+        partial(transformaciones.one_row_each, kept=is_number_or("-"), shown=str),
+    ),
+    "transformaciones: la interrogación, un número": (
+        "transformaciones",
+        partial(transformaciones.one_row_each, kept=is_number_or("?"), shown=str),
     ),
     "hola-longitudes: dos letras": ("hola-longitudes", partial(hola.by_length, least=2)),
     "hola-longitudes: una letra": ("hola-longitudes", partial(hola.by_length, least=1)),

@@ -60,7 +60,7 @@ WRONG = (
         2,
         "pagos.py",
         (('("INSERT INTO rechazados VALUES (?, ?, ?)", malos),', ""),),
-        "No has apartado ninguno de los 20 mensajes malformados",
+        "No has apartado ninguno de los 32 mensajes malformados",
     ),
     Wrong(
         "no dedup in the table",
@@ -153,6 +153,13 @@ WRONG = (
         "pagos.py",
         (('f.col("es_utf8") & ', ""),),
         "Latin-1 (2)",
+    ),
+    Wrong(
+        "who pays, and for what, is not asked",
+        2,
+        "pagos.py",
+        (("for campo in campos:", 'for campo in ("id", "momento"):'),),
+        "sin de (2)",
     ),
     Wrong(
         "raw bytes as a text",

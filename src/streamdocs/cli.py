@@ -22,7 +22,7 @@ from streamdocs.exercises.evidence import Try
 from streamdocs.exercises.exercise import Exercise, Level
 from streamdocs.exercises.project import grader
 from streamdocs.kafka.__main__ import serve
-from streamdocs.running.build import Build
+from streamdocs.running.build import Build, Event
 from streamdocs.system import programs
 
 _SAMPLE = 5
@@ -80,12 +80,14 @@ def _check_project(options: argparse.Namespace) -> int:
     seed = random.randrange(10**6) if options.semilla is None else options.semilla
     print(f"Los datos son nuevos (semilla {seed}).", flush=True)
     programs = {
-        file.name: file.read_text("utf-8")
+        file.name: files.text(file)
         for file in sorted(folder.iterdir())
         if file.name in grader.FILES.values()
     }
+    if not programs:
+        sys.exit(f"En {folder} no hay ninguno de estos: {', '.join(grader.FILES.values())}.")
     began = time.monotonic()
-    with Build(files.folder(), lambda event: None) as build:
+    with Build(files.folder(), _tell_wait) as build:
         build.open()
         problems = grader.check(build, folder, seed, options.paso, tell=print)
     print(*report.project(problems, options.paso), sep="\n")
@@ -98,13 +100,24 @@ def _check_project(options: argparse.Namespace) -> int:
 def _leave(options: argparse.Namespace, tried: Try, verdict: Verdict) -> None:
     """Write the report of a try, if one is wanted."""
     if options.informe:
-        evidence.write(evidence.of(tried, verdict), options.informe)
+        try:
+            evidence.write(evidence.of(tried, verdict), options.informe)
+        except OSError as error:
+            sys.exit(f"No puedo escribir {options.informe}: {error.strerror}.")
         print(f"El informe está en {options.informe}.")
+
+
+def _tell_wait(event: Event) -> None:
+    """Say what a check waits for, which may be somebody else's."""
+    if event.waiting:
+        print(f"{event.waiting[0].upper()}{event.waiting[1:]}.", flush=True)
 
 
 def _check(options: argparse.Namespace) -> int:
     if options.informe and not options.autor:
         sys.exit("El informe no dice de quién es: añade --autor 'Tu nombre'.")
+    if options.informe:
+        evidence.place(options.informe)
     if options.name == project.NAME:
         return _check_project(options)
     if options.paso:
@@ -114,9 +127,9 @@ def _check(options: argparse.Namespace) -> int:
     if not file.is_file():
         sys.exit(f"No hay ningún {file}: «streamdocs empieza {exercise.name}» lo crea aquí.")
     seed = random.randrange(10**6) if options.semilla is None else options.semilla
-    code = file.read_text("utf-8")
+    code = files.text(file)
     began = time.monotonic()
-    with Build(files.folder(), lambda event: None) as build:
+    with Build(files.folder(), _tell_wait) as build:
         build.open()
         print(f"Ejecuto {file} con datos nuevos (semilla {seed})…", flush=True)
         verdict = check(build, exercise, file, seed)
@@ -145,12 +158,15 @@ def _class(options: argparse.Namespace) -> int:
         (options.matriz, classlist.matrix_csv(delivered)),
     ):
         if file:
-            file.write_text(text, "utf-8")
+            try:
+                file.write_text(text, "utf-8")
+            except OSError as error:
+                sys.exit(f"No puedo escribir {file}: {error.strerror}.")
     return 1 if any(each.doubtful for each in delivered) else 0
 
 
 def _repeated(delivered: list[Delivered], most: int) -> list[Delivered]:
-    with Build(files.folder(), lambda event: None) as build:
+    with Build(files.folder(), _tell_wait) as build:
         build.open()
         return classroom.repeat(
             delivered,

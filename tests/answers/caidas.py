@@ -31,6 +31,7 @@ ANSWERS = (
         "caidas",
         "si la carpeta está, no hace nada",
         (('mode("overwrite")', 'mode("ignore")'),),
+        "Tabla 2: falta |",
     ),
     Answer(
         "caidas",
@@ -105,6 +106,42 @@ ANSWERS = (
         ),
     ),
     Answer(
+        "caidas",
+        "solo lo que no esté ya: dos pedidos pueden ser iguales",
+        (
+            (
+                _SAVED,
+                "    if os.path.exists(SALIDA):\n"
+                "        tabla = tabla.subtract(spark.read.schema(tabla.schema).json(SALIDA))\n"
+                '    tabla.write.mode("append").json(SALIDA)\n',
+            ),
+        ),
+        "falta |",
+    ),
+    Answer(
+        "caidas-puntos",
+        "cada compra distinta, una vez: dos compras pueden ser iguales",
+        (
+            (
+                'SALDO = """CREATE TABLE IF NOT EXISTS saldo\n    (socio TEXT PRIMARY KEY, puntos '
+                'INTEGER)"""',
+                'SALDO = """CREATE VIEW IF NOT EXISTS saldo AS\n    SELECT socio, sum(puntos) AS '
+                'puntos FROM compras GROUP BY socio"""',
+            ),
+            (
+                "CREATE TABLE IF NOT EXISTS hechos (numero INTEGER PRIMARY KEY)",
+                "CREATE TABLE IF NOT EXISTS compras (socio TEXT, puntos INTEGER, "
+                "UNIQUE (socio, puntos))",
+            ),
+            (_CHECKED, ""),
+            (
+                _SUMMED + _MARKED,
+                '    bd.executemany("INSERT OR IGNORE INTO compras VALUES (?, ?)", filas)\n',
+            ),
+        ),
+        "falta |",
+    ),
+    Answer(
         "caidas-puntos",
         "mira el número, y no lo guarda",
         ((_MARKED, ""),),
@@ -119,7 +156,7 @@ ANSWERS = (
                 "with closing(sqlite3.connect(':memory:')) as bd:",
             ),
         ),
-        "Tu programa ha escrito 0 tablas",
+        "no ha creado la base de datos",
     ),
     Answer(
         "caidas-puntos",

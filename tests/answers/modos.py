@@ -165,6 +165,46 @@ spark.stop()""",
     ),
     Answer(
         "modos-dos-consultas",
+        "los avisos, sin repetir ninguno: dos autobuses pueden llevar el mismo retraso",
+        (('.select("parada", "retraso")', '.select("parada", "retraso").dropDuplicates()'),),
+        "falta |",
+    ),
+    Answer(
+        "modos-dos-consultas",
+        "el checkpoint, en una carpeta temporal",
+        (
+            (
+                '"checkpointLocation", CHECKPOINT',
+                '"checkpointLocation", __import__("tempfile").mkdtemp()',
+            ),
+        ),
+        "no apunta lo que ha hecho",
+    ),
+    Answer(
+        "modos-dos-consultas",
+        "cada consulta con su checkpoint, en la misma carpeta",
+        (
+            (
+                '.format("console")\n',
+                '.option("checkpointLocation", f"{CHECKPOINT}/viajeros")\n    .format("console")\n',
+            ),
+            ('"checkpointLocation", CHECKPOINT', '"checkpointLocation", f"{CHECKPOINT}/avisos"'),
+        ),
+    ),
+    Answer(
+        "modos-dos-consultas",
+        "con foreachBatch, que al arrancar sin checkpoint repite",
+        (
+            (
+                '.format("json")\n    .option("path", SALIDA)\n'
+                '    .option("checkpointLocation", CHECKPOINT)\n',
+                '.foreachBatch(lambda tabla, _: tabla.write.mode("append").json(SALIDA))\n',
+            ),
+        ),
+        "no apunta lo que ha hecho",
+    ),
+    Answer(
+        "modos-dos-consultas",
         "no espera a ninguna",
         (("spark.streams.awaitAnyTermination()\n", ""),),
         "El programa ha terminado sin que",

@@ -102,6 +102,38 @@ ANSWERS = (
         ),
     ),
     Answer(
+        "sinks",
+        "sin las iguales: dos medidas pueden serlo",
+        (("calor.writeStream", "calor.dropDuplicates().writeStream"),),
+        "falta |",
+    ),
+    Answer(
+        "sinks-sqlite",
+        "las unidades primero, y el número en otra transacción",
+        (
+            (
+                "        apunte = base.execute(\n"
+                '            "INSERT OR IGNORE INTO hechos VALUES (?)", (numero,)\n        )\n'
+                "        if apunte.rowcount == 0:\n            return\n",
+                "        hecho = base.execute(\n"
+                '            "SELECT * FROM hechos WHERE numero = ?", (numero,)\n        )\n'
+                "        if hecho.fetchone():\n            return\n",
+            ),
+            (
+                "            filas,\n        )\n",
+                "            filas,\n        )\n        base.commit()\n"
+                '        base.execute("INSERT INTO hechos VALUES (?)", (numero,))\n',
+            ),
+        ),
+        "Tabla 3: sobra |",
+    ),
+    Answer(
+        "sinks-sqlite",
+        "cada línea distinta, una vez: dos pueden ser iguales",
+        (('tabla.groupBy("titulo")', 'tabla.distinct().groupBy("titulo")'),),
+        "Tabla 1: ",
+    ),
+    Answer(
         "sinks-sqlite",
         "los números hechos, en la memoria del programa",
         (

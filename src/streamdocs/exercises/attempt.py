@@ -55,7 +55,8 @@ class Attempt:
         self._build = build
         self._shared = shared
         self._workspace = build.workspace
-        self._own = self._workspace.new_home()
+        # Without the examples: the solution is one of them.
+        self._own = self._workspace.new_home(())
         self.home = self._own.path
         self._file = file.resolve()
         self.events = self.home.parent / "events"

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streamdocs.errors import StreamdocsError
+from streamdocs.exercises import files
 from streamdocs.exercises.attempt import Attempt
 from streamdocs.exercises.compare import differences
 from streamdocs.exercises.exercise import Data, Exercise
+from streamdocs.kafka.jars import KafkaError
 from streamdocs.recording.tables import Table
 from streamdocs.running.build import Build
+from streamdocs.system.ports import PortInUseError
+
+_GAP = "falta tu código: ponlo en lugar de los puntos suspensivos."
 
 
 @dataclass(frozen=True)
@@ -37,11 +42,13 @@ def check(
     """
     gaps = unfinished(file)
     if gaps:
-        return Verdict((), tuple(f"{file.name}:{line}: falta tu código." for line in gaps))
+        return Verdict((), tuple(f"{file.name}:{line}: {_GAP}" for line in gaps))
     data = exercise.data(random.Random(seed))
     attempt = Attempt(build, file, shared=shared and not exercise.own_jvm)
     try:
         got = exercise.drive(attempt, data)
+    except (KafkaError, PortInUseError):
+        raise  # it says nothing of the program
     except StreamdocsError as error:
         return Verdict(data, (str(error),), _known_failure(exercise, str(error)))
     finally:
@@ -59,8 +66,12 @@ def _known(exercise: Exercise, data: Data, got: list[Table]) -> str:
 
 
 def _known_failure(exercise: Exercise, error: str) -> str:
-    """What the mistake says whose program fails with just this ``error``; "" if none does."""
-    failing = (each for each in exercise.mistakes if each.fails and each.fails in error)
+    """What the mistake says whose program fails with just this ``error``; "" if none does.
+
+    Where Python or Spark say why, below the first line, that is it, and not what came of it.
+    """
+    _, _, why = error.partition("\n")
+    failing = (each for each in exercise.mistakes if each.fails and each.fails in (why or error))
     return next((each.says for each in failing), "")
 
 
@@ -69,10 +80,10 @@ def unfinished(file: Path) -> list[int]:
 
     Any other ``...``, of a type or of an empty function, is the reader's own.
     """
-    text = file.read_text("utf-8")
+    text = files.text(file)
     try:
         tree = ast.parse(text)
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError):
         return []  # Python will say it when it runs the file.
     above = ["", *text.splitlines()]
     gaps = (ast.Assign, ast.Return, ast.Expr)

@@ -1,9 +1,6 @@
 """A way to run a reader's program that kills it in the middle, and starts it again."""
 
-import json
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +8,6 @@ from streamdocs.exercises.attempt import Attempt
 from streamdocs.exercises.checkpoint import numbers
 from streamdocs.exercises.drive import forget_last, lay
 from streamdocs.exercises.exercise import Data
-from streamdocs.exercises.stores import stored
 from streamdocs.recording.tables import Table
 
 
@@ -19,8 +15,9 @@ def killed(attempt: Attempt, texts: Data, kept: Callable[[Path], Table]) -> list
     """Lay the files, kill the program after some micro-batches, and let it end when started again.
 
     Two tables: what is ``kept`` where SALIDA says then, and once it has run a third time, on a
-    checkpoint as a program leaves it that dies after writing its last micro-batch and before
-    noting it down. It is killed between two micro-batches: else, what was written would be chance.
+    checkpoint as a program leaves it that dies while it writes its last micro-batch. Where that
+    has a folder of its own, the folder is there and nothing in it: Spark moves the files at last.
+    It is killed between two micro-batches: else, what was written would be chance.
     """
     folders = {name: attempt.home / name for name in ("entrada", "salida", "checkpoint")}
     env = {name.upper(): str(folder) for name, folder in folders.items()}
@@ -34,6 +31,7 @@ def killed(attempt: Attempt, texts: Data, kept: Callable[[Path], Table]) -> list
     attempt.finish()
     answer = [kept(folders["salida"])]
     forget_last(folders["checkpoint"])
+    _leave_half(folders["salida"])
     attempt.start(**env)
     attempt.finish()
     return [*answer, kept(folders["salida"])]
@@ -59,16 +57,12 @@ def _rests(checkpoint: Path, least: int) -> bool:
     return len(done) >= least and done == begun
 
 
-def json_below(folder: Path) -> Table:
-    """The rows of the JSON files in ``folder`` and below it."""
-    files = folder.rglob("*.json")
-    return stored([json.loads(line) for file in files for line in file.read_text().splitlines()])
-
-
-def sqlite_table(file: Path, table: str) -> Table:
-    """The rows of a ``table`` in a ``file`` of SQLite; none if there is no such table."""
-    with closing(sqlite3.connect(file)) as database:
-        database.row_factory = sqlite3.Row
-        known = database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchall()
-        rows = database.execute(f'SELECT * FROM "{table}"').fetchall() if known else []
-    return stored([dict(row) for row in rows])
+def _leave_half(store: Path) -> None:
+    """Empty the folder that the last micro-batch has filled, if each has its own in ``store``."""
+    if (store / "_spark_metadata").exists() or not store.is_dir():
+        return
+    own = [folder for folder in store.iterdir() if folder.is_dir() and folder.name[0] not in "_."]
+    if own:
+        last = max(own, key=lambda folder: folder.stat().st_mtime_ns)
+        for file in filter(Path.is_file, last.iterdir()):
+            file.unlink()

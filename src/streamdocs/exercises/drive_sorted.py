@@ -1,12 +1,14 @@
 """A way to run a program that sorts what it reads into two folders: what is good, what is not."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from streamdocs.errors import StreamdocsError
 from streamdocs.exercises.attempt import Attempt
 from streamdocs.exercises.drive import lay
 from streamdocs.exercises.exercise import Data
+from streamdocs.exercises.stores import json_objects
 from streamdocs.recording.tables import Table
 
 GOOD, BAD = "buenos", "malos"
@@ -30,14 +32,11 @@ def sorted_out(attempt: Attempt, texts: Data) -> list[Table]:
     return [_rows(attempt.home / "salida", name) for name in (GOOD, BAD)]
 
 
-def objects(folder: str, lines: list[str]) -> Table:
+def objects(folder: str, found: Sequence[dict[str, object]]) -> Table:
     """The JSON objects of a folder, each with its names in alphabetical order."""
-    shown = [json.dumps(json.loads(line), sort_keys=True, ensure_ascii=False) for line in lines]
+    shown = [json.dumps(each, sort_keys=True, ensure_ascii=False) for each in found]
     return Table(("carpeta", "objeto"), tuple((folder, line) for line in shown))
 
 
 def _rows(place: Path, folder: str) -> Table:
-    files = (place / folder).glob("*.json")
-    return objects(
-        folder, [line for file in files for line in file.read_text("utf-8").splitlines()]
-    )
+    return objects(folder, json_objects(place / folder))

@@ -1,13 +1,10 @@
 """Ways to run a reader's program that watches its data: what it notes, what it refuses."""
 
-import json
-from pathlib import Path
-
 from streamdocs.errors import StreamdocsError
 from streamdocs.exercises.attempt import Attempt
 from streamdocs.exercises.drive import lay, read_all
 from streamdocs.exercises.exercise import Data
-from streamdocs.exercises.stores import json_rows, stored
+from streamdocs.exercises.stores import json_object, json_rows, unordered
 from streamdocs.recording.tables import Table
 
 
@@ -20,18 +17,8 @@ def diary(attempt: Attempt, texts: Data) -> list[Table]:
     read_all(attempt, texts)
     if not file.is_file():
         raise StreamdocsError("Tu programa no ha escrito el fichero que dice SALIDA.")
-    return [stored([_noted(line, file) for line in file.read_text("utf-8").splitlines()])]
-
-
-def _noted(line: str, file: Path) -> dict[str, object]:
-    """What a line says, its names in alphabetical order: which comes first is not asked."""
-    try:
-        found = json.loads(line)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise StreamdocsError(f"Cada línea de {file.name} debe ser un objeto JSON: «{line}».")
-    return dict(sorted(found.items()))
+    lines = file.read_text("utf-8", "replace").splitlines()
+    return [unordered([json_object(line, file) for line in lines])]
 
 
 def guarded(attempt: Attempt, texts: Data) -> list[Table]:

@@ -98,6 +98,17 @@ def write(evidence: Evidence, file: Path) -> None:
     file.write_bytes(_whole(evidence).encode())
 
 
+def place(file: Path) -> None:
+    """Raise EvidenceError where a report must not be written: over anything but another report."""
+    if file.suffix != ".html" or file.is_dir():
+        raise EvidenceError(f"El informe es un fichero .html: {file} no lo es.")
+    if file.exists():
+        try:
+            read(file)
+        except EvidenceError as error:
+            raise EvidenceError(f"Ya hay un {file}, y {error}: no lo toco.") from error
+
+
 def _whole(evidence: Evidence) -> str:
     # In a script, only what could end it must not stand as it is.
     data = msgspec.json.format(msgspec.json.encode(evidence)).decode().replace("<", "\\u003c")
@@ -118,6 +129,8 @@ def read(file: Path) -> Evidence:
         found = msgspec.json.decode(rest.partition(_ENDS)[0], type=Evidence)
     except msgspec.MsgspecError as error:
         raise EvidenceError("no es un informe de «comprueba», o está roto") from error
+    if not found.programs:
+        raise EvidenceError("no trae ningún programa")
     if found.sha256 != digest(found.programs):
         raise EvidenceError("está retocado: su código no es el que se comprobó")
     if found.passed == bool(found.problems):

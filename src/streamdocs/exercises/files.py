@@ -28,6 +28,17 @@ def folder() -> Path:
     return _CLONED if _CLONED.is_dir() else _INSTALLED
 
 
+def text(file: Path) -> str:
+    """What a reader has written; Python, too, takes a byte order mark for nothing.
+
+    Raises StreamdocsError where it is not UTF-8.
+    """
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StreamdocsError(f"{file} no está en UTF-8: guárdalo así, y repite.") from error
+
+
 def solution(exercise: Exercise) -> str:
     """The code of the official solution."""
     return (folder() / "soluciones" / f"{exercise.name}.py").read_text("utf-8")

@@ -18,13 +18,19 @@ def told(exercise: Exercise, verdict: Verdict) -> str:
     """The verdict in words: what is wrong, what it looks like, and what the program was given."""
     if not verdict.problems:
         return f"{exercise.name}: bien. Tu programa responde lo que debe a datos que no conocía."
-    lines = [line for piece in verdict.data for line in piece.splitlines()]
+    lines = [line for number, piece in enumerate(verdict.data, 1) for line in _given(number, piece)]
     parts = [f"{exercise.name}: todavía no.", *(f"  {each}" for each in verdict.problems)]
     if verdict.mistake:
-        parts.append(f"¿No será esto? Tus tablas son las de un programa que {verdict.mistake}.")
+        parts.append(f"¿No será esto? Parece un programa que {verdict.mistake}.")
     if lines:
         parts += ["Tu programa ha recibido:", *(f"  {line}" for line in lines)]
     return "\n".join(parts)
+
+
+def _given(number: int, piece: str) -> list[str]:
+    """The lines of a piece of the data; a file's, below its number."""
+    lines = piece.splitlines()
+    return [f"(fichero {number})", *lines] if piece.endswith("\n") else lines
 
 
 def project(problems: Sequence[str], step: int | None) -> list[str]:

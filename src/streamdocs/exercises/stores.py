@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 from streamdocs.errors import StreamdocsError
@@ -14,9 +13,43 @@ _TEXTS = (".csv", ".json", ".txt")
 
 
 def json_rows(folder: Path) -> Table:
-    """The rows of the JSON files in ``folder``, their values as JSON writes them."""
-    lines = (line for file in folder.glob("*.json") for line in file.read_text().splitlines())
-    return stored([json.loads(line) for line in lines])
+    """The rows of the JSON files in ``folder`` and below it, their values as JSON writes them."""
+    return unordered(json_objects(folder))
+
+
+def json_objects(folder: Path) -> list[dict[str, object]]:
+    """The objects, one a line, of the JSON files in ``folder`` and below it.
+
+    Raises StreamdocsError, which names the file, where a line is none.
+    """
+    files = (file for file in _files(folder) if file.suffix == ".json")
+    return [json_object(line, file) for file in files for line in _text(file).splitlines()]
+
+
+def json_object(line: str, file: Path) -> dict[str, object]:
+    """What a ``line`` of ``file`` says.
+
+    Raises StreamdocsError where it is no JSON object.
+    """
+    try:
+        found = json.loads(line)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise StreamdocsError(f"Cada línea de {file.name} debe ser un objeto JSON: «{line[:80]}».")
+    return found
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files that Spark would read below ``folder``: what begins with _ or . is not data."""
+    for file in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(("_", ".")) for part in file.relative_to(folder).parts)
+        if file.is_file() and not hidden:
+            yield file
+
+
+def _text(file: Path) -> str:
+    return file.read_text("utf-8", "replace")
 
 
 def text_lines(folder: Path) -> Table:
@@ -31,10 +64,10 @@ def text_lines(folder: Path) -> Table:
 
 
 def _lines(folder: Path) -> Iterator[tuple[int, Row]]:
-    for file in sorted(folder.rglob("part-*")):
+    for file in _files(folder):
         inside = "/".join(file.relative_to(folder).parts[:-1]) or "(ninguna)"
         is_text = file.suffix in _TEXTS
-        lines = file.read_text("utf-8").splitlines() if is_text else [f"(es {file.suffix})"]
+        lines = _text(file).splitlines() if is_text else [f"(es {file.suffix})"]
         yield from ((number, (inside, line)) for number, line in enumerate(lines))
 
 
@@ -54,5 +87,15 @@ def sqlite_rows(file: Path, table: str) -> Table:
 def stored(rows: Sequence[dict[str, object]]) -> Table:
     """A table of stored rows, in which a text differs from a number."""
     columns = tuple(rows[0]) if rows else ()
-    shown = partial(json.dumps, ensure_ascii=False)
-    return Table(columns, tuple(tuple(map(shown, row.values())) for row in rows))
+    return Table(columns, tuple(tuple(map(_shown, row.values())) for row in rows))
+
+
+def unordered(rows: Sequence[dict[str, object]]) -> Table:
+    """As ``stored``, for JSON: in which order names come says nothing; one that lacks is null."""
+    columns = tuple(sorted({name for row in rows for name in row}))
+    return Table(columns, tuple(tuple(_shown(row.get(name)) for name in columns) for row in rows))
+
+
+def _shown(value: object) -> str:
+    # SQLite holds bytes, too: JSON does not.
+    return json.dumps(value, ensure_ascii=False, default=repr)

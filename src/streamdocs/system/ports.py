@@ -24,9 +24,7 @@ class PortInUseError(StreamdocsError):
 
     def __init__(self, port: int, holders: Iterable[str]) -> None:
         who = " y ".join(holders) or "un proceso de otro usuario"
-        super().__init__(
-            f"El puerto {port} ya está en uso por {who}: ciérralo y vuelve a construir."
-        )
+        super().__init__(f"El puerto {port} ya está en uso por {who}: ciérralo y repite la orden.")
 
 
 def check(command: str) -> None:

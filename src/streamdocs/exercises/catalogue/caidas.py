@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
-from streamdocs.exercises.drive_killed import json_below, killed, sqlite_table
+from streamdocs.exercises.drive_cut import CUTS, cut
+from streamdocs.exercises.drive_killed import killed
 from streamdocs.exercises.exercise import Data, Exercise, Mistake
-from streamdocs.exercises.stores import stored
+from streamdocs.exercises.stores import json_rows, sqlite_rows, stored, unordered
 from streamdocs.recording.tables import Table
 
 _FILES = 8
@@ -18,16 +19,26 @@ _NOT_NOTED = Mistake(
     None,
     "sin que apunte",
 )
+_NUMBER = '    bd.execute("INSERT INTO hechos VALUES (?)", (numero,))\n'
 
 
-def _lines(chance: random.Random, names: tuple[str, ...], numbers: range) -> Data:
-    """Files of one line or two; none has a number that another has."""
-    drawn = iter(chance.sample(numbers, 2 * _FILES))
+def _lines(
+    chance: random.Random, names: tuple[str, ...], numbers: range, files: int = _FILES
+) -> Data:
+    """Files of one line or two; a line comes twice in a file, and in the second last once more.
+
+    No other has a number that another has.
+    """
+    drawn = iter(chance.sample(numbers, 2 * files))
 
     def line() -> str:
         return f"{chance.choice(names)};{next(drawn)}\n"
 
-    return ["".join(line() for _ in range(chance.randint(1, 2))) for _ in range(_FILES)]
+    texts = ["".join(line() for _ in range(chance.randint(1, 2))) for _ in range(files)]
+    again = line()
+    texts[chance.randint(0, 3)] = 2 * again
+    texts[-2] += again
+    return texts
 
 
 def _orders(chance: random.Random) -> Data:
@@ -35,7 +46,7 @@ def _orders(chance: random.Random) -> Data:
 
 
 def _points(chance: random.Random) -> Data:
-    return _lines(chance, ("ana", "luis", "nuria", "pau"), range(2, 90))
+    return _lines(chance, ("ana", "luis", "nuria", "pau"), range(2, 90), _FILES + CUTS)
 
 
 def _read(texts: Data) -> list[tuple[str, int]]:
@@ -63,7 +74,7 @@ def only_last(texts: Data) -> Data:
 
 
 def _all(texts: Data) -> Table:
-    return stored([{"medicamento": name, "cajas": boxes} for name, boxes in _read(texts)])
+    return unordered([{"medicamento": name, "cajas": boxes} for name, boxes in _read(texts)])
 
 
 def orders(texts: Data, first: Repeated = once, again: Repeated = once) -> list[Table]:
@@ -78,15 +89,32 @@ def _totals(texts: Data) -> Table:
     return stored([{"socio": name, "puntos": sum_} for name, sum_ in totals.items()])
 
 
-def points(texts: Data, first: Repeated = once, again: Repeated = once) -> list[Table]:
-    """As ``orders``, for the points of each member."""
-    return [_totals(first(texts)), _totals(again(texts))]
+def points(
+    texts: Data, first: Repeated = once, again: Repeated = once, end: Repeated = once
+) -> list[Table]:
+    """As ``orders``, for the points of each member; at the ``end``, with those that failed once."""
+    before, rest = texts[:-CUTS], texts[-CUTS:]
+    return [
+        _totals(first(before)),
+        _totals(again(before)),
+        _totals(end([*again(before), *rest])),
+    ]
+
+
+def but_second_last(texts: Data) -> Data:
+    """What failed where the points are is not there: its number is."""
+    return [*texts[:-2], *texts[-1:]]
 
 
 def _latest(texts: Data) -> list[Table]:
     """The last points of each member, in place of their sum."""
-    rows = stored([{"socio": name, "puntos": each} for name, each in dict(_read(texts)).items()])
-    return [rows, rows]
+
+    def rows(some: Data) -> Table:
+        latest = dict(_read(some)).items()
+        return stored([{"socio": name, "puntos": each} for name, each in latest])
+
+    before = rows(texts[:-CUTS])
+    return [before, before, rows(texts)]
 
 
 EXERCISES = (
@@ -96,7 +124,7 @@ EXERCISES = (
         "completa",
         "una carpeta por micro-batch",
         _orders,
-        partial(killed, kept=json_below),
+        partial(killed, kept=json_rows),
         orders,
         (
             _NOT_NOTED,
@@ -121,7 +149,11 @@ EXERCISES = (
         "cambia",
         "puntos que no se suman dos veces",
         _points,
-        partial(killed, kept=partial(sqlite_table, table="saldo")),
+        partial(
+            cut,
+            first=partial(killed, kept=partial(sqlite_rows, table="saldo")),
+            table="saldo",
+        ),
         points,
         (
             Mistake(
@@ -146,7 +178,22 @@ EXERCISES = (
                         '    bd.execute("DELETE FROM saldo")\n    bd.executemany',
                     ),
                 ),
-                partial(points, first=only_last, again=only_last),
+                partial(points, first=only_last, again=only_last, end=only_last),
+            ),
+            Mistake(
+                "guarda los puntos y el número en dos transacciones: si muere entre una y otra, al "
+                "repetir suma otra vez",
+                ((_NUMBER, f"    bd.commit()\n{_NUMBER}"),),
+                partial(points, end=last_twice),
+            ),
+            Mistake(
+                "guarda el número en una transacción y los puntos en otra, después: si muere entre "
+                "las dos, esos puntos se pierden",
+                (
+                    (_NUMBER, ""),
+                    ("    bd.executemany", f"{_NUMBER}    bd.commit()\n    bd.executemany"),
+                ),
+                partial(points, end=but_second_last),
             ),
             _NOT_NOTED,
         ),

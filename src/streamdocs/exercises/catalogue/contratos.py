@@ -71,16 +71,16 @@ def sorted_by(
     bad stands as it came, or not if not ``raw``.
     """
     lines = [line for text in texts for line in text.splitlines()]
-    kept = [json.dumps(_read(line)) for line in lines if _reason(line) in good]
+    kept = [_read(line) for line in lines if _reason(line) in good]
     told = reasons or {}
-    apart = [
+    apart: list[dict[str, object]] = [
         {"motivo": told.get(_reason(line), _reason(line)), "texto": line}
         for line in lines
         if _reason(line) not in good
     ]
     if not raw:
         apart = [{"motivo": each["motivo"]} for each in apart]
-    return [objects(GOOD, kept), objects(BAD, [json.dumps(each) for each in apart])]
+    return [objects(GOOD, kept), objects(BAD, apart)]
 
 
 EXERCISES = (

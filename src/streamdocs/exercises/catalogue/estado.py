@@ -85,7 +85,7 @@ def _carts(chance: random.Random) -> Data:
 
     # Half a minute lies between what is closed with a watermark of 1 minute, and with another.
     return [
-        added(0, ana) + added(1, luis) + added(2.2, luis),
+        added(0, ana) + added(2.2, luis) + added(1, luis),
         added(9, ana) + added(8, ana),
         added(chance.randint(12, 15), luis) + added(19.5, rosa),
         added(20, rosa) * chance.randint(1, 2),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from streamdocs.exercises.drive import heard, sent
-from streamdocs.exercises.drive_several import served
+from streamdocs.exercises.drive_several import clients, served
 from streamdocs.exercises.exercise import Data, Exercise, Mistake
 from streamdocs.recording.tables import Table
 
@@ -60,11 +60,13 @@ def numbered(
 
 def to_each(
     lines: Data,
-    numbers: tuple[int, ...] = (1, 2, 3),
+    first: int = 1,
+    step: int = 1,
     served_once: bool = False,
     encoding: str = "utf-8",
 ) -> list[Table]:
-    """All lines to each of the clients that are greeted by these ``numbers``."""
+    """All lines to each of the clients, who are greeted by numbers from the ``first`` on."""
+    numbers = [first + step * place for place in range(clients(lines))]
     greeted = [
         [f"cliente {number}", *(() if served_once and place else lines)]
         for place, number in enumerate(numbers)
@@ -192,12 +194,12 @@ EXERCISES = (
             Mistake(
                 "saluda a todos con el mismo número: cuenta los clientes fuera de la conexión",
                 (('f"cliente {cliente}"', '"cliente 1"'),),
-                partial(to_each, numbers=(1, 1, 1)),
+                partial(to_each, step=0),
             ),
             Mistake(
                 "empieza a contar por el cliente 0: el primero es el 1",
                 (("count(1)", "count()"),),
-                partial(to_each, numbers=(0, 1, 2)),
+                partial(to_each, first=0),
             ),
             Mistake(
                 "gasta las líneas con el primer cliente: un fichero abierto se lee una sola vez, "

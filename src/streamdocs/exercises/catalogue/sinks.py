@@ -3,11 +3,13 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 
 from streamdocs.exercises.drive import twice
+from streamdocs.exercises.drive_cut import CUTS, cut
 from streamdocs.exercises.exercise import Answer, Data, Exercise, Mistake
-from streamdocs.exercises.stores import sqlite_rows, stored, text_lines
+from streamdocs.exercises.stores import sqlite_rows, stored, text_lines, unordered
 from streamdocs.recording.tables import Table
 
 
@@ -17,7 +19,9 @@ def _temperatures(chance: random.Random) -> Data:
         grades = [chance.randint(20, 59) / 2, 30.0, 30.5, chance.randint(62, 80) / 2]
         return "".join(f"{chance.choice('ABC')}{chance.randint(1, 99)};{g}\n" for g in grades)
 
-    return [text() for _ in range(3)]
+    # Two readings may be the same: in a file, and in the next one.
+    again = f"{chance.choice('ABC')}{chance.randint(1, 99)};31.5\n"
+    return [text() + 2 * again, text(), text() + again]
 
 
 def _stored_twice(texts: Data, text: bool = False, again: bool = False) -> list[Table]:
@@ -30,7 +34,7 @@ def _stored_twice(texts: Data, text: bool = False, again: bool = False) -> list[
         ]
 
     first, last = hot(texts[:-1]), hot(texts[-1:])
-    return [stored(first), stored(first + first * again + last)]
+    return [unordered(first), unordered(first + first * again + last)]
 
 
 _CITIES = ("Lugo", "Soria", "Toledo", "Zamora")
@@ -79,14 +83,19 @@ def _books(chance: random.Random) -> Data:
     def line(title: str, least: int, most: int) -> str:
         return f"{title};{chance.randint(least, most)}\n"
 
-    # One is only in the first run, with two lines; others come in both, or are given back.
+    # One is only in the first run, with two lines; others come in both, or are given back. The
+    # same line comes again, in its file and in others.
     often, early, back, *others = chance.sample(_TITLES, 5)
-    first = [line(often, 2, 9), line(early, 10, 30), line(others[0], 2, 9)]
-    second = [line(back, 20, 40), line(early, 2, 9), line(back, -9, -2)]
-    last = [line(often, 2, 9), line(others[1], 2, 9), line(back, -9, -2)]
-    for some in (first, second, last):
+    same = line(often, 2, 9)
+    files = [
+        [same, same, line(early, 10, 30), line(others[0], 2, 9)],
+        [line(back, 20, 40), line(early, 2, 9), line(back, -9, -2)],
+        [same, line(others[1], 2, 9), line(back, -9, -2)],
+        *([same, line(chance.choice(others), 2, 9)] for _ in range(CUTS)),
+    ]
+    for some in files:
         chance.shuffle(some)
-    return ["".join(some) for some in (first, second, last)]
+    return ["".join(some) for some in files]
 
 
 def summed(
@@ -94,18 +103,29 @@ def summed(
     counts: Callable[[int], int] = int,
     again: bool = False,
     replaces: bool = False,
+    fails: Callable[[Data], Data] = list,
 ) -> list[Table]:
-    """The units of each book after each run, if a line ``counts`` so.
+    """The units of each book after each run, if a line ``counts`` so, and when two have failed.
 
-    ``again``: the first run's are summed once more in the second; ``replaces``: the last sum stays.
+    ``again``: the first run's are summed once more in the second; ``replaces``: the last sum stays;
+    ``fails``: what of the two files is summed that fail half-way.
     """
-    first, last = _units(texts[:-1], counts), _units(texts[-1:], counts)
+    runs = [
+        texts[: -CUTS - 1],
+        texts[-CUTS - 1 : -CUTS],
+        *([each] for each in fails(texts[-CUTS:])),
+    ]
+    first, last, *rest = (_units(run, counts) for run in runs)
     if replaces:
-        return [_held(first), _held({**first, **last})]
-    after = Counter(first)
-    for each in (*[first] * again, last):
-        after.update(each)
-    return [_held(first), _held(after)]
+        after = {**first, **last}
+        return [_held(first), _held(after), _held(reduce(or_, rest, after))]
+    summed = Counter(first)
+    tables = []
+    for each in ((*[first] * again, last), rest):
+        for units in each:
+            summed.update(units)
+        tables.append(_held(summed))
+    return [_held(first), *tables]
 
 
 def _units(texts: Data, counts: Callable[[int], int]) -> Counter[str]:
@@ -127,6 +147,7 @@ def _no_less_than_0(number: int) -> int:
     return max(number, 0)
 
 
+_SUM = "        base.executemany(\n"
 _BY_CITY = 'ventas.writeStream.partitionBy("ciudad")\n    '
 _IN_CSV = '.format("csv")\n    .option("header", True)\n    .option("sep", ";")'
 
@@ -204,7 +225,11 @@ EXERCISES = (
         "escribe",
         "sumar en una base de datos, sin repetir",
         _books,
-        partial(twice, kept=partial(sqlite_rows, table="libros")),
+        partial(
+            cut,
+            first=partial(twice, kept=partial(sqlite_rows, table="libros")),
+            table="libros",
+        ),
         summed,
         (
             Mistake(
@@ -233,6 +258,12 @@ EXERCISES = (
                     ),
                 ),
                 partial(summed, counts=_no_less_than_0),
+            ),
+            Mistake(
+                "guarda el número en una transacción y las unidades en otra, después: si muere "
+                "entre las dos, esas unidades se pierden",
+                ((_SUM, f"        base.commit()\n{_SUM}"),),
+                partial(summed, fails=lambda cut: cut[-1:]),
             ),
         ),
     ),

@@ -16,11 +16,11 @@ def _measures(chance: random.Random) -> Data:
         (f"{chance.randint(1, 9)}", "error"),
         (f"0{chance.randint(1, 9)}", f"{chance.randint(1, 9)}x"),
         (f"-{chance.randint(1, 20)}", f"{chance.randint(10, 40)},5"),
-        (f"{chance.randint(100, 120)}", chance.choice(("-", "?"))),
+        (f"{chance.randint(100, 120)}", "-", "?"),
     ]
     lines = []
-    for room, (number, rubbish) in zip(rooms, numbers, strict=True):
-        values = [number, rubbish, str(chance.randint(10, 40))]
+    for room, (number, *rubbish) in zip(rooms, numbers, strict=True):
+        values = [number, *rubbish, str(chance.randint(10, 40))]
         chance.shuffle(values)
         lines.append(f"{room}: {' '.join(values)}")
     # A line that was cut off.

@@ -56,7 +56,9 @@ def _journeys(chance: random.Random) -> Data:
 
     # Two come both nights, one only the first, and one only the second.
     both, also, early, late = chance.sample(("L1", "L2", "L3", "L4", "L5"), 4)
-    nights = [[both, early, also], [also, both], [both, late, both, also]]
+    # More files than any other exercise takes at a time.
+    more = [[chance.choice((both, early))] for _ in range(chance.randint(3, 4))]
+    nights = [[both, early, also], [also, both], *more, [both, late, both, also]]
     for some in nights:
         chance.shuffle(some)
     return ["".join(map(line, some)) for some in nights]

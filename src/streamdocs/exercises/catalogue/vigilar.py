@@ -6,7 +6,7 @@ from functools import partial
 
 from streamdocs.exercises.drive_watched import diary, ended, guarded
 from streamdocs.exercises.exercise import Data, Exercise, Mistake
-from streamdocs.exercises.stores import stored
+from streamdocs.exercises.stores import unordered
 from streamdocs.recording.tables import Table
 
 _RUBBISH = ("dos", "2,5", "", "3 o 4")
@@ -86,7 +86,7 @@ def noted(
     """What the diary says of each micro-batch: its number (or its rows), its rows, its bad ones."""
     files = [[value for _, value in _read(text)] for text in texts]
     return [
-        stored(
+        unordered(
             [
                 {
                     "batch": number if numbered else len(values),
@@ -116,7 +116,7 @@ def counted(
         total = sum(filter(counts, values)) + before
         before = total if running else 0
         rows.append({"batch": number, "mayor": highest(values), "viajeros": total})
-    return [stored(rows)]
+    return [unordered(rows)]
 
 
 def written(
@@ -147,7 +147,7 @@ def _filtered(texts: Data) -> list[Table]:
 
 
 def _stored(rows: list[tuple[str, int | None]]) -> Table:
-    return stored([{"pedido": place, "euros": euros} for place, euros in rows])
+    return unordered([{"pedido": place, "euros": euros} for place, euros in rows])
 
 
 EXERCISES = (

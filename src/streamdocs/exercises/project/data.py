@@ -96,8 +96,12 @@ _FLAWS: dict[str, Callable[[random.Random, Payment], bytes]] = {
     "importe cero": _with(centimos=0),
     "importe con texto": _with(centimos="doce con 50"),
     "sin importe": _without("centimos"),
-    "sin id": _without("id"),
+    "importe con decimales": lambda rng, payment: _json(
+        payment.fields() | {"centimos": payment.centimos + 0.5}
+    ),
+    **{f"sin {name}": _without(name) for name in ("id", "de", "a", "concepto", "momento")},
     "momento que no lo es": _with(momento="ayer"),
+    "JSON que no es un objeto": lambda rng, payment: b"[1, 2]",
     "otra cosa": lambda rng, payment: b"PING",
 }
 
