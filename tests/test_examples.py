@@ -51,6 +51,22 @@ def with_session(script: Path) -> str:
     return "\n".join(file.read_text("utf-8") for file in files)
 
 
+AGAIN = re.compile(r"mpezar de cero[^\n]*:\s*(rm -r [^\n]*)\n")
+MADE = re.compile(r"^ *\$ (?:mkdir|mkfifo) ([^\n;&|>]+)", re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "script", [s for s in SCRIPTS if AGAIN.search(s.read_text("utf-8"))], ids=str
+)
+def test_who_begins_again_can_type_all_of_it(script: Path) -> None:
+    """What the transcript makes, and cannot make twice, goes with the rest."""
+    text = ast.get_docstring(ast.parse(script.read_text("utf-8"))) or ""
+    found = AGAIN.search(text)
+    assert found
+    made = {name.split("/")[0] for names in MADE.findall(text) for name in names.split()}
+    assert made - {"-p"} <= set(found[1].split())
+
+
 GROUPS = ("groupBy(", "GROUP BY", "dropDuplicates")
 
 

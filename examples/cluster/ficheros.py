@@ -1,7 +1,7 @@
 """Cuenta las palabras de los ficheros que van llegando a una carpeta.
 
 Arrancado otra vez, sigue donde estaba.
-Para empezar de cero en la misma carpeta: rm -r checkpoint
+Para empezar de cero en la misma carpeta: rm -r checkpoint entrada
 
 Terminal 1:
     $ mkdir entrada

@@ -1,6 +1,6 @@
 """Guarda en una tabla lo que llega a una carpeta, y lee esa tabla mientras crece.
 
-Para empezar de cero en la misma carpeta: rm -r spark-warehouse checkpoint
+Para empezar de cero en la misma carpeta: rm -r spark-warehouse checkpoint entrada
 
 Terminal 1:
     $ mkdir entrada

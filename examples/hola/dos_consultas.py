@@ -1,7 +1,7 @@
 """Vigila dos consultas a la vez, y las para en orden si una muere o si alguien lo pide.
 
 Una de ellas apunta en una carpeta lo que lleva sumado.
-Para empezar de cero en la misma carpeta: rm -r checkpoint-suma
+Para empezar de cero en la misma carpeta: rm -r checkpoint-suma numeros
 
 Terminal 1:
     $ mkdir numeros

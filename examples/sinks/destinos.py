@@ -1,6 +1,6 @@
 r"""Escribe la misma consulta en cuatro destinos.
 
-Para empezar de cero en la misma carpeta: rm -r salida checkpoint
+Para empezar de cero en la misma carpeta: rm -r salida checkpoint entrada
 
 Terminal 1:
     $ mkdir entrada

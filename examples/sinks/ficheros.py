@@ -1,6 +1,6 @@
 """Convierte a Parquet los CSV de una carpeta, y no repite los que ya convirtió.
 
-Para empezar de cero en la misma carpeta: rm -r salida checkpoint
+Para empezar de cero en la misma carpeta: rm -r salida checkpoint entrada
 
 Terminal 1:
     $ mkdir entrada

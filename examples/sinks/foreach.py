@@ -1,6 +1,6 @@
 """Hace algo con cada fila: aquí, apuntarla en un fichero.
 
-Para empezar de cero en la misma carpeta: rm -r apuntes.txt
+Para empezar de cero en la misma carpeta: rm -r apuntes.txt entrada
 
 Terminal 1:
     $ mkdir entrada

@@ -1,6 +1,6 @@
 """Suma ventas en SQLite, sin contar dos veces un micro-batch repetido.
 
-Para empezar de cero en la misma carpeta: rm -r checkpoint ventas.db
+Para empezar de cero en la misma carpeta: rm -r checkpoint ventas.db entrada
 
 Terminal 1:
     $ mkdir entrada

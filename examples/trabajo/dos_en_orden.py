@@ -2,7 +2,7 @@
 
 Una envía cada pedido a un almacén; la otra los cuenta. Ninguna repite nada.
 Para empezar de cero en la misma carpeta:
-rm -r checkpoint-envios checkpoint-cuentas recibido.txt cuentas.txt
+rm -r checkpoint-envios checkpoint-cuentas recibido.txt cuentas.txt pedidos respuestas
 
 Terminal 1:
     $ mkdir pedidos

@@ -1,6 +1,6 @@
 """Envía cada pedido a un almacén y espera su respuesta. No sabe parar: se queda a medias.
 
-Para empezar de cero en la misma carpeta: rm -r checkpoint-envios recibido.txt
+Para empezar de cero en la misma carpeta: rm -r checkpoint-envios recibido.txt pedidos respuestas
 
 Terminal 1:
     $ mkdir pedidos

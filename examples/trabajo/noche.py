@@ -1,6 +1,6 @@
 """Enseña los pedidos que no había enseñado, y acaba: para ejecutarlo cada noche.
 
-Para empezar de cero en la misma carpeta: rm -r checkpoint-noche
+Para empezar de cero en la misma carpeta: rm -r checkpoint-noche pedidos
 
 Terminal 1:
     $ mkdir pedidos

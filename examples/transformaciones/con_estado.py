@@ -1,7 +1,7 @@
 """Cuenta cuántas veces se ha pedido cada producto, y guarda la cuenta.
 
 Parado y arrancado otra vez, sigue donde se quedó.
-Para empezar de cero en la misma carpeta: rm -r checkpoint
+Para empezar de cero en la misma carpeta: rm -r checkpoint entrada
 
 Terminal 1:
     $ mkdir entrada
