@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import random
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -14,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from lives import life, numbers
+from lives import DEADLINE, life, numbers
 
 pytestmark = pytest.mark.full
 
@@ -165,3 +167,51 @@ def test_a_stop_without_order_is_caught(
         if warehouse.received().total() > len(warehouse.received()):
             return
     pytest.fail(f"no order came twice in {STOPS} stops")
+
+
+def test_a_stop_that_cuts_a_batch_ends_with_1(tmp_path: Path) -> None:
+    """The deadline is shorter than the batch: Spark notes it, or not."""
+    ends = set()
+    for number in range(CUTS):
+        folder = tmp_path / str(number)
+        (folder / "pedidos").mkdir(parents=True)
+        (folder / "pedidos" / "1.txt").write_text("pan\n")
+        os.mkfifo(folder / "respuestas")
+        with life(WORK / "en_orden.py", folder, PLAZO="0.5") as program:
+            program.until(lambda log=program.log: b"enviado" in log.read_bytes(), "it sends one")
+            program.process.terminate()
+            # It has asked Spark to stop, and waits for the batch with it.
+            with pytest.raises(subprocess.TimeoutExpired):
+                program.process.wait(5)
+            (folder / "respuestas").write_text("vale\n")
+            ended = program.process.wait(DEADLINE)
+            said = "a medias" in program.log.read_text("utf-8")
+        noted = numbers(folder / "checkpoint-envios", "commits") == {"0"}
+        assert (ended, said) == ((0, False) if noted else (1, True))
+        ends.add(ended)
+        if 1 in ends:
+            return
+    pytest.fail(f"no stop has cut a batch in {CUTS}")
+
+
+CUTS = 10
+
+
+def test_who_is_told_to_stop_starts_nothing_again(tmp_path: Path) -> None:
+    (tmp_path / "numeros").mkdir()
+    (tmp_path / "numeros" / "dos.txt").write_text("dos\n")
+    diary = tmp_path / "diario.jsonl"
+
+    def deaths() -> int:
+        return diary.read_text("utf-8").count("ha muerto") if diary.exists() else 0
+
+    with life(WORK / "supervisor.py", tmp_path) as program:
+        # After the third it waits for two seconds.
+        program.until(lambda: deaths() == 3, "it waits before it starts it again")
+        program.process.terminate()
+        program.end()
+    told = [json.loads(line) for line in diary.read_text("utf-8").splitlines()]
+    assert [(each["dice"], each["consulta"]) for each in told[-2:]] == [
+        ("ha muerto", "suma"),
+        ("la paro", "cuenta"),
+    ]

@@ -65,6 +65,8 @@ V2 = esquema(ID, PRODUCTO, PAIS, UNIDADES)
 ESQUEMAS = {7: V1, 8: V2}
 
 # %% Leer
+# Lo que no empieza por un cero no es de un registro.
+es_suyo = F.expr("substring(value, 1, 1) = X'00'")
 cuatro = "hex(substring(value, 2, 4))"
 numero = F.expr(f"CAST(conv({cuatro}, 16, 10) AS INT)")
 datos = F.expr("substring(value, 6)")
@@ -72,11 +74,13 @@ datos = F.expr("substring(value, 6)")
 
 def pedido(lector):
     """Cada mensaje, con el esquema con que se escribió, según «lector»."""
+    # El que no se entienda sale vacío: que no muera la consulta.
+    opciones = {"avroSchema": lector, "mode": "PERMISSIVE"}
     return F.coalesce(
         *(
             F.when(
-                numero == cual,
-                from_avro(datos, escritor, {"avroSchema": lector}),
+                es_suyo & (numero == cual),
+                from_avro(datos, escritor, opciones),
             )
             for cual, escritor in ESQUEMAS.items()
         )

@@ -1,6 +1,6 @@
 """Envía cada pedido a un almacén, y para en orden: ningún envío se repite.
 
-Para empezar de cero en la misma carpeta: rm -r checkpoint-envios recibido.txt
+Para empezar de cero en la misma carpeta: rm -r checkpoint-envios recibido.txt pedidos respuestas
 
 Terminal 1:
     $ mkdir pedidos
@@ -78,15 +78,25 @@ consulta = (
     .start()
 )
 
+
 # %% Espera
+def ultimo(cual):
+    """El último micro-batch que hay en offsets, o en commits."""
+    notas = Path(CHECKPOINT, cual).glob("[0-9]*")
+    return max((int(nota.name) for nota in notas), default=-1)
+
+
 salida = 0
 try:
     while not parar.is_set() and not consulta.awaitTermination(1):
         pass
     # El que está en marcha acaba; el siguiente se niega a empezar.
     if not consulta.awaitTermination(PLAZO):
-        # No hay siguiente: no ha llegado nada.
+        # No ha llegado ninguno que se niegue, o el de ahora no acaba.
         consulta.stop()
+        if ultimo("commits") < ultimo("offsets"):
+            print("a medias", flush=True)
+            salida = 1
 except StreamingQueryException as error:
     if PEDIDA not in str(error):
         print(error, file=sys.stderr)

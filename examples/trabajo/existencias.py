@@ -1,6 +1,6 @@
 """Corrige en una tabla de Delta las existencias de un almacén: lo repetido no cuenta dos veces.
 
-Para empezar de cero en la misma carpeta: rm -r checkpoint-existencias existencias
+Para empezar de cero en la misma carpeta: rm -r checkpoint-existencias existencias movimientos
 
 Terminal 1:
     $ mkdir movimientos

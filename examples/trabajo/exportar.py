@@ -67,10 +67,11 @@ class Exportador(StreamingQueryListener):
 
     def __init__(self):
         # Quien no tiene datos dice su identificador, y no su nombre.
+        # El de este arranque: el otro no cambia al arrancar otra vez.
         self.nombres = {}
 
     def onQueryStarted(self, event):
-        self.nombres[event.id] = event.name
+        self.nombres[event.runId] = event.name
         # Que empiecen en cero: el que nace con un 1 no ha crecido.
         for contador in FILAS, MALAS, TIRADAS:
             contador.labels(event.name)
@@ -89,11 +90,14 @@ class Exportador(StreamingQueryListener):
         self.senal(nombre)
 
     def onQueryIdle(self, event):
-        self.senal(self.nombres[event.id])
+        self.senal(self.nombres[event.runId])
 
     def onQueryTerminated(self, event):
-        # Que no quede una señal vieja de quien ya no está.
-        SENAL.remove(self.nombres.pop(event.id))
+        # Que no quede una señal vieja de quien ya no está. Este aviso
+        # llega cuando puede: quizá ya ha arrancado otra vez.
+        nombre = self.nombres.pop(event.runId)
+        if nombre not in self.nombres.values():
+            SENAL.remove(nombre)
 
     def senal(self, nombre):
         SENAL.labels(nombre).set_to_current_time()

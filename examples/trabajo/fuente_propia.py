@@ -58,6 +58,10 @@ def apuntar(*llamada):
 
 
 # %% Lector
+# Lo que responde quien pide que vuelvas más tarde.
+MAS_TARDE = (429, 502, 503, 504)
+
+
 class Lector(SimpleDataSourceStreamReader):
     """Por dónde va: {"leidas": 3} es «ya he leído tres»."""
 
@@ -72,11 +76,12 @@ class Lector(SimpleDataSourceStreamReader):
         apuntar("read", start)
         try:
             filas = pedir(self.servicio, desde=start["leidas"])
-        except HTTPError:
-            # Responde que no: eso no se arregla esperando.
-            raise
-        except OSError:
-            # No responde: no hay nada nuevo, y ya se le preguntará.
+        except OSError as error:
+            # Si responde otra cosa, esperar no lo arregla.
+            no = isinstance(error, HTTPError)
+            if no and error.code not in MAS_TARDE:
+                raise
+            # Nada nuevo, por ahora: ya se le preguntará.
             return iter([]), start
         return iter(filas), {"leidas": start["leidas"] + len(filas)}
 
@@ -86,7 +91,10 @@ class Lector(SimpleDataSourceStreamReader):
             # Así empieza una consulta nueva si aún no hay nada.
             return iter([])
         limites = {"desde": start["leidas"], "hasta": end["leidas"]}
-        return iter(pedir(self.servicio, **limites))
+        filas = pedir(self.servicio, **limites)
+        if len(filas) != limites["hasta"] - limites["desde"]:
+            raise RuntimeError(f"El servicio ya no da {limites}")
+        return iter(filas)
 
     def commit(self, end):
         apuntar("commit", end)

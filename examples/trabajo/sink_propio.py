@@ -1,6 +1,6 @@
 """Un destino escrito en Python: un fichero JSON por tarea, con el número de su micro-batch.
 
-Para empezar de cero en la misma carpeta: rm -r checkpoint-frases frases
+Para empezar de cero en la misma carpeta: rm -r checkpoint-frases frases textos
 
 Terminal 1:
     $ mkdir textos
@@ -58,7 +58,7 @@ class Escritor(DataSourceStreamWriter):
                 for fila in iterator:
                     print(json.dumps(fila.asDict()), file=escribir)
         except BaseException:
-            fichero.unlink()
+            fichero.unlink(missing_ok=True)
             raise
         return Escrito(fichero)
 
@@ -76,7 +76,7 @@ class Escritor(DataSourceStreamWriter):
         """Si alguna ha fallado: quita lo de las demás."""
         for escrito in messages:
             if escrito is not None:
-                escrito.fichero.unlink()
+                escrito.fichero.unlink(missing_ok=True)
 
 
 # %% Destino

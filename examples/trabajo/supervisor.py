@@ -1,7 +1,7 @@
 """Arranca otra vez la consulta que muere; a la cuarta muerte se rinde.
 
 Cada cosa que pasa es una línea de JSON en un diario.
-Para empezar de cero en la misma carpeta: rm -r checkpoint-suma diario.jsonl
+Para empezar de cero en la misma carpeta: rm -r checkpoint-suma diario.jsonl numeros
 
 Terminal 1:
     $ mkdir numeros
@@ -22,6 +22,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 
 from pyspark.errors import StreamingQueryException
@@ -32,6 +33,8 @@ CHECKPOINT = os.environ.get("CHECKPOINT", "checkpoint-suma")
 DIARIO = os.environ.get("DIARIO", "diario.jsonl")
 # Cuántas veces se arranca otra vez, y lo que se espera antes.
 ESPERAS = [0.5, 1, 2]
+# Segundos: de las muertes de hace más, se olvida.
+MEMORIA = 600
 
 spark = (
     SparkSession.builder.appName("supervisor")
@@ -124,7 +127,7 @@ def esperar():
 def supervisar(arranques):
     """Cierto si piden parar; falso si se rinde."""
     vivas = {cual: arranque() for cual, arranque in arranques.items()}
-    veces = dict.fromkeys(arranques, 0)
+    muertes = {cual: [] for cual in arranques}
     while True:
         esperar()
         if parar.is_set():
@@ -134,28 +137,34 @@ def supervisar(arranques):
         for nombre, consulta in vivas.items():
             if consulta.isActive:
                 continue
+            ahora = time.monotonic()
+            antes = [m for m in muertes[nombre] if m > ahora - MEMORIA]
             apuntar(
                 "ha muerto",
                 consulta=nombre,
-                veces=veces[nombre],
+                veces=len(antes),
                 causa=causa(consulta),
             )
-            if veces[nombre] == len(ESPERAS):
+            if len(antes) == len(ESPERAS):
                 apuntar("me rindo", consulta=nombre)
                 return False
-            # Si piden parar, deja de esperar.
-            parar.wait(ESPERAS[veces[nombre]])
-            veces[nombre] += 1
+            muertes[nombre] = [*antes, ahora]
+            # Si piden parar, ni espera más ni la arranca.
+            if parar.wait(ESPERAS[len(antes)]):
+                return True
             arranca = arranques[nombre]
             vivas[nombre] = arranca()
 
 
 # %% Principio y fin
 apuntar("empiezo")
-bien = supervisar({"suma": suma, "cuenta": cuenta})
-for viva in spark.streams.active:
-    apuntar("la paro", consulta=viva.name)
-    viva.stop()
+try:
+    bien = supervisar({"suma": suma, "cuenta": cuenta})
+finally:
+    # También si una no se deja arrancar.
+    for viva in spark.streams.active:
+        apuntar("la paro", consulta=viva.name)
+        viva.stop()
 
 spark.stop()
 sys.exit(0 if bien else 1)

@@ -167,19 +167,19 @@ class Ultimo(StatefulProcessor):
         """Se llama al acabar: aquí no hay nada que cerrar."""
 
 
-# %% Tiendas
+# %% Almacenes
 ESTADO = "spark.sql.streaming.stateStore"
 CLASES = "org.apache.spark.sql.execution.streaming.state"
-TIENDAS = {
+ALMACENES = {
     "en memoria": ("HDFSBackedStateStoreProvider", False),
     "RocksDB": ("RocksDBStateStoreProvider", False),
     "RocksDB con changelog": ("RocksDBStateStoreProvider", True),
 }
 
 
-def elegir(tienda):
-    """Pone la tienda de las consultas que aún no han empezado."""
-    clase, changelog = TIENDAS[tienda]
+def elegir(almacen):
+    """Pone el almacén de las consultas que aún no han empezado."""
+    clase, changelog = ALMACENES[almacen]
     spark.conf.set(f"{ESTADO}.providerClass", f"{CLASES}.{clase}")
     spark.conf.set(
         f"{ESTADO}.rocksdb.changelogCheckpointing.enabled", changelog
@@ -224,10 +224,10 @@ def ficheros(checkpoint):
 
 # %% Medir
 medido = {}
-for tienda in TIENDAS:
-    elegir(tienda)
-    medido[tienda] = probar(muchos, "update", tienda)
-    print(f"{tienda}:", ficheros(tienda))
+for almacen in ALMACENES:
+    elegir(almacen)
+    medido[almacen] = probar(muchos, "update", almacen)
+    print(f"{almacen}:", ficheros(almacen))
 
 # %% Fin
 spark.stop()

@@ -1,7 +1,7 @@
 """Lleva la cuenta de cada mesa, y la cierra tras media hora sin pedir.
 
 Parado y arrancado otra vez, se acuerda de las mesas.
-Para empezar de cero en la misma carpeta: rm -r checkpoint
+Para empezar de cero en la misma carpeta: rm -r checkpoint entrada
 
 Terminal 1:
     $ mkdir entrada
