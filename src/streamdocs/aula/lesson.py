@@ -77,7 +77,7 @@ class Lesson:
         self._awaited = 0.0
 
     async def turn_to(self, page: str, window: str, *, insist: bool) -> Begun:
-        """Have ``page`` be live in ``window``, which is Jupyter's name of a tab's session.
+        """Have ``page`` be live in the ``window``, a tab of the browser's, of that name.
 
         Raises BusyError where another is, in another window, unless who asks ``insist``;
         NoPageError where the site has none of that name.

@@ -7,7 +7,7 @@ export const AGAIN = 1000; // ms between two tries to reach a server that is gon
 
 // The same after a reload: the server keeps what came meanwhile, and sends it then. It lies there
 // only while the page is loaded again: a tab that is duplicated takes what lies there with it.
-export const SESSION = sessionStorage.aula ?? crypto.randomUUID();
+const SESSION = sessionStorage.aula ?? crypto.randomUUID();
 delete sessionStorage.aula;
 addEventListener("pagehide", () => {
   sessionStorage.aula = SESSION;

@@ -1,5 +1,5 @@
 // The page's kernel and its terminals, once something is run: who only reads starts no JVM.
-import { ask, Kernel, SESSION } from "./client.js";
+import { ask, Kernel } from "./client.js";
 import { Terminal } from "./terminal.js";
 
 /** @type {Record<string, string>} */
@@ -12,6 +12,9 @@ const STATES = {
   gone: "Otra página ha tomado su sitio: lo que ejecutes aquí empieza de cero",
 };
 const ASKED = "%aula_reposo"; // see kernel.py
+// The same for all pages that a tab shows. The session of client.js is not: a page that the browser
+// keeps tells it too late to the next.
+const WINDOW = (sessionStorage.aulaWindow ??= crypto.randomUUID());
 const US = "aula"; // the key of what is no cell's
 
 export class Session {
@@ -166,4 +169,4 @@ export class Session {
  * @param {boolean} insist
  */
 const turn = (page, insist) =>
-  ask("POST", "/aula/page", { page, window: SESSION, insist }, 409);
+  ask("POST", "/aula/page", { page, window: WINDOW, insist }, 409);
