@@ -31,7 +31,7 @@ ANSWERS = (
         "caidas",
         "si la carpeta está, no hace nada",
         (('mode("overwrite")', 'mode("ignore")'),),
-        "Tabla 2: falta |",
+        "Tabla 3: falta |",
     ),
     Answer(
         "caidas",

@@ -11,13 +11,16 @@ from streamdocs.exercises.exercise import Data
 from streamdocs.recording.tables import Table
 
 
-def killed(attempt: Attempt, texts: Data, kept: Callable[[Path], Table]) -> list[Table]:
+def killed(
+    attempt: Attempt, texts: Data, kept: Callable[[Path], Table], *, half: bool = False
+) -> list[Table]:
     """Lay the files, kill the program after some micro-batches, and let it end when started again.
 
     Two tables: what is ``kept`` where SALIDA says then, and once it has run a third time, on a
-    checkpoint as a program leaves it that dies while it writes its last micro-batch. Where that
-    has a folder of its own, the folder is there and nothing in it: Spark moves the files at last.
-    It is killed between two micro-batches: else, what was written would be chance.
+    checkpoint as a program leaves it that dies after writing its last micro-batch and before
+    noting it down. It is killed between two micro-batches: else, what was written would be chance.
+
+    With ``half``, one table more: it runs a fourth time, as if it had died while it wrote it.
     """
     folders = {name: attempt.home / name for name in ("entrada", "salida", "checkpoint")}
     env = {name.upper(): str(folder) for name, folder in folders.items()}
@@ -30,11 +33,14 @@ def killed(attempt: Attempt, texts: Data, kept: Callable[[Path], Table]) -> list
     attempt.start(**env)
     attempt.finish()
     answer = [kept(folders["salida"])]
-    forget_last(folders["checkpoint"])
-    _leave_half(folders["salida"])
-    attempt.start(**env)
-    attempt.finish()
-    return [*answer, kept(folders["salida"])]
+    for leaves_half in (False, True)[: 1 + half]:
+        forget_last(folders["checkpoint"])
+        if leaves_half:
+            _leave_half(folders["salida"])
+        attempt.start(**env)
+        attempt.finish()
+        answer.append(kept(folders["salida"]))
+    return answer
 
 
 def batches_before(texts: Data) -> int:
@@ -58,7 +64,10 @@ def _rests(checkpoint: Path, least: int) -> bool:
 
 
 def _leave_half(store: Path) -> None:
-    """Empty the folder that the last micro-batch has filled, if each has its own in ``store``."""
+    """Empty the folder that the last micro-batch has filled, if each has its own in ``store``.
+
+    So it is while Spark writes: the folder is there, and it moves the files into it at last.
+    """
     if (store / "_spark_metadata").exists() or not store.is_dir():
         return
     own = [folder for folder in store.iterdir() if folder.is_dir() and folder.name[0] not in "_."]

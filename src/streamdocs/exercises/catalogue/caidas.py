@@ -77,9 +77,14 @@ def _all(texts: Data) -> Table:
     return unordered([{"medicamento": name, "cajas": boxes} for name, boxes in _read(texts)])
 
 
-def orders(texts: Data, first: Repeated = once, again: Repeated = once) -> list[Table]:
-    """The orders that are stored at the ``first`` end, and when the last batch comes ``again``."""
-    return [_all(first(texts)), _all(again(texts))]
+def orders(
+    texts: Data, first: Repeated = once, again: Repeated = once, end: Repeated = once
+) -> list[Table]:
+    """The orders that are stored at the ``first`` end, and when the last batch comes ``again``.
+
+    And at the ``end``, when it comes once more, and half of it was there.
+    """
+    return [_all(first(texts)), _all(again(texts)), _all(end(texts))]
 
 
 def _totals(texts: Data) -> Table:
@@ -124,7 +129,7 @@ EXERCISES = (
         "completa",
         "una carpeta por micro-batch",
         _orders,
-        partial(killed, kept=json_rows),
+        partial(killed, kept=json_rows, half=True),
         orders,
         (
             _NOT_NOTED,
@@ -138,7 +143,7 @@ EXERCISES = (
                 "borra lo de los micro-batches anteriores: cada uno va en su carpeta, la de su "
                 "número",
                 (("/numero={numero}", ""),),
-                partial(orders, first=only_last, again=only_last),
+                partial(orders, first=only_last, again=only_last, end=only_last),
             ),
         ),
         own_jvm=True,
