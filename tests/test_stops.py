@@ -12,11 +12,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from lives import DEADLINE, life, numbers
+from lives import DEADLINE, Life, life, numbers
 
 pytestmark = pytest.mark.full
 
@@ -178,14 +179,14 @@ def test_a_stop_that_cuts_a_batch_ends_with_1(tmp_path: Path) -> None:
         (folder / "pedidos" / "1.txt").write_text("pan\n")
         os.mkfifo(folder / "respuestas")
         with life(WORK / "en_orden.py", folder, PLAZO="0.5") as program:
-            program.until(lambda log=program.log: b"enviado" in log.read_bytes(), "it sends one")
+            program.until(partial(says, program, "enviado"), "it sends one")
             program.process.terminate()
             # It has asked Spark to stop, and waits for the batch with it.
             with pytest.raises(subprocess.TimeoutExpired):
                 program.process.wait(5)
             (folder / "respuestas").write_text("vale\n")
             ended = program.process.wait(DEADLINE)
-            said = "a medias" in program.log.read_text("utf-8")
+            said = says(program, "a medias")
         noted = numbers(folder / "checkpoint-envios", "commits") == {"0"}
         assert (ended, said) == ((0, False) if noted else (1, True))
         ends.add(ended)
@@ -195,6 +196,11 @@ def test_a_stop_that_cuts_a_batch_ends_with_1(tmp_path: Path) -> None:
 
 
 CUTS = 10
+
+
+def says(program: Life, text: str) -> bool:
+    """Whether it has said that."""
+    return text in program.log.read_text("utf-8")
 
 
 def test_who_is_told_to_stop_starts_nothing_again(tmp_path: Path) -> None:
