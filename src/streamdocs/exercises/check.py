@@ -15,8 +15,6 @@ from streamdocs.recording.tables import Table
 from streamdocs.running.build import Build
 from streamdocs.system.ports import PortInUseError
 
-_GAP = "falta tu código: ponlo en lugar de los puntos suspensivos."
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -42,7 +40,7 @@ def check(
     """
     gaps = unfinished(file)
     if gaps:
-        return Verdict((), tuple(f"{file.name}:{line}: {_GAP}" for line in gaps))
+        return Verdict((), tuple(f"{file.name}:{line}: falta tu código." for line in gaps))
     data = exercise.data(random.Random(seed))
     attempt = Attempt(build, file, shared=shared and not exercise.own_jvm)
     try:
