@@ -224,7 +224,7 @@ def test_the_data_change_with_the_seed() -> None:
 def test_each_flaw_is_malformed_in_bytes_and_not_only_in_name() -> None:
     for seed in range(50):
         bad = {each.flaw for each in data.phases(seed)[0] if each.payment is None}
-        assert len(bad) == 10
+        assert len(bad) == 16
         values = [each.value for phase in data.phases(seed) for each in phase if each.payment]
         assert not {each.value for each in data.phases(seed)[0] if each.flaw} & set(values)
 
