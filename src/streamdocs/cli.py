@@ -5,6 +5,8 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -100,11 +102,18 @@ def _check_project(options: argparse.Namespace) -> int:
 def _leave(options: argparse.Namespace, tried: Try, verdict: Verdict) -> None:
     """Write the report of a try, if one is wanted."""
     if options.informe:
-        try:
+        with _writing(options.informe):
             evidence.write(evidence.of(tried, verdict), options.informe)
-        except OSError as error:
-            sys.exit(f"No puedo escribir {options.informe}: {error.strerror}.")
         print(f"El informe está en {options.informe}.")
+
+
+@contextmanager
+def _writing(file: Path) -> Iterator[None]:
+    """Say in a sentence why ``file`` cannot be written, and end."""
+    try:
+        yield
+    except OSError as error:
+        sys.exit(f"No puedo escribir {file}: {error.strerror}.")
 
 
 def _tell_wait(event: Event) -> None:
@@ -158,10 +167,8 @@ def _class(options: argparse.Namespace) -> int:
         (options.matriz, classlist.matrix_csv(delivered)),
     ):
         if file:
-            try:
+            with _writing(file):
                 file.write_text(text, "utf-8")
-            except OSError as error:
-                sys.exit(f"No puedo escribir {file}: {error.strerror}.")
     return 1 if any(each.doubtful for each in delivered) else 0
 
 
